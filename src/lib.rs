@@ -1,0 +1,1 @@
+//! Caseway: a policy language and decision engine for service desks.
