@@ -1,0 +1,16 @@
+//! Points and spans of time, and the zones they are read in.
+//!
+//! Ground floor: every later stage uses these types; nothing here reads a clock.
+
+mod duration;
+mod instant;
+mod local;
+
+pub use duration::{Duration, Period, PeriodUnit};
+pub use instant::{Instant, InstantError};
+pub use local::{Date, TimeOfDay, Weekday, Zone};
+
+/// The version of the IANA time zone data that is built in, such as `2026b`.
+pub fn tzdb_version() -> &'static str {
+    chrono_tz::IANA_TZDB_VERSION
+}

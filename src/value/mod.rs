@@ -1,0 +1,55 @@
+//! Values that a case, a rule or a decision holds.
+//!
+//! Ground floor above [`crate::time`]; types of values live in the model, because a value alone
+//! does not know the names of its members.
+
+mod decimal;
+
+pub use decimal::{Decimal, DecimalError, MAX_SCALE};
+
+use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
+use std::sync::Arc;
+
+/// One present value; a missing one is `None` wherever a value may be missing.
+///
+/// The order of two values of one type is the order of the language: numbers by size, members as
+/// declared, texts by byte.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fixed count of digits after the point.
+    Decimal(Decimal),
+    /// Unicode text.
+    Text(Arc<str>),
+    /// A point in time.
+    Instant(Instant),
+    /// A calendar date.
+    Date(Date),
+    /// A time of day.
+    Time(TimeOfDay),
+    /// A day of the week.
+    Weekday(Weekday),
+    /// An exact length of time.
+    Duration(Duration),
+    /// A member of an enum, by its place in the declaration, from 0.
+    Member(u32),
+    /// A set, sorted and without duplicates.
+    Set(Arc<[Value]>),
+}
+
+impl Value {
+    /// A text value.
+    pub fn text(text: &str) -> Value {
+        Value::Text(Arc::from(text))
+    }
+
+    /// A set of these values, sorted, duplicates dropped.
+    pub fn set(mut values: Vec<Value>) -> Value {
+        values.sort();
+        values.dedup();
+        Value::Set(values.into())
+    }
+}
