@@ -1,6 +1,8 @@
 //! Caseway: a policy language and decision engine for service desks.
 
 pub mod diag;
+pub mod model;
 pub mod source;
+pub mod syntax;
 pub mod time;
 pub mod value;

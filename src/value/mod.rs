@@ -3,8 +3,10 @@
 //! Ground floor above [`crate::time`]; types of values live in the model, because a value alone
 //! does not know the names of its members.
 
+mod case;
 mod decimal;
 
+pub use case::{Case, CaseFile, Event, EventKind};
 pub use decimal::{Decimal, DecimalError, MAX_SCALE};
 
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};

@@ -1,0 +1,3 @@
+//! From text to tree: grammar, lowering, recovery, and named mistakes.
+
+pub mod ast;
