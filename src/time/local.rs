@@ -38,6 +38,31 @@ impl Date {
         Date::new(date.year(), date.month(), date.day())
     }
 
+    /// The year, 0 to 9999.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// The month, 1 to 12.
+    pub fn month(self) -> u32 {
+        self.0.month()
+    }
+
+    /// The day of the month, 1 to 31.
+    pub fn day(self) -> u32 {
+        self.0.day()
+    }
+
+    /// Days since 1970-01-01, negative before it.
+    pub fn day_number(self) -> i32 {
+        self.0.to_epoch_days()
+    }
+
+    /// The date so many days after 1970-01-01; none outside the years 0000 to 9999.
+    pub fn from_day_number(days: i32) -> Option<Date> {
+        NaiveDate::from_epoch_days(days).filter(|date| (0..=9999).contains(&date.year())).map(Date)
+    }
+
     pub(crate) fn from_chrono(date: NaiveDate) -> Date {
         Date(date)
     }
@@ -58,6 +83,9 @@ impl std::fmt::Display for Date {
 pub struct TimeOfDay(u32);
 
 impl TimeOfDay {
+    /// 00:00.
+    pub const MIDNIGHT: TimeOfDay = TimeOfDay(0);
+
     /// So many milliseconds after midnight, less than a day's.
     pub fn from_millis(millis: u32) -> Option<TimeOfDay> {
         (millis < 86_400_000).then_some(TimeOfDay(millis))

@@ -2,13 +2,21 @@
 //!
 //! Ground floor: every later stage uses these types; nothing here reads a clock.
 
+mod calendar;
 mod duration;
+mod holidays;
 mod instant;
 mod local;
+mod period;
 
+pub use calendar::{
+    Calendar, CalendarDefinition, DueError, OpenSpan, Openness, UnknownYear, WeeklyHours,
+};
 pub use duration::{Duration, Period, PeriodUnit};
+pub use holidays::{DataDay, HolidayError, HolidayRow, Holidays};
 pub use instant::{Instant, InstantError};
 pub use local::{Date, TimeOfDay, Weekday, Zone};
+pub use period::Rounding;
 
 /// The version of the IANA time zone data that is built in, such as `2026b`.
 pub fn tzdb_version() -> &'static str {

@@ -1,0 +1,147 @@
+//! The offsets of a zone from UTC over all time, as a table of the instants at which they change.
+//!
+//! The zone database in use answers for one instant at a time and does not list its changes, so the
+//! table is found by sampling and bisecting, once for each zone in a process. All times are
+//! milliseconds; "local" ones are counted as if the wall clock showed UTC.
+
+use super::DAY;
+use crate::time::{Instant, Zone};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Shorter than the least time between two changes of any zone in the database (6 days, 23 hours).
+const STEP_SECONDS: i64 = 5 * 86_400;
+/// 1840-01-01, before the first change of any zone, and 2110-01-01, after the last one listed.
+const SAMPLED_SECONDS: (i64, i64) = (-4_102_444_800, 4_417_977_600);
+/// More than any zone's distance from UTC.
+const GREATEST_OFFSET: i64 = DAY;
+
+static TABLES: Mutex<BTreeMap<&'static str, Arc<Transitions>>> = Mutex::new(BTreeMap::new());
+
+/// The offsets of one zone.
+#[derive(Debug)]
+pub(super) struct Transitions {
+    /// The instants at which the offset changes, ascending.
+    times: Vec<i64>,
+    /// The offset before the first change, then the one from each change on.
+    offsets: Vec<i64>,
+}
+
+/// One change of the offset.
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    /// The instant at which it happens.
+    pub(super) at: i64,
+    /// The offset until then.
+    pub(super) before: i64,
+    /// The offset from then on.
+    pub(super) after: i64,
+}
+
+impl Transitions {
+    /// The table of a zone, built at its first use.
+    pub(super) fn of(zone: Zone) -> Arc<Transitions> {
+        let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+        let table = tables
+            .entry(zone.name())
+            .or_insert_with(|| Arc::new(Transitions::find(zone)));
+        Arc::clone(table)
+    }
+
+    fn find(zone: Zone) -> Transitions {
+        let offset = |second: i64| {
+            Instant::from_millis(second * 1000).map_or(0, |at| zone.offset_seconds(at))
+        };
+        let (mut low, last) = SAMPLED_SECONDS;
+        let mut current = offset(low);
+        let mut table = Transitions {
+            times: Vec::new(),
+            offsets: vec![i64::from(current) * 1000],
+        };
+        if zone.is_utc() {
+            return table;
+        }
+        while low < last {
+            let step = low + STEP_SECONDS;
+            // One change at most between `low` and `step`; the loop finds more where there are more.
+            while offset(step) != current {
+                let (mut same, mut other) = (low, step);
+                while other - same > 1 {
+                    let middle = same + (other - same) / 2;
+                    if offset(middle) == current {
+                        same = middle;
+                    } else {
+                        other = middle;
+                    }
+                }
+                current = offset(other);
+                low = other;
+                table.times.push(other * 1000);
+                table.offsets.push(i64::from(current) * 1000);
+            }
+            low = step;
+        }
+        table
+    }
+
+    /// The offset in force at an instant.
+    pub(super) fn offset_at(&self, at: i64) -> i64 {
+        self.offset(self.times.partition_point(|time| *time <= at))
+    }
+
+    fn offset(&self, index: usize) -> i64 {
+        self.offsets.get(index).copied().unwrap_or(0)
+    }
+
+    /// The number of the local date at an instant.
+    pub(super) fn day_at(&self, at: i64) -> i32 {
+        day_of(at + self.offset_at(at))
+    }
+
+    /// The instant of a local time: in a gap moved forward by the gap's length, in an overlap the
+    /// first.
+    pub(super) fn instant(&self, local: i64) -> i64 {
+        let mut index = self
+            .times
+            .partition_point(|time| *time <= local - GREATEST_OFFSET);
+        let mut before = self.offset(index);
+        loop {
+            let candidate = local - self.offset(index);
+            let ends = self.times.get(index);
+            if ends.is_none_or(|end| candidate < *end) {
+                let begins = index.checked_sub(1).and_then(|at| self.times.get(at));
+                // Shown neither before the change nor after it: a gap.
+                let in_gap = begins.is_some_and(|begin| candidate < *begin);
+                return if in_gap { local - before } else { candidate };
+            }
+            before = self.offset(index);
+            index += 1;
+        }
+    }
+
+    /// The instant at which a local date begins.
+    pub(super) fn midnight(&self, day: i32) -> i64 {
+        self.instant(i64::from(day) * DAY)
+    }
+
+    /// Whether a date is one that the zone's wall calendars skipped, such as 2011-12-30 in Apia.
+    pub(super) fn skips(&self, day: i32) -> bool {
+        self.day_at(self.midnight(day)) != day
+    }
+
+    /// All changes, in order.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Change> + '_ {
+        let offsets = self.offsets.iter().zip(self.offsets.iter().skip(1));
+        let change = |(at, (before, after)): (&i64, (&i64, &i64))| Change {
+            at: *at,
+            before: *before,
+            after: *after,
+        };
+        self.times.iter().zip(offsets).map(change)
+    }
+}
+
+/// The number of the date that a local time falls on.
+pub(super) fn day_of(local: i64) -> i32 {
+    i32::try_from(local.div_euclid(DAY)).unwrap_or(i32::MAX)
+}
