@@ -3,12 +3,17 @@
 //! Made from the trees of [`crate::syntax`]; read by `compile` and by the analysis. What stands here
 //! can be decided: unchecked text never gets this far.
 
+mod build;
 mod expr;
 mod types;
+mod walk;
+
+pub use build::{Input, Settings, build};
 
 pub use expr::{ArithmeticOp, Expr, ExprKind, InstantPart, OrderOp, Outcome, TextOp};
 pub use types::{
-    Bounds, Entry, EnumId, EnumType, Field, FieldId, Member, Presence, Record, RecordId, Schema, Type,
+    Bounds, Entry, EnumId, EnumType, Field, FieldId, Member, Presence, Record, RecordId, Schema,
+    Type,
 };
 
 pub use crate::syntax::ast::{Amount, Effective, ReopenMode, RetierMode, StepKind, Strategy};

@@ -1,0 +1,221 @@
+//! Calendars: zones, weekdays, hours, holidays by name.
+
+use super::builder::Builder;
+use crate::diag::Diagnostic;
+use crate::model::{Calendar, Declared, Open, OpenDays};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::time::{Date, Weekday, Zone};
+use std::collections::HashMap;
+
+impl<'a> Builder<'a> {
+    /// Checks all calendars; the built-in `always` comes first.
+    pub fn check_calendars(&mut self) {
+        let zone = self.input.settings.zone;
+        self.model.calendars.push(Calendar {
+            declared: Declared {
+                name: "always".into(),
+                label: None,
+                span: Span::default(),
+            },
+            zone,
+            open: Vec::new(),
+            closed: Vec::new(),
+            holidays: None,
+        });
+        for at in 0..self.calendars.len() {
+            let Some(calendar) = self.calendars.get(at).copied() else {
+                continue;
+            };
+            self.enter(format!("calendar.{}", calendar.declared.name.text));
+            let calendar = self.calendar(calendar, zone);
+            self.model.calendars.push(calendar);
+        }
+        self.enter("");
+    }
+
+    fn calendar(&mut self, calendar: &ast::Calendar, usual: Zone) -> Calendar {
+        let zone = calendar
+            .zone
+            .as_ref()
+            .and_then(|zone| self.zone(zone))
+            .unwrap_or(usual);
+        let open: Vec<Open> = calendar.open.iter().map(|line| self.open(line)).collect();
+        if open.is_empty() {
+            let name = &calendar.declared.name;
+            let message = format!(
+                "calendar `{}` has no `open` line, so it never opens",
+                name.text
+            );
+            self.report(
+                Diagnostic::error("missing-clause", name.span, message)
+                    .help("add its hours: `open mon to fri 09:00-17:00`"),
+            );
+        }
+        let mut seen: HashMap<Date, Span> = HashMap::new();
+        for (date, span) in &calendar.closed {
+            match seen.get(date).copied() {
+                Some(first) => {
+                    let message = format!("`{date}` is closed already");
+                    let finding = Diagnostic::error("duplicate-clause", *span, message);
+                    self.report(
+                        finding
+                            .also(first, "first given here")
+                            .help("remove one of the two"),
+                    );
+                }
+                None => {
+                    seen.insert(*date, *span);
+                }
+            }
+        }
+        let holidays = calendar.holidays.as_ref().map(|name| {
+            self.holidays(name);
+            name.text.clone()
+        });
+        Calendar {
+            declared: self.declared(&calendar.declared),
+            zone,
+            open,
+            closed: calendar.closed.iter().map(|(date, _)| *date).collect(),
+            holidays,
+        }
+    }
+
+    fn zone(&mut self, written: &ast::Text) -> Option<Zone> {
+        if let Some(zone) = Zone::parse(&written.text) {
+            return Some(zone);
+        }
+        let message = format!("there is no zone `{}`", written.text);
+        let names: Vec<&'static str> = Zone::names().collect();
+        let near = crate::diag::nearest(&written.text, names);
+        let mut finding = Diagnostic::error("unknown-zone", written.span, message);
+        finding = match near.first() {
+            Some(best) => {
+                let list = near
+                    .iter()
+                    .map(|name| format!("`\"{name}\"`"))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                finding
+                    .help(format!("did you mean {list}?"))
+                    .unsafe_fix(written.span, format!("\"{best}\""))
+            }
+            None => {
+                finding.help("zones are named as in the IANA database, such as `\"Asia/Shanghai\"`")
+            }
+        };
+        self.report(finding);
+        None
+    }
+
+    fn holidays(&mut self, name: &ast::Name) {
+        let declared = &self.input.settings.holidays;
+        if declared.contains(&name.text) {
+            return;
+        }
+        let names: Vec<&str> = declared.iter().map(String::as_str).collect();
+        let message = format!("caseway.toml has no holidays `{}`", name.text);
+        let otherwise = format!(
+            "add a table `[holidays.{}]` with `file` and `covers`",
+            name.text
+        );
+        let finding = Diagnostic::error("unknown-holidays", name.span, message);
+        let finding = self.suggest(finding, &name.text, name.span, &names, &otherwise);
+        self.report(finding);
+    }
+
+    fn open(&mut self, line: &ast::Open) -> Open {
+        if let (Some((from, _)), Some((until, span))) = (line.from, line.until)
+            && from > until
+        {
+            let message =
+                format!("`until {until}` lies before `from {from}`: no day is left between them");
+            self.report(
+                Diagnostic::error("bad-dates", span, message)
+                    .help("write the earlier date after `from`; both days are included"),
+            );
+        }
+        let days = match &line.days {
+            ast::OpenDays::Date(date, _) => OpenDays::Date(*date),
+            ast::OpenDays::Weekdays(ranges) => OpenDays::Weekdays(self.weekdays(ranges)),
+        };
+        self.overlaps(line);
+        Open {
+            days,
+            hours: line
+                .hours
+                .iter()
+                .map(|hours| (hours.open, hours.close))
+                .collect(),
+            from: line.from.map(|(date, _)| date),
+            until: line.until.map(|(date, _)| date),
+            span: line.span,
+        }
+    }
+
+    /// The days of ranges such as `mon to fri`; `sat to mon` runs over the week's end.
+    fn weekdays(&mut self, ranges: &[(ast::Name, Option<ast::Name>)]) -> Vec<Weekday> {
+        let mut days = Vec::new();
+        for (first, last) in ranges {
+            let from = self.weekday(first);
+            let to = match last {
+                Some(last) => self.weekday(last),
+                None => from,
+            };
+            let (Some(from), Some(to)) = (from, to) else {
+                continue;
+            };
+            let (from, to) = (from as usize, to as usize);
+            let length = (to + 7 - from) % 7;
+            days.extend(
+                Weekday::ALL
+                    .iter()
+                    .cycle()
+                    .skip(from)
+                    .take(length + 1)
+                    .copied(),
+            );
+        }
+        days.sort();
+        days.dedup();
+        days
+    }
+
+    fn weekday(&mut self, name: &ast::Name) -> Option<Weekday> {
+        let found = Weekday::parse(&name.text);
+        if found.is_none() {
+            self.unknown_member(&name.text, name.span, &crate::model::Type::Weekday);
+        }
+        found
+    }
+
+    /// Reports hours of one line that overlap.
+    fn overlaps(&mut self, line: &ast::Open) {
+        let mut spans: Vec<(u32, u32, Span)> = line
+            .hours
+            .iter()
+            .map(|hours| {
+                let overnight = if hours.close <= hours.open { 1440 } else { 0 };
+                (hours.open, hours.close + overnight, hours.span)
+            })
+            .collect();
+        spans.sort();
+        for pair in spans.windows(2) {
+            if let [(_, end, first), (start, _, second)] = pair
+                && start < end
+            {
+                let message = format!(
+                    "`{}` overlaps `{}` on the same day",
+                    self.text(*second),
+                    self.text(*first)
+                );
+                self.report(
+                    Diagnostic::error("overlapping-hours", *second, message)
+                        .also(*first, "these hours")
+                        .help("write them as one span, or end the first before the second begins"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,508 @@
+//! Comparisons: `is`, the order operators, `between`, `in`, presence.
+
+use super::super::builder::{Builder, Space};
+use super::super::collect::RESERVED_VALUES;
+use super::super::places::Place;
+use super::super::suggest::written;
+use super::super::wording::has_order;
+use crate::diag::Diagnostic;
+use crate::model::EventId;
+use crate::model::expr::{Expr, ExprKind, OrderOp};
+use crate::model::types::Type;
+use crate::source::Span;
+use crate::syntax::ast::{self, TestOp};
+use crate::value::{Decimal, Value};
+
+impl<'a> Builder<'a> {
+    /// One comparison or test.
+    pub(super) fn test(
+        &mut self,
+        left: &'a ast::Expr,
+        op: &'a TestOp,
+        span: Span,
+        place: Place,
+    ) -> Option<Expr> {
+        if let TestOp::HasHappened = op {
+            return self.has_happened(left, span, place);
+        }
+        if self.reversed(left, op) {
+            return None;
+        }
+        let left = self.check(left, place, None)?;
+        let kind = match op {
+            TestOp::Is {
+                value,
+                negated,
+                ignoring_case,
+            } => {
+                let right = self.check(value, place, Some(&left.ty))?;
+                let right = self.equal_sides(&left, right)?;
+                self.case_ignorable(&left, *ignoring_case)?;
+                ExprKind::Equal {
+                    left: Box::new(left),
+                    right: Box::new(right),
+                    negated: *negated,
+                    ignoring_case: *ignoring_case,
+                }
+            }
+            TestOp::Missing(missing) => self.presence(left, *missing)?,
+            TestOp::Order(op, right) => {
+                self.ordered(&left, order_word(*op))?;
+                let right = self.check(right, place, Some(&left.ty))?;
+                self.comparable(&left, &right)?;
+                ExprKind::Order(*op, Box::new(left), Box::new(right))
+            }
+            TestOp::Between(lower, upper) => {
+                self.ordered(&left, "between")?;
+                let lower = self.check(lower, place, Some(&left.ty));
+                let upper = self.check(upper, place, Some(&left.ty));
+                let (lower, upper) = (lower?, upper?);
+                let sides = (
+                    self.comparable(&left, &lower),
+                    self.comparable(&left, &upper),
+                );
+                if let (Some(()), Some(())) = sides {
+                    ExprKind::Between(Box::new(left), Box::new(lower), Box::new(upper))
+                } else {
+                    return None;
+                }
+            }
+            TestOp::In {
+                set,
+                negated,
+                ignoring_case,
+            } => {
+                return self.one_of_these(left, set, *negated, *ignoring_case, span, place);
+            }
+            TestOp::Text {
+                op,
+                value,
+                ignoring_case,
+            } => self.text_or_set(left, *op, value, *ignoring_case, place)?,
+            TestOp::ContainsMany {
+                all,
+                set,
+                ignoring_case,
+            } => {
+                return self.contains_many(left, *all, set, *ignoring_case, span, place);
+            }
+            TestOp::Matches {
+                pattern,
+                ignoring_case,
+            } => self.matches(left, pattern, *ignoring_case)?,
+            TestOp::During { calendar, outside } => {
+                let calendar = self.look_up(Space::Calendar, calendar);
+                if left.ty != Type::Instant {
+                    let word = if *outside { "outside" } else { "during" };
+                    let message = format!("`{word}` asks an instant, {}", self.say(&left));
+                    self.report(Diagnostic::error("type-mismatch", left.span, message));
+                    return None;
+                }
+                ExprKind::During {
+                    value: Box::new(left),
+                    calendar: crate::model::CalendarId(calendar?),
+                    outside: *outside,
+                }
+            }
+            TestOp::HasHappened => return None,
+        };
+        Some(Expr {
+            kind,
+            ty: Type::Bool,
+            span,
+        })
+    }
+
+    fn has_happened(&mut self, left: &'a ast::Expr, span: Span, place: Place) -> Option<Expr> {
+        let ast::ExprKind::Path(names) = &left.kind else {
+            let message = format!(
+                "`has happened` asks an event, `{}` is none",
+                self.text(left.span)
+            );
+            self.report(Diagnostic::error("unknown-event", left.span, message));
+            return None;
+        };
+        let [name] = names.as_slice() else {
+            let message = format!(
+                "`has happened` asks an event, `{}` is a path",
+                self.text(left.span)
+            );
+            self.report(Diagnostic::error("unknown-event", left.span, message));
+            return None;
+        };
+        let event = self.look_up(Space::Event, name)?;
+        if !place.reads_events() {
+            let message = format!("`has happened` cannot be asked {}", place.words());
+            self.report(
+                Diagnostic::error("not-allowed-here", span, message).help(
+                    "events are read by clocks, follow-ups, holds, retention and requirements",
+                ),
+            );
+            return None;
+        }
+        Some(Expr {
+            kind: ExprKind::HasHappened(EventId(event)),
+            ty: Type::Bool,
+            span,
+        })
+    }
+
+    /// Reports `fault is kind`, where the member stands on the left.
+    fn reversed(&mut self, left: &'a ast::Expr, op: &'a TestOp) -> bool {
+        let ast::ExprKind::Path(names) = &left.kind else {
+            return false;
+        };
+        let [name] = names.as_slice() else {
+            return false;
+        };
+        if self.declares(Space::Value, &name.text) || RESERVED_VALUES.contains(&name.text.as_str())
+        {
+            return false;
+        }
+        let (TestOp::Is { value: right, .. } | TestOp::Order(_, right)) = op else {
+            return false;
+        };
+        let ast::ExprKind::Path(path) = &right.kind else {
+            return false;
+        };
+        let Some(ty) = self.quiet_type(path) else {
+            return false;
+        };
+        if self.member(&ty, &name.text).is_none() {
+            return false;
+        }
+        let (member, value) = (self.text(left.span), self.text(right.span));
+        let message = format!("`{member}` is a member of `{value}` and cannot stand on the left");
+        let mut finding = Diagnostic::error("unknown-name", left.span, message);
+        if let TestOp::Is { .. } = op {
+            finding = finding
+                .help(format!(
+                    "turn it around: `{value} is {}`",
+                    written(&name.text)
+                ))
+                .safe_fix(left.span, value)
+                .safe_fix(right.span, written(&name.text));
+        } else {
+            finding = finding.help("turn the comparison around");
+        }
+        self.report(finding);
+        true
+    }
+
+    /// The type of a path if it is a field, a classification or a checked define; says nothing.
+    fn quiet_type(&mut self, path: &'a [ast::Name]) -> Option<Type> {
+        let (first, rest) = path.split_first()?;
+        self.values.get(first.text.as_str())?;
+        let kept = self.findings.len();
+        let wanted = self.wanted.len();
+        let span = rest
+            .last()
+            .map_or(first.span, |last| first.span.to(last.span));
+        let found = self.path(path, span, Place::Expect, None);
+        self.findings.truncate(kept);
+        self.wanted.truncate(wanted);
+        found.map(|expr| expr.ty)
+    }
+
+    /// Checks the sides of `is`, and brings a constant on the right to the type of the left.
+    pub(super) fn equal_sides(&mut self, left: &Expr, mut right: Expr) -> Option<Expr> {
+        self.comparable(left, &right)?;
+        let digits = match &left.ty {
+            Type::Integer => 0,
+            Type::Decimal(scale) => *scale,
+            Type::Bool
+            | Type::Text
+            | Type::Instant
+            | Type::Date
+            | Type::Time
+            | Type::Weekday
+            | Type::Duration
+            | Type::Enum(_)
+            | Type::Set(_)
+            | Type::Target => return Some(right),
+        };
+        if let ExprKind::Constant(Value::Decimal(number)) = &right.kind
+            && !matches!(left.kind, ExprKind::Constant(_))
+        {
+            match number
+                .rescale(digits)
+                .and_then(|number| self.number_of(number, &left.ty))
+            {
+                Some(value) => {
+                    right = Expr {
+                        kind: ExprKind::Constant(value),
+                        ty: left.ty.clone(),
+                        ..right
+                    }
+                }
+                None => {
+                    let message = format!(
+                        "{}, so it is never `{}`",
+                        self.say(left),
+                        self.text(right.span)
+                    );
+                    self.report(
+                        Diagnostic::error("type-mismatch", right.span, message)
+                            .help("compare with `<` or `>=`, or write fewer digits"),
+                    );
+                    return None;
+                }
+            }
+        }
+        Some(right)
+    }
+
+    fn number_of(&self, number: Decimal, ty: &Type) -> Option<Value> {
+        match ty {
+            Type::Integer => i64::try_from(number.mantissa()).ok().map(Value::Integer),
+            _ => Some(Value::Decimal(number)),
+        }
+    }
+
+    /// Checks that two sides can be compared; reports both types when they cannot.
+    pub(super) fn comparable(&mut self, left: &Expr, right: &Expr) -> Option<()> {
+        let numbers = |ty: &Type| matches!(ty, Type::Integer | Type::Decimal(_));
+        if self.enums.same(&left.ty, &right.ty) || (numbers(&left.ty) && numbers(&right.ty)) {
+            return Some(());
+        }
+        let message = format!("{}, {}", self.say(left), self.say(right));
+        let finding = Diagnostic::error("type-mismatch", right.span, message)
+            .also(left.span, "compared with this");
+        let (left_text, right_text) = (self.text(left.span), self.text(right.span));
+        let finding = match (&left.ty, &right.ty) {
+            (Type::Enum(a), Type::Enum(b)) => {
+                let same_members = match (self.enums.get(*a), self.enums.get(*b)) {
+                    (Some(a), Some(b)) => a
+                        .members
+                        .iter()
+                        .map(|m| &m.name)
+                        .eq(b.members.iter().map(|m| &m.name)),
+                    _ => false,
+                };
+                if same_members {
+                    finding.help("one of the two has an order (`<`) and the other has none")
+                } else {
+                    finding.help("their members are declared apart; give both one type with `type NAME = one of { … }`")
+                }
+            }
+            (Type::Set(element), other) if self.enums.same(element, other) => finding.help(
+                format!("ask whether it is in the set: `{left_text} contains {right_text}`"),
+            ),
+            (other, Type::Set(element)) if self.enums.same(element, other) => finding.help(
+                format!("ask for one of several with `in`: `{left_text} in {right_text}`"),
+            ),
+            (Type::Instant, Type::Date) => {
+                finding.help(format!("compare the date: `date of {left_text}`"))
+            }
+            (Type::Instant, Type::Time) => {
+                finding.help(format!("compare the time of day: `time of {left_text}`"))
+            }
+            (Type::Instant, Type::Weekday) => {
+                finding.help(format!("compare the weekday: `weekday of {left_text}`"))
+            }
+            (Type::Text, Type::Enum(_)) => finding.help(format!(
+                "turn it around: `{right_text} is {}`",
+                left_text.trim_matches('"')
+            )),
+            (Type::Bool, _) => finding.help(format!(
+                "`{left_text}` is a condition by itself, or compare it with `true` or `false`"
+            )),
+            _ => finding,
+        };
+        self.report(finding);
+        None
+    }
+
+    fn ordered(&mut self, left: &Expr, op: &str) -> Option<()> {
+        if has_order(&left.ty, &self.enums) {
+            return Some(());
+        }
+        let message = format!("`{op}` asks values that have an order, {}", self.say(left));
+        let finding = Diagnostic::error("type-mismatch", left.span, message);
+        let finding = match &left.ty {
+            Type::Enum(_) => finding.help(
+                "if its members have an order, declare it with `<` between them: `one of { low < high }`; otherwise compare with `is` or `in`",
+            ),
+            Type::Set(_) => finding.help("compare how many it holds: `count(…)`"),
+            Type::Text => finding.help("compare its length with `length(…)`, or the text itself with `is`"),
+            _ => finding,
+        };
+        self.report(finding);
+        None
+    }
+
+    pub(super) fn case_ignorable(&mut self, left: &Expr, ignoring_case: bool) -> Option<()> {
+        if !ignoring_case || left.ty == Type::Text {
+            return Some(());
+        }
+        let message = format!("`ignoring case` is for text, {}", self.say(left));
+        self.report(
+            Diagnostic::error("type-mismatch", left.span, message)
+                .help("leave `ignoring case` out"),
+        );
+        None
+    }
+
+    fn presence(&mut self, left: Expr, missing: bool) -> Option<ExprKind> {
+        match left.kind {
+            ExprKind::Field(_)
+            | ExprKind::Define(_)
+            | ExprKind::Classification(_)
+            | ExprKind::Outcome(_)
+            | ExprKind::Call(..) => Some(ExprKind::Missing {
+                value: Box::new(left),
+                negated: !missing,
+            }),
+            ExprKind::Constant(_)
+            | ExprKind::Target(_)
+            | ExprKind::Or(_)
+            | ExprKind::And(_)
+            | ExprKind::Not(_)
+            | ExprKind::Equal { .. }
+            | ExprKind::Order(..)
+            | ExprKind::Between(..)
+            | ExprKind::In { .. }
+            | ExprKind::Missing { .. }
+            | ExprKind::Text { .. }
+            | ExprKind::TextMany { .. }
+            | ExprKind::Matches { .. }
+            | ExprKind::SetContains { .. }
+            | ExprKind::SetContainsMany { .. }
+            | ExprKind::During { .. }
+            | ExprKind::HasHappened(_)
+            | ExprKind::Arithmetic(..)
+            | ExprKind::PartOf(..)
+            | ExprKind::Count(_)
+            | ExprKind::Length(_)
+            | ExprKind::Min(_)
+            | ExprKind::Max(_) => {
+                let word = if missing { "missing" } else { "present" };
+                let message = format!(
+                    "`is {word}` asks a field, a `define`, a classification or a function, not `{}`",
+                    self.text(left.span)
+                );
+                self.report(
+                    Diagnostic::error("not-allowed-here", left.span, message).help(
+                        "ask each field that it reads, or name it with `define` and ask that",
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// `in { … }`: constants make one set; where a value stands among them, each is compared.
+    fn one_of_these(
+        &mut self,
+        left: Expr,
+        set: &'a ast::Expr,
+        negated: bool,
+        ignoring_case: bool,
+        span: Span,
+        place: Place,
+    ) -> Option<Expr> {
+        self.case_ignorable(&left, ignoring_case)?;
+        let boolean = |kind: ExprKind| Expr {
+            kind,
+            ty: Type::Bool,
+            span,
+        };
+        let ast::ExprKind::Set(elements) = &set.kind else {
+            let expected = Type::Set(Box::new(left.ty.clone()));
+            let set = self.check(set, place, Some(&expected))?;
+            if !self.enums.same(&set.ty, &expected) {
+                let message = format!("`in` asks a set: {}, {}", self.say(&left), self.say(&set));
+                let help = format!(
+                    "write the values in braces: `in {{ {} }}`",
+                    self.text(set.span)
+                );
+                self.report(Diagnostic::error("type-mismatch", set.span, message).help(help));
+                return None;
+            }
+            let inside = boolean(ExprKind::SetContains {
+                set: Box::new(set),
+                element: Box::new(left),
+            });
+            return Some(if negated {
+                boolean(ExprKind::Not(Box::new(inside)))
+            } else {
+                inside
+            });
+        };
+        if elements.is_empty() {
+            let message = format!(
+                "`{}` holds nothing, so nothing is in it",
+                self.text(set.span)
+            );
+            self.report(
+                Diagnostic::error("empty-set", set.span, message).help("name at least one value"),
+            );
+            return None;
+        }
+        let mut sides = Vec::with_capacity(elements.len());
+        let mut sound = true;
+        for element in elements {
+            let side = self
+                .check(element, place, Some(&left.ty))
+                .and_then(|right| self.equal_sides(&left, right));
+            match side {
+                Some(side) => sides.push(side),
+                None => sound = false,
+            }
+        }
+        if !sound {
+            return None;
+        }
+        let constants: Option<Vec<Value>> = sides.iter().map(constant_of).collect();
+        if let Some(mut values) = constants {
+            values.sort();
+            values.dedup();
+            let kind = ExprKind::In {
+                value: Box::new(left),
+                set: values,
+                negated,
+                ignoring_case,
+            };
+            return Some(boolean(kind));
+        }
+        let mut tests: Vec<Expr> = sides
+            .into_iter()
+            .map(|side| Expr {
+                span: side.span,
+                ty: Type::Bool,
+                kind: ExprKind::Equal {
+                    left: Box::new(left.clone()),
+                    right: Box::new(side),
+                    negated,
+                    ignoring_case,
+                },
+            })
+            .collect();
+        if tests.len() == 1 {
+            return tests.pop();
+        }
+        Some(boolean(if negated {
+            ExprKind::And(tests)
+        } else {
+            ExprKind::Or(tests)
+        }))
+    }
+}
+
+/// The value of a constant expression.
+pub(super) fn constant_of(expr: &Expr) -> Option<Value> {
+    if let ExprKind::Constant(value) = &expr.kind {
+        Some(value.clone())
+    } else {
+        None
+    }
+}
+
+pub(in super::super) fn order_word(op: OrderOp) -> &'static str {
+    match op {
+        OrderOp::Less => "<",
+        OrderOp::LessOrEqual => "<=",
+        OrderOp::Greater => ">",
+        OrderOp::GreaterOrEqual => ">=",
+    }
+}

@@ -1,0 +1,166 @@
+//! Tiers: how long each clock may run.
+
+use super::builder::{Builder, Space, citations};
+use super::places::Place;
+use crate::diag::Diagnostic;
+use crate::model::{CalendarId, ClockId, Sla, Target, Tier};
+use crate::source::Span;
+use crate::syntax::ast::{self, TargetKind};
+use std::collections::BTreeMap;
+
+impl<'a> Builder<'a> {
+    /// Checks the sla block.
+    pub fn check_sla(&mut self) {
+        let Some(sla) = self.sla else { return };
+        self.enter("sla");
+        let effective = self.effective(sla.effective.as_ref());
+        self.once_each(
+            "duplicate-tier",
+            "a tier",
+            sla.tiers.iter().map(|tier| &tier.declared.name),
+        );
+        let mut tiers = Vec::with_capacity(sla.tiers.len());
+        let mut otherwise: Option<Span> = None;
+        for tier in &sla.tiers {
+            self.enter(format!("sla.{}", tier.declared.name.text));
+            match (otherwise, &tier.when) {
+                (None, Some(_)) => {}
+                (None, None) => otherwise = Some(tier.declared.name.span),
+                (Some(first), _) => {
+                    let message = format!(
+                        "tier `{}` stands behind `otherwise tier` and is never taken",
+                        tier.declared.name.text
+                    );
+                    self.report(
+                        Diagnostic::error("not-allowed-here", tier.declared.name.span, message)
+                            .also(first, "`otherwise tier` is here")
+                            .help("`otherwise tier` comes last"),
+                    );
+                }
+            }
+            if let Some(tier) = self.tier(tier) {
+                tiers.push(tier);
+            }
+        }
+        self.enter("");
+        let label = sla.label.as_ref().map(|label| label.text.clone());
+        self.model.sla = Some(Sla {
+            label,
+            effective,
+            tiers,
+        });
+    }
+
+    fn tier(&mut self, tier: &'a ast::Tier) -> Option<Tier> {
+        let effective = self.effective(tier.effective.as_ref());
+        let when = tier
+            .when
+            .as_ref()
+            .map(|when| self.condition(when, Place::Tier));
+        let targets = self.targets(tier);
+        let warnings = self.escalations(&tier.warnings);
+        let escalations = self.escalations(&tier.escalations);
+        let when = match when {
+            Some(checked) => Some(checked?),
+            None => None,
+        };
+        Some(Tier {
+            declared: self.declared(&tier.declared),
+            effective,
+            when,
+            targets: targets?,
+            warnings: warnings?,
+            escalations: escalations?,
+            because: citations(&tier.because),
+            span: tier.span,
+        })
+    }
+
+    /// One target for each clock, in the order of the clocks.
+    fn targets(&mut self, tier: &ast::Tier) -> Option<Vec<(ClockId, Target)>> {
+        let mut found: BTreeMap<u32, (Span, Option<Target>)> = BTreeMap::new();
+        let mut sound = true;
+        for (clock, target) in &tier.targets {
+            let checked = self.target(target);
+            sound &= checked.is_some();
+            let Some(id) = self.look_up(Space::Clock, clock) else {
+                sound = false;
+                continue;
+            };
+            if let Some((first, _)) = found.get(&id) {
+                let first = *first;
+                let message = format!(
+                    "tier `{}` has a target for `{}` already",
+                    tier.declared.name.text, clock.text
+                );
+                self.report(
+                    Diagnostic::error("duplicate-clause", clock.span, message)
+                        .also(first, "first given here")
+                        .help("keep one of the two"),
+                );
+                sound = false;
+                continue;
+            }
+            found.insert(id, (clock.span, checked));
+        }
+        let lacking: Vec<&str> = self
+            .clocks
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !found.contains_key(&super::builder::number(*at)))
+            .map(|(_, clock)| clock.declared.name.text.as_str())
+            .collect();
+        // A misspelt clock is one mistake, not also a clock without target.
+        let misspelt = tier.targets.len() > found.len();
+        if let Some(first) = lacking.first()
+            && !misspelt
+        {
+            let list = lacking
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
+            let message = format!(
+                "tier `{}` names no target for {list}",
+                tier.declared.name.text
+            );
+            self.report(
+                Diagnostic::error("missing-target", tier.declared.name.span, message).help(
+                    format!("a tier names every clock; `{first} none` is the word for no limit"),
+                ),
+            );
+            return None;
+        }
+        if !sound {
+            return None;
+        }
+        found
+            .into_iter()
+            .map(|(id, (_, target))| Some((ClockId(id), target?)))
+            .collect()
+    }
+
+    /// A target as written.
+    pub(super) fn target(&mut self, target: &ast::Target) -> Option<Target> {
+        match &target.kind {
+            TargetKind::None => Some(Target::None),
+            TargetKind::Exact(length, calendar) => {
+                let calendar = match calendar {
+                    Some(calendar) => self.look_up(Space::Calendar, calendar)?,
+                    None => 0,
+                };
+                if length.millis() < 0 {
+                    let message = format!("a target of `{length}` lies before its start");
+                    self.report(Diagnostic::error("out-of-bounds", target.span, message));
+                    return None;
+                }
+                Some(Target::Exact(*length, CalendarId(calendar)))
+            }
+            TargetKind::WorkingDays(days, calendar) => {
+                let calendar = self.look_up(Space::Calendar, calendar)?;
+                Some(Target::WorkingDays(*days, CalendarId(calendar)))
+            }
+            TargetKind::Calendar(period) => Some(Target::Calendar(*period)),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Names that do not exist: the message, the nearest name, and what the name is elsewhere.
+
+use super::builder::{Builder, Space};
+use crate::diag::{self, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast;
+
+impl Space {
+    pub const ALL: [Space; 10] = [
+        Space::Value,
+        Space::Type,
+        Space::Role,
+        Space::Queue,
+        Space::Calendar,
+        Space::Clock,
+        Space::Record,
+        Space::Event,
+        Space::FollowUp,
+        Space::Requirement,
+    ];
+
+    /// One thing of this kind in the operator's words.
+    pub fn one(self) -> &'static str {
+        match self {
+            Space::Value => "a value",
+            Space::Type => "a type",
+            Space::Role => "a role",
+            Space::Queue => "a queue",
+            Space::Calendar => "a calendar",
+            Space::Clock => "a clock",
+            Space::Record => "a record class",
+            Space::Event => "an event",
+            Space::FollowUp => "a follow-up",
+            Space::Requirement => "a requirement",
+        }
+    }
+
+    /// What declares such a name, for help where nothing is near.
+    fn declare(self) -> &'static str {
+        match self {
+            Space::Value => "declare it as a field of the `case`, with `define` or with `classify`",
+            Space::Type => "declare it with `type NAME = …`",
+            Space::Role => "declare it with `role NAME`",
+            Space::Queue => "declare it with `queue NAME`",
+            Space::Calendar => "declare it with `calendar NAME { … }`, or use `always`",
+            Space::Clock => "declare it with `clock NAME { … }`",
+            Space::Record => "declare it with `record NAME`",
+            Space::Event => "declare it in `events { … }`",
+            Space::FollowUp => "declare it with `follow_up NAME …`",
+            Space::Requirement => "declare it with `require NAME …`",
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Space::Value => "unknown-name",
+            Space::Type => "unknown-type",
+            Space::Role => "unknown-role",
+            Space::Queue => "unknown-queue",
+            Space::Calendar => "unknown-calendar",
+            Space::Clock => "unknown-clock",
+            Space::Record => "unknown-record",
+            Space::Event => "unknown-event",
+            Space::FollowUp => "unknown-follow-up",
+            Space::Requirement => "unknown-requirement",
+        }
+    }
+
+    /// The item whose loss takes names of this kind with it.
+    fn lost_with(self) -> &'static [&'static str] {
+        match self {
+            Space::Value => &["case", "script"],
+            Space::Event => &["events"],
+            Space::Type
+            | Space::Role
+            | Space::Queue
+            | Space::Calendar
+            | Space::Clock
+            | Space::Record
+            | Space::FollowUp
+            | Space::Requirement => &[],
+        }
+    }
+}
+
+impl<'a> Builder<'a> {
+    /// The place of a declared name; reports it when there is none.
+    pub fn look_up(&mut self, space: Space, name: &ast::Name) -> Option<u32> {
+        if let Some(found) = self.names.get(&(space, name.text.as_str())) {
+            return Some(found.entry);
+        }
+        self.unknown(space, name);
+        None
+    }
+
+    /// Whether an unknown name of this kind may come from text that could not be read.
+    pub fn may_be_lost(&self, space: Space, name: &str) -> bool {
+        self.is_lost(name)
+            || space
+                .lost_with()
+                .iter()
+                .any(|item| self.lost_items.contains(item))
+    }
+
+    /// Reports a name that is not declared as this kind.
+    pub fn unknown(&mut self, space: Space, name: &ast::Name) {
+        if self.may_be_lost(space, &name.text) {
+            return;
+        }
+        let others: Vec<&'static str> = Space::ALL
+            .into_iter()
+            .filter(|other| *other != space && self.declares(*other, &name.text))
+            .map(Space::one)
+            .collect();
+        let candidates = self.listed.get(&space).cloned().unwrap_or_default();
+        if others.is_empty() {
+            let message = format!(
+                "there is no {} `{}`",
+                without_article(space.one()),
+                name.text
+            );
+            let finding = Diagnostic::error(space.code(), name.span, message);
+            let finding =
+                self.suggest(finding, &name.text, name.span, &candidates, space.declare());
+            self.report(finding);
+        } else {
+            let message = format!(
+                "`{}` is {}, not {}",
+                name.text,
+                others.join(" and "),
+                space.one()
+            );
+            let finding = Diagnostic::error(space.code(), name.span, message);
+            let finding = self.suggest(finding, &name.text, name.span, &candidates, "");
+            self.report(finding);
+        }
+    }
+
+    /// Whether such a name is declared.
+    pub fn declares(&self, space: Space, name: &str) -> bool {
+        match space {
+            Space::Value => self.values.contains_key(name),
+            Space::Type
+            | Space::Role
+            | Space::Queue
+            | Space::Calendar
+            | Space::Clock
+            | Space::Record
+            | Space::Event
+            | Space::FollowUp
+            | Space::Requirement => self.names.contains_key(&(space, name)),
+        }
+    }
+
+    /// Adds the nearest of the candidates as help and fix, or else other help.
+    pub fn suggest(
+        &mut self,
+        finding: Diagnostic,
+        wanted: &str,
+        span: Span,
+        candidates: &[&str],
+        otherwise: &str,
+    ) -> Diagnostic {
+        let near = if candidates.len() <= self.suggestions_left {
+            self.suggestions_left -= candidates.len();
+            diag::nearest(wanted, candidates.iter().copied())
+        } else {
+            Vec::new()
+        };
+        match near.as_slice() {
+            [] if otherwise.is_empty() => finding,
+            [] => finding.help(otherwise),
+            [only] => {
+                let finding = finding.help(format!("did you mean `{only}`?"));
+                if is_slip(wanted, only) {
+                    finding.safe_fix(span, written(only))
+                } else {
+                    finding.unsafe_fix(span, written(only))
+                }
+            }
+            [best, ..] => {
+                let list = near
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                finding
+                    .help(format!("did you mean one of {list}?"))
+                    .unsafe_fix(span, written(best))
+            }
+        }
+    }
+}
+
+/// Whether one is so near the other that nothing else can be meant: one letter added, dropped,
+/// changed or two swapped, in a word of four letters or more.
+fn is_slip(wanted: &str, found: &str) -> bool {
+    wanted.chars().count() >= 4
+        && strsim::damerau_levenshtein(&wanted.to_lowercase(), &found.to_lowercase()) <= 1
+}
+
+fn without_article(one: &str) -> &str {
+    one.split_once(' ').map_or(one, |(_, rest)| rest)
+}
+
+const RESERVED: [&str; 33] = [
+    "and",
+    "or",
+    "not",
+    "is",
+    "in",
+    "between",
+    "contains",
+    "starts",
+    "ends",
+    "matches",
+    "during",
+    "outside",
+    "missing",
+    "present",
+    "ignoring",
+    "true",
+    "false",
+    "when",
+    "then",
+    "otherwise",
+    "because",
+    "if",
+    "to",
+    "with",
+    "by",
+    "from",
+    "until",
+    "of",
+    "on",
+    "at",
+    "after",
+    "before",
+    "within",
+];
+const RESERVED_MORE: [&str; 3] = ["escalate", "effective", "rule"];
+
+/// A name as it has to be written, in backticks where the word alone would be read otherwise.
+pub(super) fn written(name: &str) -> String {
+    let plain = name
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !RESERVED.contains(&name)
+        && !RESERVED_MORE.contains(&name);
+    let dotted = name.contains('.') && !name.contains(' ');
+    if plain || dotted {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
+    }
+}
