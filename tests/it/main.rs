@@ -1,3 +1,5 @@
 //! Integration tests: one binary, one module per part.
 
 mod time_calendar;
+mod time_properties;
+mod time_walker;

@@ -35,9 +35,9 @@ fn hours(text: &str) -> Duration {
 
 /// `09:00-12:00, 13:00-18:00`
 fn spans(text: &str) -> Vec<OpenSpan> {
-    let minute = |text: &str| -> u16 {
+    let minute = |text: &str| -> u32 {
         let (hour, minute) = text.trim().split_once(':').expect(text);
-        hour.parse::<u16>().expect(text) * 60 + minute.parse::<u16>().expect(text)
+        hour.parse::<u32>().expect(text) * 60 + minute.parse::<u32>().expect(text)
     };
     let span = |text: &str| {
         let (opens, closes) = text.split_once('-').expect(text);

@@ -66,16 +66,12 @@ impl OpenSpan {
 
     /// From `opens` (0 to 1439) to `closes` (0 to 1440) minutes after midnight; a close at or
     /// before the opening belongs to the next day.
-    pub fn new(opens: u16, closes: u16) -> Option<OpenSpan> {
+    pub fn new(opens: u32, closes: u32) -> Option<OpenSpan> {
+        let opens = u16::try_from(opens).ok()?;
+        let closes = u16::try_from(closes).ok()?;
         let valid = opens < OpenSpan::DAY && closes <= OpenSpan::DAY;
-        valid.then(|| OpenSpan {
-            opens,
-            closes: if closes <= opens {
-                closes + OpenSpan::DAY
-            } else {
-                closes
-            },
-        })
+        let next_day = if closes <= opens { OpenSpan::DAY } else { 0 };
+        valid.then(|| OpenSpan { opens, closes: closes + next_day })
     }
 
     /// Minutes from the opening date's midnight to the opening, 0 to 1439.
