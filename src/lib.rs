@@ -1,5 +1,6 @@
 //! Caseway: a policy language and decision engine for service desks.
 
+pub mod config;
 pub mod diag;
 pub mod model;
 pub mod source;

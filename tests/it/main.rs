@@ -1,5 +1,6 @@
 //! Integration tests: one binary, one module per part.
 
+mod config_holidays;
 mod time_calendar;
 mod time_properties;
 mod time_walker;

@@ -494,6 +494,14 @@ fn what_the_calendar_says_itself_is_known_beyond_the_covered_range() {
 }
 
 #[test]
+fn the_latest_close_of_a_date_is_the_latest_instant() {
+    // On 1986-05-04 clocks went from 02:00 to 03:00: a close at 02:01 is read as 03:01.
+    let nights = Calendar::new(&weekly("Asia/Shanghai", DAILY, "22:00-02:01, 22:30-03:00"));
+    let close = nights.close_of_working_day(local("Asia/Shanghai", "1986-05-02 12:00"), 1);
+    assert_eq!(close, Ok(at("1986-05-03T18:01:00Z")));
+}
+
+#[test]
 fn searches_end() {
     let never = Calendar::new(&CalendarDefinition::new(zone("Europe/London")));
     let start = at("2026-01-01T00:00:00Z");
@@ -551,7 +559,11 @@ fn the_ends_of_time_are_errors() {
                 calendar.due(Instant::MIN, greatest),
                 Err(DueError::BeyondRange)
             );
-            assert!(calendar.due(Instant::MAX, Duration::from_millis(1)).is_err());
+            assert!(
+                calendar
+                    .due(Instant::MAX, Duration::from_millis(1))
+                    .is_err()
+            );
             assert!(calendar.measure(Instant::MIN, Instant::MAX).is_ok());
             assert!(calendar.close_of_working_day(Instant::MAX, 1).is_err());
             assert!(

@@ -45,7 +45,9 @@ const PLACES: [(&str, &str); 26] = [
 const DAYS: i64 = 11;
 
 fn config(cases: u32) -> ProptestConfig {
-    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let wanted = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|text| text.parse().ok());
     ProptestConfig {
         cases: wanted.unwrap_or(cases),
         failure_persistence: None,
@@ -54,7 +56,13 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 fn span() -> impl Strategy<Value = OpenSpan> {
-    let bound = || prop_oneof![0u32..1440, 0u32..300, (0u32..96).prop_map(|quarter| quarter * 15)];
+    let bound = || {
+        prop_oneof![
+            0u32..1440,
+            0u32..300,
+            (0u32..96).prop_map(|quarter| quarter * 15)
+        ]
+    };
     (bound(), prop_oneof![3 => bound(), 1 => Just(1440)])
         .prop_map(|(opens, closes)| OpenSpan::new(opens, closes).expect("within a day"))
 }
@@ -94,7 +102,10 @@ fn data(middle: Date) -> impl Strategy<Value = Holidays> {
         let rows = rows
             .into_iter()
             .filter(|(days, _)| -before <= *days && *days <= after)
-            .map(|(days, day)| HolidayRow { date: date(days), day });
+            .map(|(days, day)| HolidayRow {
+                date: date(days),
+                day,
+            });
         Holidays::from_rows(date(-before), date(after), rows).expect("valid rows")
     })
 }
@@ -102,7 +113,9 @@ fn data(middle: Date) -> impl Strategy<Value = Holidays> {
 fn definition() -> impl Strategy<Value = (Date, CalendarDefinition)> {
     (select(PLACES.to_vec()), -3i64..=3).prop_flat_map(|((zone, day), shift)| {
         let zone = Zone::parse(zone).expect("a zone");
-        let middle = Date::parse(day).and_then(|day| day.plus_days(shift)).expect("a date");
+        let middle = Date::parse(day)
+            .and_then(|day| day.plus_days(shift))
+            .expect("a date");
         let date = move |days: i64| middle.plus_days(days).expect("a date");
         let weekly = prop::collection::vec(line(middle), 0..4);
         let special = prop::collection::btree_map(days().prop_map(date), spans(), 0..3);
@@ -110,7 +123,16 @@ fn definition() -> impl Strategy<Value = (Date, CalendarDefinition)> {
         let holidays = prop::option::of(data(middle));
         (weekly, special, closed, holidays).prop_map(move |(weekly, special, closed, holidays)| {
             let holidays = holidays.map(Arc::new);
-            (middle, CalendarDefinition { zone, weekly, special, closed, holidays })
+            (
+                middle,
+                CalendarDefinition {
+                    zone,
+                    weekly,
+                    special,
+                    closed,
+                    holidays,
+                },
+            )
         })
     })
 }
@@ -135,7 +157,10 @@ fn millis() -> impl Strategy<Value = i64> {
 }
 
 fn duration() -> impl Strategy<Value = i64> {
-    prop_oneof![0i64..4 * 3_600_000, (0i64..10_000).prop_map(|minutes| minutes * 60_000)]
+    prop_oneof![
+        0i64..4 * 3_600_000,
+        (0i64..10_000).prop_map(|minutes| minutes * 60_000)
+    ]
 }
 
 proptest! {
@@ -301,6 +326,9 @@ fn weekdays_are_those_of_the_calendar() {
     for day in (-700_000..2_900_000).step_by(997) {
         let date = Date::from_day_number(day).expect("a date");
         let other = NaiveDate::from_ymd_opt(date.year(), date.month(), date.day()).expect("a date");
-        assert_eq!(date.weekday() as u32, other.weekday().num_days_from_monday());
+        assert_eq!(
+            date.weekday() as u32,
+            other.weekday().num_days_from_monday()
+        );
     }
 }

@@ -31,8 +31,9 @@ impl Walker {
         let zone: Tz = definition.zone.name().parse().expect("a zone");
         let clock = WallClock::new(zone, middle, days + 4);
         let first_date = middle - TimeDelta::days(days);
-        let dates: Vec<NaiveDate> =
-            (0..=2 * days).map(|day| first_date + TimeDelta::days(day)).collect();
+        let dates: Vec<NaiveDate> = (0..=2 * days)
+            .map(|day| first_date + TimeDelta::days(day))
+            .collect();
         let midnight = |date: NaiveDate| clock.instant(local_minute(date));
         let first = midnight(first_date);
         let end = midnight(first_date + TimeDelta::days(2 * days + 1));
@@ -61,7 +62,11 @@ impl Walker {
                 }
                 Hours::Unknown(reach) => {
                     fill(&mut unknown, bound(0), bound(1440));
-                    fill(&mut unknown, bound(1440), clock.instant(local_minute(date) + 1440 + reach));
+                    fill(
+                        &mut unknown,
+                        bound(1440),
+                        clock.instant(local_minute(date) + 1440 + reach),
+                    );
                     None
                 }
             };
@@ -69,12 +74,20 @@ impl Walker {
                 closes.push((date, close));
             }
         }
-        let states = open.iter().zip(&unknown).map(|(open, unknown)| match (open, unknown) {
-            (true, _) => Openness::Open,
-            (false, true) => Openness::Unknown,
-            (false, false) => Openness::Closed,
-        });
-        Walker { first, states: states.collect(), closes, zone }
+        let states = open
+            .iter()
+            .zip(&unknown)
+            .map(|(open, unknown)| match (open, unknown) {
+                (true, _) => Openness::Open,
+                (false, true) => Openness::Unknown,
+                (false, false) => Openness::Closed,
+            });
+        Walker {
+            first,
+            states: states.collect(),
+            closes,
+            zone,
+        }
     }
 
     /// The end of the window in minutes since 1970.
@@ -172,7 +185,9 @@ impl WallClock {
         let minutes = first..local_minute(middle + TimeDelta::days(days));
         let shown: Vec<i64> = minutes
             .map(|minute| {
-                let utc = DateTime::from_timestamp(minute * 60, 0).expect("an instant").naive_utc();
+                let utc = DateTime::from_timestamp(minute * 60, 0)
+                    .expect("an instant")
+                    .naive_utc();
                 let offset = zone.offset_from_utc_datetime(&utc).fix().local_minus_utc();
                 minute + i64::from(offset) / 60
             })
@@ -181,7 +196,11 @@ impl WallClock {
         for (minute, local) in (first..).zip(&shown) {
             firsts.entry(*local).or_insert(minute);
         }
-        WallClock { first, shown, firsts }
+        WallClock {
+            first,
+            shown,
+            firsts,
+        }
     }
 
     fn instant(&self, local: i64) -> i64 {
@@ -199,7 +218,10 @@ impl WallClock {
 
     /// Whether a date is ever shown.
     fn shows(&self, date: NaiveDate) -> bool {
-        self.firsts.range(local_minute(date)..local_minute(date) + 1440).next().is_some()
+        self.firsts
+            .range(local_minute(date)..local_minute(date) + 1440)
+            .next()
+            .is_some()
     }
 }
 
@@ -219,10 +241,15 @@ fn hours(definition: &CalendarDefinition, date: NaiveDate) -> Hours {
     }
     let weekday = |index: usize| weekday_hours(definition, Weekday::ALL[index % 7], &written);
     let own = date.weekday().num_days_from_monday() as usize;
-    let Some(data) = &definition.holidays else { return Hours::Known(weekday(own)) };
+    let Some(data) = &definition.holidays else {
+        return Hours::Known(weekday(own));
+    };
     if written < data.first().to_string() || data.last().to_string() < written {
         let week: Vec<OpenSpan> = (0..7).flat_map(weekday).collect();
-        let reach = week.iter().map(|span| i64::from(span.closes()) - 1440).max();
+        let reach = week
+            .iter()
+            .map(|span| i64::from(span.closes()) - 1440)
+            .max();
         return match reach {
             Some(reach) => Hours::Unknown(reach.max(0)),
             None => Hours::Known(Vec::new()),
@@ -244,16 +271,25 @@ fn weekday_hours(definition: &CalendarDefinition, weekday: Weekday, date: &str) 
     let of_weekday = |line: &&WeeklyHours| line.weekdays.contains(&weekday);
     let is_dated = |line: &WeeklyHours| line.from.is_some() || line.until.is_some();
     let in_force = |line: &WeeklyHours| {
-        line.from.is_none_or(|from| from.to_string().as_str() <= date)
-            && line.until.is_none_or(|until| date <= until.to_string().as_str())
+        line.from
+            .is_none_or(|from| from.to_string().as_str() <= date)
+            && line
+                .until
+                .is_none_or(|until| date <= until.to_string().as_str())
     };
     let lines: Vec<&WeeklyHours> = definition.weekly.iter().filter(of_weekday).collect();
-    let dated: Vec<&WeeklyHours> =
-        lines.iter().copied().filter(|line| is_dated(line) && in_force(line)).collect();
+    let dated: Vec<&WeeklyHours> = lines
+        .iter()
+        .copied()
+        .filter(|line| is_dated(line) && in_force(line))
+        .collect();
     let lines = if dated.is_empty() {
         lines.into_iter().filter(|line| !is_dated(line)).collect()
     } else {
         dated
     };
-    lines.iter().flat_map(|line| line.spans.iter().copied()).collect()
+    lines
+        .iter()
+        .flat_map(|line| line.spans.iter().copied())
+        .collect()
 }

@@ -4,9 +4,9 @@
 //! Between [`super::days`] and [`super::timeline`].
 
 use super::days::{DayHours, DayKind, Days};
-use super::timeline::{Body, Timeline};
+use super::timeline::Timeline;
 use super::transitions::{Transitions, day_of};
-use super::week::{Fill, Week};
+use super::week::Week;
 use super::working_days::{DayBody, WorkingDays};
 use super::{CalendarDefinition, DAY, END, Openness, START};
 
@@ -40,12 +40,14 @@ pub(super) fn build(
 /// All dates that need a look of their own, in order, each once.
 fn uneven_days(days: &Days<'_>, transitions: &Transitions) -> Vec<i32> {
     let mut uneven: Vec<i32> = days.uneven().collect();
+    let overnight = i32::from(days.run_overnight());
     for change in transitions.changes() {
         // Local times from the lower to the higher are skipped or shown twice. A date is touched
-        // when they reach into it, or into the date before it, whose spans may run into it.
+        // when they reach into it, or into the date before it, whose spans may run into it, or into
+        // the date behind it, on which its own spans may close.
         let lower = change.at + change.before.min(change.after);
         let higher = change.at + change.before.max(change.after);
-        uneven.extend(day_of(lower)..=day_of(higher - 1) + 1);
+        uneven.extend(day_of(lower) - overnight..=day_of(higher - 1) + 1);
     }
     uneven.retain(|day| DATES.contains(day));
     uneven.sort_unstable();
@@ -96,18 +98,13 @@ impl Builder<'_> {
         let Some((start, _)) = self.instants(first, end) else {
             return;
         };
-        let body = match kind {
-            DayKind::Unknown => Body::Constant(Openness::Unknown),
-            DayKind::Weekly(week) => match self.timeline.weeks().get(week).map(Week::fill) {
-                Some(Fill::Always) => Body::Constant(Openness::Open),
-                Some(Fill::Never) | None => Body::Constant(Openness::Closed),
-                Some(Fill::Partly) => Body::Weekly {
-                    week,
-                    offset: self.transitions.offset_at(start),
-                },
-            },
-        };
-        self.timeline.push(start, body);
+        match kind {
+            DayKind::Unknown => self.timeline.push(start, Openness::Unknown),
+            DayKind::Weekly(week) => {
+                self.timeline
+                    .push_week(start, week, self.transitions.offset_at(start));
+            }
+        }
     }
 
     /// Dates `first..end`, each by itself.
@@ -179,11 +176,11 @@ impl Builder<'_> {
                 break;
             };
             let next = *next;
-            self.timeline.push(at, Body::Constant(state(open, unknown)));
+            self.timeline.push(at, state(open, unknown));
             at = next;
         }
         if at < end {
-            self.timeline.push(at, Body::Constant(state(open, unknown)));
+            self.timeline.push(at, state(open, unknown));
         }
     }
 }

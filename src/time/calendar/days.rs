@@ -110,6 +110,11 @@ impl<'a> Days<'a> {
         &self.patterns
     }
 
+    /// Whether a weekday's hours run into the next date.
+    pub(super) fn run_overnight(&self) -> bool {
+        self.patterns.iter().any(|pattern| pattern.reach() > 0)
+    }
+
     /// Dates that do not simply go on as the date before: named ones, the dates behind them, and
     /// those on which other weekly hours or the covered range begin.
     pub(super) fn uneven(&self) -> impl Iterator<Item = i32> + '_ {

@@ -71,7 +71,10 @@ impl OpenSpan {
         let closes = u16::try_from(closes).ok()?;
         let valid = opens < OpenSpan::DAY && closes <= OpenSpan::DAY;
         let next_day = if closes <= opens { OpenSpan::DAY } else { 0 };
-        valid.then(|| OpenSpan { opens, closes: closes + next_day })
+        valid.then(|| OpenSpan {
+            opens,
+            closes: closes + next_day,
+        })
     }
 
     /// Minutes from the opening date's midnight to the opening, 0 to 1439.

@@ -198,22 +198,18 @@ impl Calendar {
         let Some(table) = &self.table else {
             return start.plus(duration).ok_or(DueError::BeyondRange);
         };
-        let (open, unknown) = table.timeline.before(start.millis());
-        let due = open
-            .checked_add(duration.millis())
-            .and_then(|amount| table.timeline.reaching(amount))
-            .filter(|due| *due < END);
-        let (all_open, all_unknown) = table.timeline.totals();
-        let unknown_to = due.map_or(all_unknown, |due| table.timeline.before(due).1);
-        if unknown_to > unknown {
+        let (due, unknown) = table.timeline.reaching(start.millis(), duration.millis());
+        if unknown > 0 {
             return Err(table.unknown_from(start.millis()).into());
         }
-        let short = if all_open > open {
-            DueError::BeyondRange
-        } else {
-            DueError::NeverOpens
-        };
-        due.and_then(Instant::from_millis).ok_or(short)
+        due.and_then(Instant::from_millis).ok_or_else(|| {
+            let again = table.timeline.opens_after(start.millis());
+            if again {
+                DueError::BeyondRange
+            } else {
+                DueError::NeverOpens
+            }
+        })
     }
 
     /// The close of the `count`-th date after the start's date on which the calendar opens; `start`

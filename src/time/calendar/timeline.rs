@@ -2,7 +2,7 @@
 //!
 //! Laid by [`super::build`], asked by [`super::Calendar`]. Times are milliseconds of instants.
 
-use super::week::Week;
+use super::week::{Fill, Week};
 use super::{END, Openness, START};
 
 /// What holds within a segment.
@@ -16,6 +16,8 @@ pub(super) enum Body {
         week: usize,
         /// Local time minus instant.
         offset: i64,
+        /// Open time before an instant of the segment, less that of the week's own count.
+        base: i64,
     },
 }
 
@@ -45,14 +47,34 @@ impl Timeline {
         &self.weeks
     }
 
-    /// Goes on with `body` from `start` on; segments come in order, the first at [`START`].
-    pub(super) fn push(&mut self, start: i64, body: Body) {
-        if self.bodies.last() == Some(&body) {
-            return;
+    /// Goes on in one state from `start` on; segments come in order, the first at [`START`].
+    pub(super) fn push(&mut self, start: i64, state: Openness) {
+        if self.bodies.last() != Some(&Body::Constant(state)) {
+            self.close(start);
+            self.starts.push(start);
+            self.bodies.push(Body::Constant(state));
         }
-        self.close(start);
-        self.starts.push(start);
-        self.bodies.push(body);
+    }
+
+    /// Goes on with a week that repeats from `start` on, at an offset from UTC.
+    pub(super) fn push_week(&mut self, start: i64, index: usize, offset: i64) {
+        match self.week(index).map(Week::fill) {
+            Some(Fill::Always) => self.push(start, Openness::Open),
+            Some(Fill::Never) | None => self.push(start, Openness::Closed),
+            Some(Fill::Partly) => {
+                self.close(start);
+                let before = self.open_before.last().copied().unwrap_or(0);
+                let counted = self
+                    .week(index)
+                    .map_or(0, |week| week.open_until(start + offset));
+                self.starts.push(start);
+                self.bodies.push(Body::Weekly {
+                    week: index,
+                    offset,
+                    base: before - counted,
+                });
+            }
+        }
     }
 
     /// Ends the last segment, so that the sums behind it are known.
@@ -88,11 +110,11 @@ impl Timeline {
             Some(Body::Constant(Openness::Open)) => (open + at - start, unknown),
             Some(Body::Constant(Openness::Unknown)) => (open, unknown + at - start),
             Some(Body::Constant(Openness::Closed)) | None => (open, unknown),
-            Some(Body::Weekly { week, offset }) => {
-                let within = self.week(*week).map_or(0, |week| {
-                    week.open_until(at + offset) - week.open_until(start + offset)
-                });
-                (open + within, unknown)
+            Some(Body::Weekly { week, offset, base }) => {
+                let open = self
+                    .week(*week)
+                    .map_or(open, |week| base + week.open_until(at + offset));
+                (open, unknown)
             }
         }
     }
@@ -102,30 +124,45 @@ impl Timeline {
         self.sums(self.segment(at), at)
     }
 
-    /// Open and unknown time of all time.
-    pub(super) fn totals(&self) -> (i64, i64) {
-        let last = |sums: &[i64]| sums.last().copied().unwrap_or(0);
-        (last(&self.open_before), last(&self.unknown_before))
+    /// The least instant at or after `start` such that the open time in between reaches an amount
+    /// above zero, if there is one, and the unknown time in between, or up to the end of all time.
+    pub(super) fn reaching(&self, start: i64, amount: i64) -> (Option<i64>, i64) {
+        let first = self.segment(start);
+        let (open, unknown) = self.sums(first, start);
+        let found = open
+            .checked_add(amount)
+            .and_then(|sum| self.place(first, sum));
+        let unknown_to = match found {
+            // Time that is counted lies in no unknown segment.
+            Some((index, _)) => self.unknown_before.get(index).copied().unwrap_or(0),
+            None => self.unknown_before.last().copied().unwrap_or(0),
+        };
+        (found.map(|(_, at)| at), unknown_to - unknown)
     }
 
-    /// The least instant before which there is so much open time; none when there is never.
-    /// The amount is more than zero.
-    pub(super) fn reaching(&self, amount: i64) -> Option<i64> {
-        // The sums have one entry more than there are segments.
-        let index = self
-            .open_before
-            .partition_point(|sum| *sum < amount)
-            .checked_sub(1)?;
-        let rest = amount - self.open_before.get(index)?;
-        let start = self.start(index);
-        match self.bodies.get(index)? {
-            Body::Constant(_) => Some(start + rest),
-            Body::Weekly { week, offset } => {
-                let week = self.week(*week)?;
-                let local = week.reaching(week.open_until(start + offset) + rest)?;
-                Some(local - offset)
-            }
-        }
+    /// The segment from `first` on in which the open time of all time reaches a sum, and the least
+    /// instant at which it does.
+    fn place(&self, first: usize, sum: i64) -> Option<(usize, i64)> {
+        // There is one sum more than there are segments: what is before the end of the last one.
+        let later = self.open_before.get(first + 1..)?;
+        let within_first = later.first().is_some_and(|before| sum <= *before);
+        let skipped = if within_first {
+            0
+        } else {
+            later.partition_point(|before| *before < sum)
+        };
+        let index = first + skipped;
+        let at = match self.bodies.get(index)? {
+            Body::Constant(_) => self.start(index) + sum - self.open_before.get(index)?,
+            Body::Weekly { week, offset, base } => self.week(*week)?.reaching(sum - base)? - offset,
+        };
+        Some((index, at))
+    }
+
+    /// Whether there is open time after an instant.
+    pub(super) fn opens_after(&self, at: i64) -> bool {
+        let (open, _) = self.before(at);
+        self.open_before.last().is_some_and(|all| *all > open)
     }
 
     /// The first unknown instant at or after `at`.
@@ -145,7 +182,7 @@ impl Timeline {
     fn state_in(&self, index: usize, at: i64) -> Openness {
         match self.bodies.get(index) {
             Some(Body::Constant(state)) => *state,
-            Some(Body::Weekly { week, offset })
+            Some(Body::Weekly { week, offset, .. })
                 if self
                     .week(*week)
                     .is_some_and(|week| week.is_open(at + offset)) =>
@@ -167,7 +204,7 @@ impl Timeline {
             if now != state {
                 return Some((start, now));
             }
-            let Body::Weekly { week, offset } = body else {
+            let Body::Weekly { week, offset, .. } = body else {
                 continue;
             };
             let next = self

@@ -1,0 +1,92 @@
+//! The TOML form of holiday data: one `[[day]]` table for each date.
+
+use super::{Cell, Entry, HolidayFileError, finish};
+use crate::time::{Date, Holidays};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+const FORM: &str = "write `[[day]]`, then `date = 2026-01-01` and `kind = \"holiday\"`";
+
+/// Reads TOML that holds `[[day]]` tables with `date`, `kind`, and if wanted `name` and `weekday`.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the text.
+pub fn parse_toml(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<HolidayFileError>> {
+    let start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let document = DeTable::parse(text).map_err(|error| {
+        let bytes = error.span().unwrap_or(start..start);
+        let message = format!("this is not valid TOML: {}", error.message());
+        vec![HolidayFileError::new(bytes, message, "")]
+    })?;
+    let mut errors = Vec::new();
+    let mut entries = Vec::new();
+    for (key, value) in document.get_ref() {
+        if key.get_ref() != "day" {
+            let message = format!("`{}` is nothing that holiday data has", key.get_ref());
+            errors.push(HolidayFileError::new(key.span(), message, FORM));
+            continue;
+        }
+        let DeValue::Array(days) = value.get_ref() else {
+            let message = "`day` is no list of tables".to_owned();
+            errors.push(HolidayFileError::new(key.span(), message, FORM));
+            continue;
+        };
+        for day in days.iter() {
+            match day.get_ref() {
+                DeValue::Table(table) => entries.extend(entry(table, day, &mut errors)),
+                _ => {
+                    let message = "this day is no table".to_owned();
+                    errors.push(HolidayFileError::new(day.span(), message, FORM));
+                }
+            }
+        }
+    }
+    finish(entries, covers, errors)
+}
+
+fn entry(
+    table: &DeTable<'_>,
+    day: &Spanned<DeValue<'_>>,
+    errors: &mut Vec<HolidayFileError>,
+) -> Option<Entry> {
+    let known = errors.len();
+    let mut entry = Entry {
+        date: None,
+        kind: None,
+        name: None,
+        weekday: None,
+        bytes: day.span(),
+    };
+    for (key, value) in table {
+        let place = match key.get_ref().as_ref() {
+            "date" => &mut entry.date,
+            "kind" => &mut entry.kind,
+            "name" => &mut entry.name,
+            "weekday" => &mut entry.weekday,
+            other => {
+                let message = format!("`{other}` is nothing that a day has");
+                let help = "a day has `date`, `kind`, `name` and `weekday`";
+                errors.push(HolidayFileError::new(key.span(), message, help));
+                continue;
+            }
+        };
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Datetime(date) => date.to_string(),
+            _ => {
+                let message = format!("`{}` is neither a text nor a date", key.get_ref());
+                errors.push(HolidayFileError::new(
+                    value.span(),
+                    message,
+                    "write it in double quotes",
+                ));
+                continue;
+            }
+        };
+        *place = Some(Cell {
+            text,
+            bytes: value.span(),
+        });
+    }
+    (errors.len() == known).then_some(entry)
+}
