@@ -96,7 +96,10 @@ impl Diagnostic {
 
     /// A warning.
     pub fn warn(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { level: Level::Warn, ..Diagnostic::error(code, span, message) }
+        Diagnostic {
+            level: Level::Warn,
+            ..Diagnostic::error(code, span, message)
+        }
     }
 
     /// Names the item concerned.
@@ -113,7 +116,10 @@ impl Diagnostic {
 
     /// Adds a second place.
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -134,7 +140,10 @@ impl Diagnostic {
     }
 
     fn with_edit(mut self, safe: bool, span: Span, text: String) -> Diagnostic {
-        let fix = self.fix.get_or_insert(Fix { safe, edits: Vec::new() });
+        let fix = self.fix.get_or_insert(Fix {
+            safe,
+            edits: Vec::new(),
+        });
         fix.safe &= safe;
         fix.edits.push(Edit { span, text });
         self
@@ -174,8 +183,11 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
                 6..=9 => 3,
                 _ => 4,
             };
-            let inside = length >= 3 && (other.contains(&target) || target.contains(&other) && other.len() >= 3);
-            (distance <= allowed && distance < length.max(1)).then_some(distance).or(inside.then_some(5))
+            let inside = length >= 3
+                && (other.contains(&target) || target.contains(&other) && other.len() >= 3);
+            (distance <= allowed && distance < length.max(1))
+                .then_some(distance)
+                .or(inside.then_some(5))
                 .map(|distance| (distance, name))
         })
         .collect();

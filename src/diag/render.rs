@@ -19,7 +19,11 @@ const LONGEST_LINE: usize = 400;
 
 /// Draws one finding, ending in a line break.
 pub fn render(finding: &Diagnostic, sources: &Sources, options: RenderOptions) -> String {
-    let theme = if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme = if options.color {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(options.width)
         .with_links(false)
@@ -43,12 +47,17 @@ struct Report<'a> {
 impl<'a> Report<'a> {
     fn new(finding: &'a Diagnostic, sources: &Sources) -> Report<'a> {
         let name = sources.name(finding.span).to_owned();
-        let text = sources.get(finding.span.source).map_or("", |source| &source.text);
+        let text = sources
+            .get(finding.span.source)
+            .map_or("", |source| &source.text);
         let mut labels = Vec::new();
         let mut elsewhere = Vec::new();
         let mut window = Window::around(text, finding.span);
         let label = (!finding.label.is_empty()).then(|| finding.label.clone());
-        labels.push(LabeledSpan::new_primary_with_span(label, window.shift(finding.span)));
+        labels.push(LabeledSpan::new_primary_with_span(
+            label,
+            window.shift(finding.span),
+        ));
         for second in &finding.labels {
             if second.span.source == finding.span.source && window.holds(second.span) {
                 labels.push(LabeledSpan::new_with_span(
@@ -57,11 +66,19 @@ impl<'a> Report<'a> {
                 ));
             } else if let Some(source) = sources.get(second.span.source) {
                 let at = source.position(second.span.start as usize);
-                elsewhere.push(format!("{} ({}:{}:{})", second.text, source.name, at.line, at.column));
+                elsewhere.push(format!(
+                    "{} ({}:{}:{})",
+                    second.text, source.name, at.line, at.column
+                ));
             }
         }
         let source = NamedSource::new(name, std::mem::take(&mut window.text));
-        Report { finding, source, labels, elsewhere }
+        Report {
+            finding,
+            source,
+            labels,
+            elsewhere,
+        }
     }
 }
 
@@ -76,9 +93,19 @@ struct Window {
 impl Window {
     fn around(text: &str, span: Span) -> Window {
         let start = span.start as usize;
-        let line_start = text.get(..start).map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
-        let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
-        let mut window = Window { text: text.to_owned(), start: 0, end: text.len(), skipped: 0 };
+        let line_start = text
+            .get(..start)
+            .map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
+        let line_end = text
+            .get(start..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(text.len(), |at| start + at);
+        let mut window = Window {
+            text: text.to_owned(),
+            start: 0,
+            end: text.len(),
+            skipped: 0,
+        };
         if line_end - line_start > LONGEST_LINE {
             let floor = |mut at: usize| {
                 while !text.is_char_boundary(at) {
@@ -88,7 +115,9 @@ impl Window {
             };
             let from = floor(start.saturating_sub(LONGEST_LINE / 4).max(line_start));
             let to = floor((start + LONGEST_LINE / 2).min(line_end));
-            let lines = text.get(..line_start).map_or(0, |before| before.matches('\n').count());
+            let lines = text
+                .get(..line_start)
+                .map_or(0, |before| before.matches('\n').count());
             window.text = format!("{}{}", "\n".repeat(lines), text.get(from..to).unwrap_or(""));
             window.skipped = from - lines;
             window.start = from;

@@ -1,7 +1,10 @@
 //! Conditions and values after checking: names resolved, every node of a known type.
 
 use super::types::{FieldId, Type};
-use super::{CalendarId, ClassificationId, ClockId, DefineId, EventId, FollowUpId, FunctionId, RecordClassId, RequireId};
+use super::{
+    CalendarId, ClassificationId, ClockId, DefineId, EventId, FollowUpId, FunctionId,
+    RecordClassId, RequireId,
+};
 use crate::source::Span;
 use crate::value::Value;
 

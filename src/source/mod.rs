@@ -22,22 +22,36 @@ pub struct Span {
 impl Span {
     /// A span over `start..end` of `source`.
     pub fn new(source: SourceId, start: usize, end: usize) -> Span {
-        Span { source, start: clamp(start), end: clamp(end.max(start)) }
+        Span {
+            source,
+            start: clamp(start),
+            end: clamp(end.max(start)),
+        }
     }
 
     /// The smallest span that holds both; `other` must lie in the same source.
     pub fn to(self, other: Span) -> Span {
-        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            source: self.source,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The empty span at the start of this one.
     pub fn at_start(self) -> Span {
-        Span { end: self.start, ..self }
+        Span {
+            end: self.start,
+            ..self
+        }
     }
 
     /// The empty span just behind this one.
     pub fn at_end(self) -> Span {
-        Span { start: self.end, ..self }
+        Span {
+            start: self.end,
+            ..self
+        }
     }
 
     /// Length in bytes.
@@ -80,9 +94,16 @@ impl Source {
     fn new(name: String, text: Arc<str>) -> Source {
         let mut line_starts = vec![0];
         line_starts.extend(
-            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| clamp(at + 1)),
+            text.bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n')
+                .map(|(at, _)| clamp(at + 1)),
         );
-        Source { name, text, line_starts: line_starts.into() }
+        Source {
+            name,
+            text,
+            line_starts: line_starts.into(),
+        }
     }
 
     /// The position of a byte offset; offsets beyond the end count as the end.
@@ -91,17 +112,39 @@ impl Source {
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }
-        let line = self.line_starts.partition_point(|start| *start as usize <= byte);
-        let start = self.line_starts.get(line.saturating_sub(1)).map_or(0, |start| *start as usize);
-        let before = self.text.get(start..byte).unwrap_or("").trim_start_matches('\u{feff}');
-        Position { line: line.max(1), column: before.chars().count() + 1, byte }
+        let line = self
+            .line_starts
+            .partition_point(|start| *start as usize <= byte);
+        let start = self
+            .line_starts
+            .get(line.saturating_sub(1))
+            .map_or(0, |start| *start as usize);
+        let before = self
+            .text
+            .get(start..byte)
+            .unwrap_or("")
+            .trim_start_matches('\u{feff}');
+        Position {
+            line: line.max(1),
+            column: before.chars().count() + 1,
+            byte,
+        }
     }
 
     /// The bytes of the line that holds `byte`, without its line end.
     pub fn line_range(&self, byte: usize) -> std::ops::Range<usize> {
-        let line = self.line_starts.partition_point(|start| *start as usize <= byte).max(1);
-        let start = self.line_starts.get(line - 1).map_or(0, |start| *start as usize);
-        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize - 1);
+        let line = self
+            .line_starts
+            .partition_point(|start| *start as usize <= byte)
+            .max(1);
+        let start = self
+            .line_starts
+            .get(line - 1)
+            .map_or(0, |start| *start as usize);
+        let end = self
+            .line_starts
+            .get(line)
+            .map_or(self.text.len(), |next| *next as usize - 1);
         start..end.max(start)
     }
 }
@@ -134,11 +177,15 @@ impl Sources {
 
     /// The name of a span's file; empty when the span is not of this collection.
     pub fn name(&self, span: Span) -> &str {
-        self.get(span.source).map_or("", |source| source.name.as_str())
+        self.get(span.source)
+            .map_or("", |source| source.name.as_str())
     }
 
     /// All texts with their names, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.files.iter().enumerate().map(|(at, source)| (SourceId(clamp(at)), source))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(at, source)| (SourceId(clamp(at)), source))
     }
 }

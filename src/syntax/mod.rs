@@ -1,3 +1,82 @@
 //! From text to tree: grammar, lowering, recovery, and named mistakes.
+//!
+//! First stage; the model comes after. Parsing never gives up on a file: what cannot be read is
+//! reported once, noted as [`ast::Lost`], and everything else is read.
 
 pub mod ast;
+
+mod brackets;
+mod csv_table;
+mod grammar;
+mod lower;
+mod mistakes;
+mod parse;
+mod scan;
+mod shadow;
+mod slips;
+
+pub use csv_table::parse_csv_table;
+pub use parse::parse;
+
+/// The words that are never names unless they stand in backticks.
+pub const RESERVED: [&str; 36] = [
+    "and",
+    "or",
+    "not",
+    "is",
+    "in",
+    "between",
+    "contains",
+    "starts",
+    "ends",
+    "matches",
+    "during",
+    "outside",
+    "missing",
+    "present",
+    "ignoring",
+    "true",
+    "false",
+    "when",
+    "then",
+    "otherwise",
+    "because",
+    "if",
+    "to",
+    "with",
+    "by",
+    "from",
+    "until",
+    "of",
+    "on",
+    "at",
+    "after",
+    "before",
+    "within",
+    "escalate",
+    "effective",
+    "rule",
+];
+
+/// The words that begin an item.
+pub const ITEM_KEYWORDS: [&str; 19] = [
+    "case",
+    "events",
+    "role",
+    "queue",
+    "record",
+    "type",
+    "define",
+    "script",
+    "classify",
+    "route",
+    "calendar",
+    "clock",
+    "sla",
+    "retain",
+    "hold",
+    "follow_up",
+    "require",
+    "guarantee",
+    "test",
+];

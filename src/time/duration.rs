@@ -43,7 +43,9 @@ impl Duration {
             let count: i64 = rest.get(..digits)?.parse().ok()?;
             rest = rest.get(digits..)?;
             let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-            let unit = UNITS.iter().position(|(name, _)| Some(*name) == rest.get(..letters))?;
+            let unit = UNITS
+                .iter()
+                .position(|(name, _)| Some(*name) == rest.get(..letters))?;
             if unit < next_unit {
                 return None;
             }
@@ -117,6 +119,11 @@ impl std::fmt::Display for Period {
             PeriodUnit::Months => "month",
             PeriodUnit::Years => "year",
         };
-        write!(f, "{} {unit}{}", self.count, if self.count == 1 { "" } else { "s" })
+        write!(
+            f,
+            "{} {unit}{}",
+            self.count,
+            if self.count == 1 { "" } else { "s" }
+        )
     }
 }

@@ -26,7 +26,9 @@ impl Instant {
 
     /// The instant so many milliseconds after 1970-01-01T00:00:00Z; none outside the years 0000 to 9999.
     pub fn from_millis(millis: i64) -> Option<Instant> {
-        (Instant::MIN.0..=Instant::MAX.0).contains(&millis).then_some(Instant(millis))
+        (Instant::MIN.0..=Instant::MAX.0)
+            .contains(&millis)
+            .then_some(Instant(millis))
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -66,7 +68,11 @@ impl Instant {
         let offset = zone.offset_seconds(self);
         // RFC 3339 knows offsets of whole minutes; older local mean times are written in UTC.
         let fixed = FixedOffset::east_opt(if offset % 60 == 0 { offset } else { 0 });
-        let form = if self.0.rem_euclid(1000) == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+        let form = if self.0.rem_euclid(1000) == 0 {
+            SecondsFormat::Secs
+        } else {
+            SecondsFormat::Millis
+        };
         match fixed.filter(|fixed| fixed.local_minus_utc() != 0 || zone.is_utc() || offset == 0) {
             Some(fixed) if zone.is_utc() => utc.with_timezone(&fixed).to_rfc3339_opts(form, true),
             Some(fixed) => utc.with_timezone(&fixed).to_rfc3339_opts(form, false),
@@ -100,6 +106,8 @@ impl Instant {
     }
 
     pub(crate) fn utc(self) -> DateTime<Utc> {
-        Utc.timestamp_millis_opt(self.0).single().unwrap_or_default()
+        Utc.timestamp_millis_opt(self.0)
+            .single()
+            .unwrap_or_default()
     }
 }

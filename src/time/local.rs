@@ -1,7 +1,9 @@
 //! Dates, times of day and weekdays as a wall shows them, and zones that tie them to instants.
 
 use super::Instant;
-use chrono::{Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
+use chrono::{
+    Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike,
+};
 use chrono_tz::Tz;
 
 /// A calendar date between the years 0000 and 9999.
@@ -11,7 +13,9 @@ pub struct Date(NaiveDate);
 impl Date {
     /// The date, if it exists and its year is 0000 to 9999.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
-        (0..=9999).contains(&year).then(|| NaiveDate::from_ymd_opt(year, month, day).map(Date))?
+        (0..=9999)
+            .contains(&year)
+            .then(|| NaiveDate::from_ymd_opt(year, month, day).map(Date))?
     }
 
     /// Reads `YYYY-MM-DD`; none for other forms and for days that do not exist.
@@ -22,7 +26,10 @@ impl Date {
         }
         let part = |range: std::ops::Range<usize>| -> Option<u32> {
             let digits = text.get(range)?;
-            digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+            digits
+                .bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| digits.parse().ok())?
         };
         Date::new(i32::try_from(part(0..4)?).ok()?, part(5..7)?, part(8..10)?)
     }
@@ -34,7 +41,9 @@ impl Date {
 
     /// So many days later, or earlier when negative.
     pub fn plus_days(self, days: i64) -> Option<Date> {
-        let date = self.0.checked_add_signed(chrono::TimeDelta::try_days(days)?)?;
+        let date = self
+            .0
+            .checked_add_signed(chrono::TimeDelta::try_days(days)?)?;
         Date::new(date.year(), date.month(), date.day())
     }
 
@@ -60,7 +69,9 @@ impl Date {
 
     /// The date so many days after 1970-01-01; none outside the years 0000 to 9999.
     pub fn from_day_number(days: i32) -> Option<Date> {
-        NaiveDate::from_epoch_days(days).filter(|date| (0..=9999).contains(&date.year())).map(Date)
+        NaiveDate::from_epoch_days(days)
+            .filter(|date| (0..=9999).contains(&date.year()))
+            .map(Date)
     }
 
     pub(crate) fn from_chrono(date: NaiveDate) -> Date {
@@ -74,7 +85,13 @@ impl Date {
 
 impl std::fmt::Display for Date {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            self.0.month(),
+            self.0.day()
+        )
     }
 }
 
@@ -99,7 +116,12 @@ impl TimeOfDay {
     /// Reads `HH:MM`, 00:00 to 23:59.
     pub fn parse(text: &str) -> Option<TimeOfDay> {
         let bytes = text.as_bytes();
-        let digits = |at: usize| bytes.get(at).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
+        let digits = |at: usize| {
+            bytes
+                .get(at)
+                .filter(|b| b.is_ascii_digit())
+                .map(|b| u32::from(b - b'0'))
+        };
         if bytes.len() != 5 || bytes[2] != b':' {
             return None;
         }
@@ -108,7 +130,8 @@ impl TimeOfDay {
     }
 
     pub(crate) fn from_chrono(time: NaiveTime) -> TimeOfDay {
-        let millis = time.num_seconds_from_midnight() * 1000 + (time.nanosecond() / 1_000_000).min(999);
+        let millis =
+            time.num_seconds_from_midnight() * 1000 + (time.nanosecond() / 1_000_000).min(999);
         TimeOfDay(millis)
     }
 }
@@ -166,7 +189,10 @@ impl Weekday {
 
     /// Reads a word of the language.
     pub fn parse(text: &str) -> Option<Weekday> {
-        Weekday::WORDS.iter().position(|word| *word == text).map(|at| Weekday::ALL[at])
+        Weekday::WORDS
+            .iter()
+            .position(|word| *word == text)
+            .map(|at| Weekday::ALL[at])
     }
 }
 
@@ -218,7 +244,10 @@ impl Zone {
 
     /// Whether this is UTC under any of its names.
     pub fn is_utc(self) -> bool {
-        matches!(self.0, Tz::UTC | Tz::Etc__UTC | Tz::Zulu | Tz::Etc__Zulu | Tz::UCT | Tz::Etc__UCT)
+        matches!(
+            self.0,
+            Tz::UTC | Tz::Etc__UTC | Tz::Zulu | Tz::Etc__Zulu | Tz::UCT | Tz::Etc__UCT
+        )
     }
 
     pub(crate) fn local(self, at: Instant) -> NaiveDateTime {
@@ -226,6 +255,10 @@ impl Zone {
     }
 
     pub(crate) fn offset_seconds(self, at: Instant) -> i32 {
-        at.utc().with_timezone(&self.0).offset().fix().local_minus_utc()
+        at.utc()
+            .with_timezone(&self.0)
+            .offset()
+            .fix()
+            .local_minus_utc()
     }
 }

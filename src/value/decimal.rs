@@ -34,7 +34,10 @@ impl Decimal {
 
     /// A whole number.
     pub fn from_integer(value: i64) -> Decimal {
-        Decimal { mantissa: i128::from(value), scale: 0 }
+        Decimal {
+            mantissa: i128::from(value),
+            scale: 0,
+        }
     }
 
     /// The number times `10^scale`.
@@ -69,23 +72,36 @@ impl Decimal {
         }
         let zeros = usize::from(scale) - fraction.len();
         let mut mantissa: i128 = 0;
-        for digit in whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', zeros)) {
+        for digit in whole
+            .bytes()
+            .chain(fraction.bytes())
+            .chain(std::iter::repeat_n(b'0', zeros))
+        {
             mantissa = mantissa
                 .checked_mul(10)
                 .and_then(|value| value.checked_add(i128::from(digit - b'0')))
                 .ok_or(DecimalError::Overflow)?;
         }
-        Ok(Decimal { mantissa: if negative { -mantissa } else { mantissa }, scale })
+        Ok(Decimal {
+            mantissa: if negative { -mantissa } else { mantissa },
+            scale,
+        })
     }
 
     /// The same number with another scale; none when digits would be lost or it grows too great.
     pub fn rescale(self, scale: u8) -> Option<Decimal> {
         if scale >= self.scale {
             let factor = 10i128.checked_pow(u32::from(scale - self.scale))?;
-            Some(Decimal { mantissa: self.mantissa.checked_mul(factor)?, scale })
+            Some(Decimal {
+                mantissa: self.mantissa.checked_mul(factor)?,
+                scale,
+            })
         } else {
             let factor = 10i128.checked_pow(u32::from(self.scale - scale))?;
-            (self.mantissa % factor == 0).then(|| Decimal { mantissa: self.mantissa / factor, scale })
+            (self.mantissa % factor == 0).then(|| Decimal {
+                mantissa: self.mantissa / factor,
+                scale,
+            })
         }
     }
 
@@ -93,19 +109,28 @@ impl Decimal {
     pub fn plus(self, other: Decimal) -> Option<Decimal> {
         let scale = self.scale.max(other.scale);
         let (a, b) = (self.rescale(scale)?, other.rescale(scale)?);
-        Some(Decimal { mantissa: a.mantissa.checked_add(b.mantissa)?, scale })
+        Some(Decimal {
+            mantissa: a.mantissa.checked_add(b.mantissa)?,
+            scale,
+        })
     }
 
     /// The difference, with the greater scale of the two.
     pub fn minus(self, other: Decimal) -> Option<Decimal> {
-        let negated = Decimal { mantissa: other.mantissa.checked_neg()?, ..other };
+        let negated = Decimal {
+            mantissa: other.mantissa.checked_neg()?,
+            ..other
+        };
         self.plus(negated)
     }
 
     /// The product; its scale is the sum of the two.
     pub fn times(self, other: Decimal) -> Option<Decimal> {
         let scale = self.scale.checked_add(other.scale)?;
-        Some(Decimal { mantissa: self.mantissa.checked_mul(other.mantissa)?, scale })
+        Some(Decimal {
+            mantissa: self.mantissa.checked_mul(other.mantissa)?,
+            scale,
+        })
     }
 
     /// The same number without trailing zeros after the point.
@@ -127,11 +152,15 @@ impl Ord for Decimal {
         // for scales whose powers fit, which `new` and the operations keep.
         let power = |scale: u8| 10i128.checked_pow(u32::from(scale)).unwrap_or(i128::MAX);
         let (pa, pb) = (power(self.scale), power(other.scale));
-        let whole = self.mantissa.div_euclid(pa).cmp(&other.mantissa.div_euclid(pb));
+        let whole = self
+            .mantissa
+            .div_euclid(pa)
+            .cmp(&other.mantissa.div_euclid(pb));
         whole.then_with(|| {
             let (fa, fb) = (self.mantissa.rem_euclid(pa), other.mantissa.rem_euclid(pb));
             let scale = self.scale.max(other.scale);
-            let widen = |value: i128, from: u8| value.checked_mul(power(scale - from)).unwrap_or(i128::MAX);
+            let widen =
+                |value: i128, from: u8| value.checked_mul(power(scale - from)).unwrap_or(i128::MAX);
             widen(fa, self.scale).cmp(&widen(fb, other.scale))
         })
     }
@@ -161,9 +190,17 @@ impl std::hash::Hash for Decimal {
 impl std::fmt::Display for Decimal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let scale = usize::from(self.scale);
-        let digits = format!("{:0>width$}", self.mantissa.unsigned_abs(), width = scale + 1);
+        let digits = format!(
+            "{:0>width$}",
+            self.mantissa.unsigned_abs(),
+            width = scale + 1
+        );
         let (whole, fraction) = digits.split_at(digits.len() - scale);
         let sign = if self.mantissa < 0 { "-" } else { "" };
-        if scale == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{fraction}") }
+        if scale == 0 {
+            write!(f, "{sign}{whole}")
+        } else {
+            write!(f, "{sign}{whole}.{fraction}")
+        }
     }
 }

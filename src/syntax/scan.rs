@@ -1,0 +1,219 @@
+//! Cuts a text into tokens, quickly and without judging.
+//!
+//! The grammar does not need them; what needs them is everything that a grammar is bad at: slips of
+//! the input method, unclosed brackets, recovery after a mistake, and spans without trailing blanks.
+
+use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    /// A name or keyword.
+    Word,
+    /// A name in backticks.
+    Backtick,
+    /// Anything that starts with a digit: number, duration, date, instant, time, and what is glued to it.
+    Number,
+    /// A text in quotes, or a pattern `r"…"`.
+    Text,
+    /// A text whose closing quote is missing; it ends with its line.
+    OpenText,
+    /// A text in typographic or single quotes; the flag of the scan says nothing, its first character does.
+    OddText,
+    /// Any other single character.
+    Sign(char),
+}
+
+/// A token and its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub kind: TokenKind,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Token {
+    /// The text of the token.
+    pub fn text<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.start..self.end).unwrap_or("")
+    }
+
+    /// Whether it is this sign.
+    pub fn is(&self, sign: char) -> bool {
+        self.kind == TokenKind::Sign(sign)
+    }
+}
+
+/// A text cut into tokens.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scan {
+    pub tokens: Vec<Token>,
+    /// Comments, from `#` to before the line end.
+    pub comments: Vec<(usize, usize)>,
+}
+
+impl Scan {
+    /// The end of the last token that ends at or before `offset`; `start` when there is none behind it.
+    pub fn trimmed_end(&self, start: usize, offset: usize) -> usize {
+        let after = self.tokens.partition_point(|token| token.end <= offset);
+        let end = after
+            .checked_sub(1)
+            .and_then(|at| self.tokens.get(at))
+            .map_or(start, |token| token.end);
+        end.max(start)
+    }
+
+    /// The place in `tokens` of the first token that ends behind `offset`.
+    pub fn token_at(&self, offset: usize) -> usize {
+        self.tokens.partition_point(|token| token.end <= offset)
+    }
+}
+
+/// Whether a character may stand inside a word. The middle dot is a letter to Unicode, but what an
+/// input method writes for a backtick.
+pub(super) fn in_word(c: char) -> bool {
+    is_xid_continue(c) && c != '\u{b7}'
+}
+
+/// Whether a character is a digit, full-width ones included.
+pub(super) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+/// Cuts a text into tokens.
+pub(super) fn scan(text: &str) -> Scan {
+    let mut scan = Scan::default();
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let rest = text.get(at..).unwrap_or("");
+        if c == '#' {
+            let end = at + rest.find('\n').unwrap_or(rest.len());
+            let trimmed = text.get(at..end).unwrap_or("").trim_end_matches('\r').len();
+            scan.comments.push((at, at + trimmed));
+            at = end;
+            continue;
+        }
+        if matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{feff}') {
+            at += c.len_utf8();
+            continue;
+        }
+        let (kind, length) = token(rest, c);
+        scan.tokens.push(Token {
+            kind,
+            start: at,
+            end: at + length,
+        });
+        at += length.max(1);
+    }
+    scan
+}
+
+fn token(rest: &str, first: char) -> (TokenKind, usize) {
+    if rest.starts_with("r\"") {
+        return quoted(rest, 2, '"', false);
+    }
+    match first {
+        '"' => quoted(rest, 1, '"', true),
+        '`' => match line(rest).get(1..).and_then(|inner| inner.find('`')) {
+            Some(length) if length > 0 => (TokenKind::Backtick, length + 2),
+            Some(_) | None => (TokenKind::Sign('`'), 1),
+        },
+        '“' | '”' | '‘' | '’' | '「' | '＂' => odd_text(rest, first),
+        _ if is_digit(first) => (TokenKind::Number, number(rest)),
+        _ if is_xid_start(first) => (
+            TokenKind::Word,
+            rest.find(|c| !in_word(c)).unwrap_or(rest.len()),
+        ),
+        other => (TokenKind::Sign(other), other.len_utf8()),
+    }
+}
+
+fn line(rest: &str) -> &str {
+    rest.lines().next().unwrap_or("")
+}
+
+/// A quoted text from its opening, `skip` bytes long, to its closing quote on the same line.
+fn quoted(rest: &str, skip: usize, close: char, escapes: bool) -> (TokenKind, usize) {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(skip) {
+        match c {
+            '\n' => return (TokenKind::OpenText, open_text_end(rest, at)),
+            '\\' if escapes && !escaped => escaped = true,
+            _ if c == close && !escaped => return (TokenKind::Text, at + c.len_utf8()),
+            _ => escaped = false,
+        }
+    }
+    (TokenKind::OpenText, open_text_end(rest, rest.len()))
+}
+
+fn open_text_end(rest: &str, line_end: usize) -> usize {
+    rest.get(..line_end).unwrap_or("").trim_end().len()
+}
+
+/// A text in quotes that the language does not know, if it closes on its line.
+fn odd_text(rest: &str, open: char) -> (TokenKind, usize) {
+    let closes: &[char] = match open {
+        '‘' | '’' => &['’', '‘', '\''],
+        '「' => &['」'],
+        _ => &['”', '“', '"', '＂'],
+    };
+    let after = open.len_utf8();
+    match line(rest).get(after..).and_then(|inner| inner.find(closes)) {
+        Some(length) => {
+            let close = rest
+                .get(after + length..)
+                .and_then(|tail| tail.chars().next());
+            (
+                TokenKind::OddText,
+                after + length + close.map_or(0, char::len_utf8),
+            )
+        }
+        None => (TokenKind::Sign(open), after),
+    }
+}
+
+/// The length of what starts with a digit.
+fn number(rest: &str) -> usize {
+    if is_date(rest) {
+        let tail = rest.get(10..).unwrap_or("");
+        if tail.starts_with(['T', 't']) {
+            let more = tail
+                .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '+' | '-')))
+                .unwrap_or(tail.len());
+            return 10 + more;
+        }
+        return 10;
+    }
+    let mut length = rest
+        .find(|c| !(is_digit(c) || c == '_'))
+        .unwrap_or(rest.len());
+    let point = |at: usize, sign: char| {
+        let mut tail = rest.get(at..).unwrap_or("").chars();
+        tail.next() == Some(sign) && tail.next().is_some_and(is_digit)
+    };
+    if point(length, '.') || point(length, ':') {
+        length += 1;
+    }
+    let tail = rest.get(length..).unwrap_or("");
+    length + tail.find(|c| !in_word(c)).unwrap_or(tail.len())
+}
+
+fn is_date(rest: &str) -> bool {
+    let bytes = rest.as_bytes();
+    let digits = |range: std::ops::Range<usize>| {
+        bytes
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    digits(0..4)
+        && bytes.get(4) == Some(&b'-')
+        && digits(5..7)
+        && bytes.get(7) == Some(&b'-')
+        && digits(8..10)
+}
+
+/// The compatibility form of a text: full-width letters and digits become plain ones.
+pub(super) fn plain(text: &str) -> String {
+    text.nfkc().collect()
+}
