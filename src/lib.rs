@@ -1,7 +1,9 @@
 //! Caseway: a policy language and decision engine for service desks.
 
+pub mod compile;
 pub mod config;
 pub mod diag;
+pub mod eval;
 pub mod model;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,45 @@
+//! Computed values in words, for messages of the evaluator.
+
+use super::node::{Node, NodeId};
+use super::program::{ArithmeticOp, Program};
+use crate::value::Value;
+
+/// The longest description, in bytes; the rest is cut off.
+const LONGEST: usize = 120;
+
+impl Program {
+    /// A computed value as it is written, such as `affected_users * 100`.
+    pub fn describe(&self, id: NodeId) -> String {
+        let mut text = String::new();
+        self.describe_into(id, &mut text);
+        text
+    }
+
+    fn describe_into(&self, id: NodeId, text: &mut String) {
+        if text.len() > LONGEST {
+            return;
+        }
+        match self.node(id) {
+            Node::Arithmetic(op, left, right) => {
+                self.describe_into(*left, text);
+                text.push_str(match op {
+                    ArithmeticOp::Add => " + ",
+                    ArithmeticOp::Subtract => " - ",
+                    ArithmeticOp::Multiply => " * ",
+                });
+                self.describe_into(*right, text);
+            }
+            Node::Field(slot) => {
+                text.push_str(self.fields.get(*slot as usize).map_or("", |field| &field.path));
+            }
+            Node::Define(place) => {
+                let define = self.defines.get(*place as usize);
+                text.push_str(define.map_or("", |define| &define.named.name));
+            }
+            Node::Constant(Value::Integer(number)) => text.push_str(&number.to_string()),
+            Node::Constant(Value::Decimal(number)) => text.push_str(&number.to_string()),
+            Node::Constant(Value::Duration(duration)) => text.push_str(&duration.to_string()),
+            _ => text.push('…'),
+        }
+    }
+}

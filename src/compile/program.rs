@@ -1,0 +1,319 @@
+//! The program: a whole policy as flat data that the evaluator runs.
+//!
+//! Made by [`super::compile`] from the typed model, read by [`crate::eval`]. It owns everything that
+//! a decision shows (names, members, citations, places), so that nothing of the model or the tree is
+//! needed to decide. Conditions lie in one arena; a [`NodeId`] is a place in it.
+
+use super::node::{List, Node, NodeId};
+use crate::source::Span;
+use crate::time::{Calendar, Date, Instant, Zone};
+use crate::value::Value;
+
+pub use crate::model::{
+    ArithmeticOp, Bounds, CalendarId, ClassificationId, ClockId, EnumId, InstantPart, OrderOp,
+    Outcome, Strategy, Target, TextOp, Type,
+};
+
+/// A policy, ready to decide.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The policy's name.
+    pub name: String,
+    /// The policy's version.
+    pub version: String,
+    /// The zone in which dates and times of day are read and instants are printed.
+    pub zone: Zone,
+    /// One for each slot of a case.
+    pub fields: Vec<Field>,
+    /// The slot of `id`.
+    pub id: u32,
+    /// The slot of `opened_at`.
+    pub opened_at: u32,
+    /// Members of each enum, in declared order.
+    pub enums: Vec<Vec<Named>>,
+    /// Declared events.
+    pub events: Vec<Named>,
+    /// Roles; `route.role` is a place among them.
+    pub roles: Vec<Named>,
+    /// Queues; `route.queue` is a place among them.
+    pub queues: Vec<Named>,
+    /// Record classes.
+    pub records: Vec<Named>,
+    /// Clocks.
+    pub clocks: Vec<Named>,
+    /// Follow-ups.
+    pub follow_ups: Vec<Named>,
+    /// Requirements.
+    pub requires: Vec<Named>,
+    /// Calendars with their names; the first is the built-in `always`.
+    pub calendars: Vec<(Named, Calendar)>,
+    /// Named expressions.
+    pub defines: Vec<Define>,
+    /// Functions of scripts.
+    pub functions: Vec<Function>,
+    /// Classifications, each after those that it reads.
+    pub classifications: Vec<Classification>,
+    /// The route block.
+    pub route: Option<Route>,
+    /// The sla block.
+    pub sla: Option<Sla>,
+    /// Guarantees.
+    pub guarantees: Vec<Guarantee>,
+    /// The expectations of the policy's own tests.
+    pub tests: Vec<Test>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) spans: Vec<Span>,
+    pub(super) lists: Vec<NodeId>,
+}
+
+/// A name and what people call the thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The label.
+    pub label: Option<String>,
+}
+
+/// A slot of a case.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The dotted path.
+    pub path: String,
+    /// The label.
+    pub label: Option<String>,
+    /// The type of its values.
+    pub ty: Type,
+}
+
+/// A named expression.
+#[derive(Clone, Debug)]
+pub struct Define {
+    /// Name and label.
+    pub named: Named,
+    /// The type of its value.
+    pub ty: Type,
+    /// Its value.
+    pub value: NodeId,
+    /// The defines that it reads itself, each once, when it lies so deep in other defines that
+    /// those have to be computed first, one after the other, instead of within each other.
+    pub first: Vec<u32>,
+}
+
+/// A function of a script.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Name and label.
+    pub named: Named,
+    /// The script file.
+    pub file: String,
+    /// Parameters: name, type, bounds.
+    pub parameters: Vec<(String, Type, Bounds)>,
+    /// Type of the result.
+    pub result: Type,
+    /// Bounds of the result.
+    pub result_bounds: Bounds,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// When an item counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effective {
+    /// By the local date of `opened_at`; both ends inclusive.
+    ByOpening {
+        /// The first day.
+        from: Option<Date>,
+        /// The last day.
+        until: Option<Date>,
+    },
+    /// By the instant of the decision.
+    ByNow {
+        /// The first instant.
+        from: Option<Instant>,
+        /// One past the last instant.
+        end: Option<Instant>,
+    },
+}
+
+/// A classification.
+#[derive(Clone, Debug)]
+pub struct Classification {
+    /// Name and label.
+    pub named: Named,
+    /// Type of one outcome.
+    pub outcome: Type,
+    /// Type of the value: a set for `collect`.
+    pub ty: Type,
+    /// How outcomes are picked.
+    pub strategy: Strategy,
+    /// When the block counts.
+    pub effective: Option<Effective>,
+    /// Rules and rows in page order.
+    pub rules: Vec<Rule>,
+    /// `otherwise`
+    pub otherwise: Option<(Value, Vec<String>)>,
+    /// Where the name is declared.
+    pub span: Span,
+}
+
+/// A rule of a classification.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Name and label.
+    pub named: Named,
+    /// When it counts.
+    pub effective: Option<Effective>,
+    /// Its condition.
+    pub when: NodeId,
+    /// Its outcome.
+    pub then: Value,
+    /// Citations.
+    pub because: Vec<String>,
+    /// The whole rule.
+    pub span: Span,
+}
+
+/// The route block.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The label.
+    pub label: Option<String>,
+    /// How a rule is picked.
+    pub strategy: Strategy,
+    /// When the block counts.
+    pub effective: Option<Effective>,
+    /// Rules in page order.
+    pub rules: Vec<RouteRule>,
+    /// `otherwise to …`
+    pub otherwise: Option<RouteTarget>,
+}
+
+/// A rule of the route.
+#[derive(Clone, Debug)]
+pub struct RouteRule {
+    /// Name and label.
+    pub named: Named,
+    /// When it counts.
+    pub effective: Option<Effective>,
+    /// Its condition.
+    pub when: NodeId,
+    /// Where the case goes.
+    pub target: RouteTarget,
+    /// The whole rule.
+    pub span: Span,
+}
+
+/// Where a case goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteTarget {
+    /// The role.
+    pub role: u32,
+    /// The queue.
+    pub queue: Option<u32>,
+    /// Roles that are told, in written order.
+    pub with: Vec<u32>,
+    /// Citations.
+    pub because: Vec<String>,
+}
+
+/// The sla block.
+#[derive(Clone, Debug)]
+pub struct Sla {
+    /// The label.
+    pub label: Option<String>,
+    /// When the block counts.
+    pub effective: Option<Effective>,
+    /// Tiers in page order.
+    pub tiers: Vec<Tier>,
+}
+
+/// A tier.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    /// Name and label.
+    pub named: Named,
+    /// When it counts.
+    pub effective: Option<Effective>,
+    /// Its condition; none for `otherwise`.
+    pub when: Option<NodeId>,
+    /// The target of each clock.
+    pub targets: Vec<(u32, Target)>,
+    /// Citations.
+    pub because: Vec<String>,
+    /// The whole tier.
+    pub span: Span,
+}
+
+/// A guarantee.
+#[derive(Clone, Debug)]
+pub struct Guarantee {
+    /// Name and label.
+    pub named: Named,
+    /// `if`
+    pub condition: NodeId,
+    /// `then`
+    pub then: NodeId,
+}
+
+/// What a test of the policy expects; its case is read by whoever runs it.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The instant it decides at, when it names one.
+    pub at: Option<Instant>,
+    /// Expectations in page order.
+    pub expects: Vec<Expect>,
+}
+
+/// One expectation.
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// Its text on one line.
+    pub text: String,
+    /// The whole line.
+    pub span: Span,
+    /// Its form.
+    pub kind: ExpectKind,
+}
+
+/// The forms of expectations.
+#[derive(Clone, Debug)]
+pub enum ExpectKind {
+    /// A condition over the decision.
+    Condition(NodeId),
+    /// A refusal that names this path.
+    Refused(String),
+}
+
+impl Program {
+    /// The node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        // Ids are places in the one arena that `compile` fills and nobody changes.
+        &self.nodes[id.0 as usize]
+    }
+
+    /// Where a node is written.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.spans.get(id.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The nodes of a list.
+    pub fn list(&self, list: List) -> &[NodeId] {
+        list.of(&self.lists)
+    }
+
+    /// Calls `visit` with each operand of a node, left to right.
+    pub fn operands(&self, id: NodeId, visit: impl FnMut(NodeId)) {
+        self.node(id).operands(&self.lists, visit);
+    }
+
+    /// The name of an enum's member; empty when there is none.
+    pub fn member(&self, id: EnumId, member: u32) -> &str {
+        let members = self.enums.get(id.0 as usize);
+        members.and_then(|all| all.get(member as usize)).map_or("", |found| &found.name)
+    }
+}

@@ -1,0 +1,176 @@
+//! Decides the blocks one after the other: classifications, route, tier.
+//!
+//! Each strategy says which of the true rules is taken and which of the unknown ones could still
+//! change that.
+
+use super::decision::{Decided, Taken};
+use super::evaluator::Evaluator;
+use super::problem::{ProblemCode, Site};
+use super::truth::Truth;
+use super::waiting::{Subject, Waiting};
+use crate::compile::{Classification, Effective, NodeId, Route, RouteTarget, Sla, Strategy};
+use crate::value::Value;
+
+/// What came of trying the rules of a block, as places in page order.
+#[derive(Default)]
+struct Tried {
+    fired: Vec<u32>,
+    unknown: Vec<u32>,
+}
+
+/// Tries rules in page order; `first_only` stops at the first that is true.
+fn attempt(
+    evaluator: &Evaluator<'_>,
+    site: Site,
+    rules: impl Iterator<Item = (Option<Effective>, Option<NodeId>)>,
+    first_only: bool,
+) -> Tried {
+    let mut tried = Tried::default();
+    for (place, (effective, when)) in (0u32..).zip(rules) {
+        if !evaluator.is_effective(effective) {
+            continue;
+        }
+        evaluator.stand_at(Some((site, place)));
+        match when.map_or(Truth::True, |when| evaluator.truth(when)) {
+            Truth::True => {
+                tried.fired.push(place);
+                if first_only {
+                    break;
+                }
+            }
+            Truth::Unknown => tried.unknown.push(place),
+            Truth::False => {}
+        }
+    }
+    evaluator.stand_at(None);
+    tried
+}
+
+/// Decides the classification at a place.
+pub(super) fn classify(
+    evaluator: &Evaluator<'_>,
+    place: u32,
+    block: &Classification,
+    waiting: &mut Waiting,
+) -> Decided {
+    if !evaluator.is_effective(block.effective) {
+        return Decided { value: None, taken: Taken::Nothing };
+    }
+    let site = Site::Classification(place);
+    let rules = block.rules.iter().map(|rule| (rule.effective, Some(rule.when)));
+    let tried = attempt(evaluator, site, rules, block.strategy == Strategy::FirstMatch);
+    let outcome = |rule: u32| block.rules.get(rule as usize).map(|rule| &rule.then);
+    let one = |rule: Option<u32>| match (rule, &block.otherwise) {
+        (Some(rule), _) => Decided { value: outcome(rule).cloned(), taken: Taken::Rule(rule) },
+        (None, Some((then, _))) => Decided { value: Some(then.clone()), taken: Taken::Otherwise },
+        (None, None) => Decided { value: None, taken: Taken::Nothing },
+    };
+    let decided = match block.strategy {
+        Strategy::FirstMatch => one(tried.fired.first().copied()),
+        Strategy::Unique if tried.fired.len() > 1 => {
+            let names: Vec<&str> = tried
+                .fired
+                .iter()
+                .filter_map(|rule| block.rules.get(*rule as usize))
+                .map(|rule| rule.named.name.as_str())
+                .collect();
+            conflict(evaluator, site, &tried.fired, &block.named.name, &names);
+            return Decided { value: None, taken: Taken::Nothing };
+        }
+        Strategy::Unique => one(tried.fired.first().copied()),
+        Strategy::Highest => {
+            let mut best: Option<u32> = None;
+            for rule in &tried.fired {
+                if best.is_none_or(|best| outcome(*rule) > outcome(best)) {
+                    best = Some(*rule);
+                }
+            }
+            one(best)
+        }
+        Strategy::Collect => {
+            let values: Vec<Value> =
+                tried.fired.iter().filter_map(|rule| outcome(*rule).cloned()).collect();
+            match &block.otherwise {
+                Some((then, _)) if values.is_empty() => {
+                    Decided { value: Some(Value::set(vec![then.clone()])), taken: Taken::Otherwise }
+                }
+                Some(_) | None => {
+                    Decided { value: Some(Value::set(values)), taken: Taken::Rules(tried.fired) }
+                }
+            }
+        }
+    };
+    for rule in tried.unknown {
+        let Some(unknown) = block.rules.get(rule as usize) else { continue };
+        let matters = match (block.strategy, &decided.value) {
+            (_, None) => true,
+            (Strategy::FirstMatch | Strategy::Unique, Some(taken)) => unknown.then != *taken,
+            (Strategy::Highest, Some(taken)) => unknown.then > *taken,
+            (Strategy::Collect, Some(Value::Set(taken))) => taken.binary_search(&unknown.then).is_err(),
+            (Strategy::Collect, Some(_)) => true,
+        };
+        if matters {
+            waiting.add(evaluator, Subject::Classification(place, rule), unknown.when);
+        }
+    }
+    decided
+}
+
+/// Decides the route.
+pub(super) fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Waiting) -> Taken {
+    if !evaluator.is_effective(block.effective) {
+        return Taken::Nothing;
+    }
+    let rules = block.rules.iter().map(|rule| (rule.effective, Some(rule.when)));
+    let unique = block.strategy == Strategy::Unique;
+    let tried = attempt(evaluator, Site::Route, rules, !unique);
+    if unique && tried.fired.len() > 1 {
+        let names: Vec<&str> = tried
+            .fired
+            .iter()
+            .filter_map(|rule| block.rules.get(*rule as usize))
+            .map(|rule| rule.named.name.as_str())
+            .collect();
+        conflict(evaluator, Site::Route, &tried.fired, "route", &names);
+        return Taken::Nothing;
+    }
+    let taken = match (tried.fired.first(), &block.otherwise) {
+        (Some(rule), _) => Taken::Rule(*rule),
+        (None, Some(_)) => Taken::Otherwise,
+        (None, None) => Taken::Nothing,
+    };
+    let target = block.target(&taken);
+    for rule in tried.unknown {
+        let Some(unknown) = block.rules.get(rule as usize) else { continue };
+        if target.is_none_or(|target| !same_way(target, &unknown.target)) {
+            waiting.add(evaluator, Subject::Route(rule), unknown.when);
+        }
+    }
+    taken
+}
+
+/// Whether two targets send a case the same way; why they do is another matter.
+fn same_way(a: &RouteTarget, b: &RouteTarget) -> bool {
+    (a.role, a.queue, &a.with) == (b.role, b.queue, &b.with)
+}
+
+/// Decides the tier.
+pub(super) fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting) -> Option<u32> {
+    if !evaluator.is_effective(block.effective) {
+        return None;
+    }
+    let tiers = block.tiers.iter().map(|tier| (tier.effective, tier.when));
+    let tried = attempt(evaluator, Site::Sla, tiers, true);
+    for place in tried.unknown {
+        if let Some(when) = block.tiers.get(place as usize).and_then(|tier| tier.when) {
+            waiting.add(evaluator, Subject::Tier(place), when);
+        }
+    }
+    tried.fired.first().copied()
+}
+
+fn conflict(evaluator: &Evaluator<'_>, site: Site, rules: &[u32], block: &str, names: &[&str]) {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("several rules of `{block}` are true, at most one may be: {}", names.join(", "));
+    evaluator.problems.borrow_mut().add(ProblemCode::RuleConflict, site, rules, message);
+}

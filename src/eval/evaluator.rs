@@ -1,0 +1,459 @@
+//! Walks conditions and values of a program over one case.
+//!
+//! Everything worked out for a case is kept here: named expressions, answers of scripts, texts in
+//! lower case, values of blocks already decided. How deep a walk goes is bounded by `compile`.
+
+use super::host::{ScriptFailure, ScriptHost};
+use super::numbers;
+use super::problem::{ProblemCode, Problems, Site};
+use super::state::State;
+use super::truth::Truth;
+use crate::compile::{
+    Effective, InstantPart, List, Node, NodeId, Outcome, Program, RouteTarget, Target, TextOp, fold,
+};
+use crate::time::{Date, Instant, Openness};
+use crate::value::Value;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// One case under evaluation.
+pub(super) struct Evaluator<'a> {
+    pub(super) program: &'a Program,
+    pub(super) state: &'a State<'a>,
+    host: &'a dyn ScriptHost,
+    now: Instant,
+    opened_on: Option<Date>,
+    defines: Vec<OnceCell<Option<Value>>>,
+    folded: Vec<OnceCell<String>>,
+    calls: RefCell<HashMap<(u32, Vec<Value>), Option<Value>>>,
+    /// Values of the classifications decided so far.
+    pub(super) classifications: Vec<OnceCell<Option<Value>>>,
+    /// Where the case goes, once decided.
+    pub(super) route: OnceCell<Option<&'a RouteTarget>>,
+    /// The place of its tier, once decided.
+    pub(super) tier: OnceCell<Option<u32>>,
+    pub(super) problems: RefCell<Problems>,
+    site: Cell<Option<(Site, u32)>>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(
+        program: &'a Program,
+        state: &'a State<'a>,
+        now: Instant,
+        host: &'a dyn ScriptHost,
+    ) -> Evaluator<'a> {
+        let opened_on = match state.slots.get(program.opened_at as usize) {
+            Some(Some(Value::Instant(at))) => Some(at.date(program.zone)),
+            _ => None,
+        };
+        Evaluator {
+            program,
+            state,
+            host,
+            now,
+            opened_on,
+            defines: vec![OnceCell::new(); program.defines.len()],
+            folded: vec![OnceCell::new(); program.fields.len()],
+            calls: RefCell::default(),
+            classifications: vec![OnceCell::new(); program.classifications.len()],
+            route: OnceCell::new(),
+            tier: OnceCell::new(),
+            problems: RefCell::default(),
+            site: Cell::new(None),
+        }
+    }
+
+    /// Names the rule that is evaluated from here on: problems are put down to it. None: to nobody.
+    pub(super) fn stand_at(&self, site: Option<(Site, u32)>) {
+        self.site.set(site);
+    }
+
+    /// Whether an item counts for this case at this instant.
+    pub(super) fn is_effective(&self, effective: Option<Effective>) -> bool {
+        match effective {
+            None => true,
+            Some(Effective::ByOpening { from, until }) => self.opened_on.is_some_and(|day| {
+                from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+            }),
+            Some(Effective::ByNow { from, end }) => {
+                from.is_none_or(|from| from <= self.now) && end.is_none_or(|end| self.now < end)
+            }
+        }
+    }
+
+    /// Whether a condition holds.
+    pub(super) fn truth(&self, id: NodeId) -> Truth {
+        match self.program.node(id) {
+            Node::Or(list) => self.any(*list),
+            Node::And(list) => self.all(*list),
+            Node::Not(value) => self.truth(*value).negated(),
+            Node::Equal { left, right, negated } => {
+                Truth::from(self.equal(*left, *right)).negated_if(*negated)
+            }
+            Node::EqualFolded { left, right, negated } => {
+                let equal = self.folded(*left).and_then(|a| Some(a == self.folded(*right)?));
+                Truth::from(equal).negated_if(*negated)
+            }
+            Node::Order(op, left, right) => match (self.target(*left), self.target(*right)) {
+                (Some(a), Some(b)) => numbers::compare_targets(*op, a, b),
+                _ => Truth::from(self.compare(*left, *right).map(|order| numbers::holds(*op, order))),
+            },
+            Node::Between(value, least, greatest) => Truth::from(self.between(*value, *least, *greatest)),
+            Node::In { value, set, negated } => {
+                let found = self.value(*value).and_then(|value| numbers::is_among(&value, set));
+                Truth::from(found).negated_if(*negated)
+            }
+            Node::InFolded { value, set, negated } => {
+                let found = self
+                    .folded(*value)
+                    .map(|text| set.binary_search_by(|item| item.as_ref().cmp(&text)).is_ok());
+                Truth::from(found).negated_if(*negated)
+            }
+            Node::Missing { value, negated } => {
+                let missing = self.target(*value).is_none() && self.is_missing(*value);
+                Truth::from(missing != *negated)
+            }
+            Node::Text { op, value, pattern, folded } => {
+                let pattern = self.text(*pattern, *folded);
+                let found = pattern.and_then(|pattern| self.test(*op, *value, &pattern, *folded));
+                Truth::from(found)
+            }
+            Node::TextConstant { op, value, pattern, folded } => {
+                Truth::from(self.test(*op, *value, pattern, *folded))
+            }
+            Node::TextMany { all, value, patterns, folded } => {
+                let found = self.text(*value, *folded).map(|text| {
+                    let holds = |pattern: &Box<str>| text.contains(pattern.as_ref());
+                    if *all { patterns.iter().all(holds) } else { patterns.iter().any(holds) }
+                });
+                Truth::from(found)
+            }
+            Node::Matches { value, pattern } => {
+                let text = self.text(*value, false);
+                Truth::from(text.and_then(|text| Some(pattern.as_ref()?.is_match(&text))))
+            }
+            Node::SetContains { set, element } => {
+                let found = self.value(*element).and_then(|element| {
+                    let set = self.value(*set)?;
+                    let Value::Set(items) = set.as_ref() else { return None };
+                    numbers::is_among(&element, items)
+                });
+                Truth::from(found)
+            }
+            Node::SetContainsMany { all, set, elements } => {
+                let found = self.value(*set).and_then(|set| {
+                    let Value::Set(items) = set.as_ref() else { return None };
+                    let holds = |element: &Value| numbers::is_among(element, items) == Some(true);
+                    Some(if *all { elements.iter().all(holds) } else { elements.iter().any(holds) })
+                });
+                Truth::from(found)
+            }
+            Node::During { value, calendar, outside } => {
+                self.during(*value, *calendar).negated_if(*outside)
+            }
+            Node::HasHappened(event) => {
+                let happened = self.state.happened.get(*event as usize).copied();
+                Truth::from(happened.unwrap_or(false))
+            }
+            Node::Constant(_)
+            | Node::Target(_)
+            | Node::Field(_)
+            | Node::Define(_)
+            | Node::Classification(_)
+            | Node::Outcome(_)
+            | Node::Arithmetic(..)
+            | Node::PartOf(..)
+            | Node::Count(_)
+            | Node::Length(_)
+            | Node::Min(_)
+            | Node::Max(_)
+            | Node::Call(..) => match self.value(id).as_deref() {
+                Some(Value::Bool(holds)) => Truth::from(*holds),
+                _ => Truth::Unknown,
+            },
+        }
+    }
+
+    /// The value of an expression; none when it is missing.
+    pub(super) fn value(&self, id: NodeId) -> Option<Cow<'_, Value>> {
+        match self.program.node(id) {
+            Node::Constant(value) => Some(Cow::Borrowed(value)),
+            Node::Target(_) => None,
+            Node::Field(slot) => {
+                self.state.slots.get(*slot as usize)?.as_ref().map(Cow::Borrowed)
+            }
+            Node::Define(place) => self.define(*place).map(Cow::Borrowed),
+            Node::Classification(place) => {
+                let decided = self.classifications.get(*place as usize)?.get()?;
+                decided.as_ref().map(Cow::Borrowed)
+            }
+            Node::Outcome(outcome) => self.outcome(*outcome).map(Cow::Owned),
+            Node::Arithmetic(op, left, right) => {
+                let (left, right) = (self.value(*left)?, self.value(*right)?);
+                let result = numbers::compute(*op, &left, &right);
+                if result.is_none() {
+                    self.report(ProblemCode::Overflow, || {
+                        format!("a computed value is too great: `{}`", self.program.describe(id))
+                    });
+                }
+                result.map(Cow::Owned)
+            }
+            Node::PartOf(part, value) => {
+                let value = self.value(*value)?;
+                let Value::Instant(at) = value.as_ref() else { return None };
+                let zone = self.program.zone;
+                Some(Cow::Owned(match part {
+                    InstantPart::Weekday => Value::Weekday(at.date(zone).weekday()),
+                    InstantPart::Date => Value::Date(at.date(zone)),
+                    InstantPart::Time => Value::Time(at.time(zone)),
+                }))
+            }
+            Node::Count(set) => {
+                let set = self.value(*set)?;
+                let Value::Set(items) = set.as_ref() else { return None };
+                i64::try_from(items.len()).ok().map(|count| Cow::Owned(Value::Integer(count)))
+            }
+            Node::Length(text) => {
+                let length = self.text(*text, false)?.chars().count();
+                i64::try_from(length).ok().map(|length| Cow::Owned(Value::Integer(length)))
+            }
+            Node::Min(list) => self.extreme(*list, Ordering::Less),
+            Node::Max(list) => self.extreme(*list, Ordering::Greater),
+            Node::Call(function, arguments) => self.call(*function, *arguments).map(Cow::Owned),
+            Node::Or(_)
+            | Node::And(_)
+            | Node::Not(_)
+            | Node::Equal { .. }
+            | Node::EqualFolded { .. }
+            | Node::Order(..)
+            | Node::Between(..)
+            | Node::In { .. }
+            | Node::InFolded { .. }
+            | Node::Missing { .. }
+            | Node::Text { .. }
+            | Node::TextConstant { .. }
+            | Node::TextMany { .. }
+            | Node::Matches { .. }
+            | Node::SetContains { .. }
+            | Node::SetContainsMany { .. }
+            | Node::During { .. }
+            | Node::HasHappened(_) => match self.truth(id) {
+                Truth::True => Some(Cow::Owned(Value::Bool(true))),
+                Truth::False => Some(Cow::Owned(Value::Bool(false))),
+                Truth::Unknown => None,
+            },
+        }
+    }
+
+    /// Whether an expression has no value, or a condition is unknown.
+    pub(super) fn is_missing(&self, id: NodeId) -> bool {
+        self.value(id).is_none()
+    }
+
+    /// The target that an expression names, if it is one that names a target.
+    pub(super) fn target(&self, id: NodeId) -> Option<Target> {
+        match self.program.node(id) {
+            Node::Target(target) => Some(*target),
+            Node::Outcome(Outcome::ClockTarget(clock)) => {
+                let tiers = &self.program.sla.as_ref()?.tiers;
+                let tier = tiers.get((*self.tier.get()?)? as usize)?;
+                let (_, target) = tier.targets.iter().find(|(place, _)| *place == clock.0)?;
+                Some(*target)
+            }
+            _ => None,
+        }
+    }
+
+    fn all(&self, list: List) -> Truth {
+        let mut truth = Truth::True;
+        for id in self.program.list(list) {
+            truth = truth.min(self.truth(*id));
+            if truth == Truth::False {
+                break;
+            }
+        }
+        truth
+    }
+
+    fn any(&self, list: List) -> Truth {
+        let mut truth = Truth::False;
+        for id in self.program.list(list) {
+            truth = truth.max(self.truth(*id));
+            if truth == Truth::True {
+                break;
+            }
+        }
+        truth
+    }
+
+    fn equal(&self, left: NodeId, right: NodeId) -> Option<bool> {
+        if let (Some(a), Some(b)) = (self.target(left), self.target(right)) {
+            return Some(numbers::same_target(a, b));
+        }
+        self.compare(left, right).map(Ordering::is_eq)
+    }
+
+    fn compare(&self, left: NodeId, right: NodeId) -> Option<Ordering> {
+        let (left, right) = (self.value(left)?, self.value(right)?);
+        numbers::compare(&left, &right)
+    }
+
+    fn between(&self, value: NodeId, least: NodeId, greatest: NodeId) -> Option<bool> {
+        let value = self.value(value)?;
+        let (least, greatest) = (self.value(least)?, self.value(greatest)?);
+        let above = numbers::compare(&value, &least)?.is_ge();
+        Some(above && numbers::compare(&value, &greatest)?.is_le())
+    }
+
+    /// A text, in lower case if asked; the lower-case form of a field is kept.
+    fn text(&self, id: NodeId, folded: bool) -> Option<Cow<'_, str>> {
+        if folded {
+            return self.folded(id);
+        }
+        match self.value(id)? {
+            Cow::Borrowed(Value::Text(text)) => Some(Cow::Borrowed(text)),
+            Cow::Owned(Value::Text(text)) => Some(Cow::Owned(text.as_ref().to_owned())),
+            _ => None,
+        }
+    }
+
+    fn folded(&self, id: NodeId) -> Option<Cow<'_, str>> {
+        let value = self.value(id)?;
+        let Value::Text(text) = value.as_ref() else { return None };
+        match self.program.node(id) {
+            Node::Field(slot) => {
+                let kept = self.folded.get(*slot as usize)?;
+                Some(Cow::Borrowed(kept.get_or_init(|| fold(text))))
+            }
+            _ => Some(Cow::Owned(fold(text))),
+        }
+    }
+
+    fn test(&self, op: TextOp, value: NodeId, pattern: &str, folded: bool) -> Option<bool> {
+        let text = self.text(value, folded)?;
+        Some(match op {
+            TextOp::Contains => text.contains(pattern),
+            TextOp::StartsWith => text.starts_with(pattern),
+            TextOp::EndsWith => text.ends_with(pattern),
+        })
+    }
+
+    fn during(&self, value: NodeId, calendar: u32) -> Truth {
+        let Some(value) = self.value(value) else { return Truth::Unknown };
+        let (Value::Instant(at), Some((named, calendar))) =
+            (value.as_ref(), self.program.calendars.get(calendar as usize))
+        else {
+            return Truth::Unknown;
+        };
+        match calendar.is_open(*at) {
+            Openness::Open => Truth::True,
+            Openness::Closed => Truth::False,
+            Openness::Unknown => {
+                self.report(ProblemCode::UnknownCalendarYear, || {
+                    let date = at.date(calendar.zone());
+                    format!("the holiday data of calendar `{}` does not cover {date}", named.name)
+                });
+                Truth::Unknown
+            }
+        }
+    }
+
+    fn extreme(&self, list: List, wanted: Ordering) -> Option<Cow<'_, Value>> {
+        let mut best: Option<Cow<'_, Value>> = None;
+        for id in self.program.list(list) {
+            let value = self.value(*id)?;
+            best = match best {
+                Some(best) if numbers::compare(&value, &best)? != wanted => Some(best),
+                _ => Some(value),
+            };
+        }
+        best
+    }
+
+    /// The value of a named expression, computed when it is first asked for.
+    fn define(&self, place: u32) -> Option<&Value> {
+        let mut waiting = vec![];
+        let mut current = place;
+        loop {
+            let define = self.program.defines.get(current as usize)?;
+            let cell = self.defines.get(current as usize)?;
+            if cell.get().is_none() {
+                let undone = |read: &&u32| {
+                    **read < current && self.defines.get(**read as usize).is_some_and(|c| c.get().is_none())
+                };
+                if let Some(first) = define.first.iter().find(undone) {
+                    waiting.push(current);
+                    current = *first;
+                    continue;
+                }
+                let value = self.value(define.value).map(Cow::into_owned);
+                // Already set only if the define read itself, which the model excludes.
+                let _ = cell.set(value);
+            }
+            match waiting.pop() {
+                Some(next) => current = next,
+                None => return self.defines.get(place as usize)?.get()?.as_ref(),
+            }
+        }
+    }
+
+    fn outcome(&self, outcome: Outcome) -> Option<Value> {
+        match outcome {
+            Outcome::RouteRole => Some(Value::Member((*self.route.get()?)?.role)),
+            Outcome::RouteQueue => (*self.route.get()?)?.queue.map(Value::Member),
+            Outcome::RouteWith => {
+                let with = &(*self.route.get()?)?.with;
+                Some(Value::set(with.iter().copied().map(Value::Member).collect()))
+            }
+            Outcome::SlaTier => (*self.tier.get()?).map(Value::Member),
+            Outcome::ClockTarget(_)
+            | Outcome::ClockState(_)
+            | Outcome::ClockDue(_)
+            | Outcome::ClockMetAt(_)
+            | Outcome::ClockBreachedAt(_)
+            | Outcome::ClockElapsed(_)
+            | Outcome::RetentionPhase(_)
+            | Outcome::RetentionKeepUntil(_)
+            | Outcome::RetentionDeleteBy(_)
+            | Outcome::FollowUpDue(_)
+            | Outcome::FollowUpDone(_)
+            | Outcome::RequirementMet(_) => None,
+        }
+    }
+
+    fn call(&self, function: u32, arguments: List) -> Option<Value> {
+        let mut values = Vec::new();
+        for argument in self.program.list(arguments) {
+            values.push(self.value(*argument)?.into_owned());
+        }
+        let key = (function, values);
+        if let Some(answer) = self.calls.borrow().get(&key) {
+            return answer.clone();
+        }
+        let answer = match self.host.call(function, &key.1) {
+            Ok(value) => Some(value),
+            Err(failure) => {
+                let (code, text) = match failure {
+                    ScriptFailure::Failed(text) => (ProblemCode::ScriptFailed, text),
+                    ScriptFailure::Limit(text) => (ProblemCode::ScriptLimit, text),
+                };
+                self.report(code, || {
+                    let name = self.program.functions.get(function as usize);
+                    format!("`{}`: {text}", name.map_or("", |function| &function.named.name))
+                });
+                None
+            }
+        };
+        self.calls.borrow_mut().insert(key, answer.clone());
+        answer
+    }
+
+    fn report(&self, code: ProblemCode, message: impl FnOnce() -> String) {
+        if let Some((site, rule)) = self.site.get() {
+            self.problems.borrow_mut().add(code, site, &[rule], message());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What went wrong while deciding; a decision is made all the same.
+//!
+//! Collected by the evaluator, printed by [`super::report`].
+
+use std::collections::BTreeMap;
+
+/// The kinds of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemCode {
+    /// Two rules of a `unique` block are true.
+    RuleConflict,
+    /// A script stopped with an error or gave what it must not.
+    ScriptFailed,
+    /// A script ran into a limit.
+    ScriptLimit,
+    /// Holiday data does not cover a date that was asked about.
+    UnknownCalendarYear,
+    /// A computed value does not fit.
+    Overflow,
+}
+
+impl ProblemCode {
+    /// The code in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            ProblemCode::RuleConflict => "rule-conflict",
+            ProblemCode::ScriptFailed => "script-failed",
+            ProblemCode::ScriptLimit => "script-limit",
+            ProblemCode::UnknownCalendarYear => "unknown_calendar_year",
+            ProblemCode::Overflow => "overflow",
+        }
+    }
+}
+
+/// The block in which something was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Site {
+    /// The classification at this place.
+    Classification(u32),
+    /// The route block.
+    Route,
+    /// The sla block.
+    Sla,
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its kind.
+    pub code: ProblemCode,
+    /// The block.
+    pub site: Site,
+    /// Places of the rules (or tiers) in the block, in page order.
+    pub rules: Vec<u32>,
+    /// What happened, for the operator.
+    pub message: String,
+}
+
+/// Problems in the order in which they were met; the same one of several rules is one problem.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    all: Vec<Problem>,
+    known: BTreeMap<(ProblemCode, Site, String), usize>,
+}
+
+impl Problems {
+    pub(super) fn add(&mut self, code: ProblemCode, site: Site, rules: &[u32], message: String) {
+        let key = (code, site, message.clone());
+        let at = *self.known.entry(key).or_insert(self.all.len());
+        if at == self.all.len() {
+            self.all.push(Problem { code, site, rules: Vec::new(), message });
+        }
+        if let Some(problem) = self.all.get_mut(at) {
+            for rule in rules {
+                // Rules are evaluated in page order, so a repeated one is the last.
+                if problem.rules.last() != Some(rule) {
+                    problem.rules.push(*rule);
+                }
+            }
+        }
+    }
+
+    pub(super) fn into_all(self) -> Vec<Problem> {
+        self.all
+    }
+}

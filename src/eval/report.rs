@@ -1,0 +1,258 @@
+//! A decision in JSON, with the names of its program. The order of the keys is part of the format.
+
+use super::decision::{Decided, Decision, Taken};
+use super::problem::{Problem, Site};
+use super::shown::Shown;
+use super::waiting::Subject;
+use crate::compile::{Classification, Named, Program, Route, Sla};
+use serde::ser::{SerializeMap, SerializeStruct};
+use serde::{Serialize, Serializer};
+
+/// A decision to be printed; `policy` is the header that names the policy and its version.
+pub struct Report<'a, H> {
+    /// The program that decided.
+    pub program: &'a Program,
+    /// The decision.
+    pub decision: &'a Decision,
+    /// The header.
+    pub policy: &'a H,
+}
+
+impl<H: Serialize> Serialize for Report<'_, H> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Report { program, decision, policy } = self;
+        let mut object = serializer.serialize_struct("Decision", 9)?;
+        object.serialize_field("case", &decision.case.as_deref())?;
+        object.serialize_field("at", &decision.at.format(program.zone))?;
+        object.serialize_field("policy", policy)?;
+        object.serialize_field("classification", &Classifications { program, decision })?;
+        let route = program.route.as_ref().map(|block| RouteTaken { program, decision, block });
+        object.serialize_field("route", &route)?;
+        let sla = program.sla.as_ref().map(|block| TierTaken { decision, block });
+        object.serialize_field("sla", &sla)?;
+        object.serialize_field("waiting_for", &Waiting { program, decision })?;
+        object.serialize_field("problems", &Problems { program, decision })?;
+        object.serialize_field("ignored_events", &decision.ignored_events)?;
+        object.end()
+    }
+}
+
+struct Classifications<'a> {
+    program: &'a Program,
+    decision: &'a Decision,
+}
+
+impl Serialize for Classifications<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let blocks = &self.program.classifications;
+        let mut map = serializer.serialize_map(Some(blocks.len()))?;
+        for (block, decided) in blocks.iter().zip(&self.decision.classifications) {
+            let entry = ClassificationTaken { program: self.program, block, decided };
+            map.serialize_entry(&block.named.name, &entry)?;
+        }
+        map.end()
+    }
+}
+
+struct ClassificationTaken<'a> {
+    program: &'a Program,
+    block: &'a Classification,
+    decided: &'a Decided,
+}
+
+impl Serialize for ClassificationTaken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ClassificationTaken { program, block, decided } = self;
+        let value = decided.value.as_ref().map(|value| Shown { program, ty: &block.ty, value });
+        let several = value.is_some() && matches!(block.ty, crate::compile::Type::Set(_));
+        let mut object = serializer.serialize_struct("Classification", 3)?;
+        object.serialize_field("value", &value)?;
+        if several && block.strategy == crate::compile::Strategy::Collect {
+            object.serialize_field("rules", &block.rule_names(&decided.taken))?;
+        } else {
+            object.serialize_field("rule", &block.rule_names(&decided.taken).first())?;
+        }
+        if value.is_some() {
+            object.serialize_field("because", &block.citations(&decided.taken))?;
+        }
+        object.end()
+    }
+}
+
+impl Classification {
+    /// Names of the rules taken.
+    pub fn rule_names(&self, taken: &Taken) -> Vec<&str> {
+        let name = |rule: &u32| self.rules.get(*rule as usize).map(|rule| rule.named.name.as_str());
+        match taken {
+            Taken::Nothing => Vec::new(),
+            Taken::Rule(rule) => name(rule).into_iter().collect(),
+            Taken::Otherwise => vec![OTHERWISE],
+            Taken::Rules(rules) => rules.iter().filter_map(name).collect(),
+        }
+    }
+
+    /// Citations of the rules taken.
+    pub fn citations(&self, taken: &Taken) -> Vec<&str> {
+        let of = |rule: &u32| self.rules.get(*rule as usize).map(|rule| rule.because.as_slice());
+        let lists: Vec<&[String]> = match taken {
+            Taken::Nothing => Vec::new(),
+            Taken::Rule(rule) => of(rule).into_iter().collect(),
+            Taken::Otherwise => {
+                self.otherwise.iter().map(|(_, because)| because.as_slice()).collect()
+            }
+            Taken::Rules(rules) => rules.iter().filter_map(of).collect(),
+        };
+        lists.into_iter().flatten().map(String::as_str).collect()
+    }
+}
+
+/// What the `otherwise` clause of a block is called.
+pub const OTHERWISE: &str = "otherwise";
+
+struct RouteTaken<'a> {
+    program: &'a Program,
+    decision: &'a Decision,
+    block: &'a Route,
+}
+
+impl Serialize for RouteTaken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let taken = &self.decision.route;
+        let target = self.block.target(taken);
+        let role = |place: u32| name(&self.program.roles, place);
+        let queue = target.and_then(|target| target.queue);
+        let with: Vec<&str> =
+            target.map_or(&[][..], |target| &target.with).iter().map(|place| role(*place)).collect();
+        let mut object = serializer.serialize_struct("Route", 5)?;
+        object.serialize_field("role", &target.map(|target| role(target.role)))?;
+        object.serialize_field("queue", &queue.map(|place| name(&self.program.queues, place)))?;
+        object.serialize_field("with", &with)?;
+        object.serialize_field("rule", &self.block.rule_name(taken))?;
+        object.serialize_field("because", target.map_or(&[][..], |target| &target.because))?;
+        object.end()
+    }
+}
+
+impl Route {
+    /// The name of the rule taken.
+    pub fn rule_name(&self, taken: &Taken) -> Option<&str> {
+        match taken {
+            Taken::Nothing | Taken::Rules(_) => None,
+            Taken::Rule(rule) => self.rules.get(*rule as usize).map(|rule| rule.named.name.as_str()),
+            Taken::Otherwise => Some(OTHERWISE),
+        }
+    }
+}
+
+struct TierTaken<'a> {
+    decision: &'a Decision,
+    block: &'a Sla,
+}
+
+impl Serialize for TierTaken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let tier = self.decision.tier.and_then(|place| self.block.tiers.get(place as usize));
+        let mut object = serializer.serialize_struct("Sla", 2)?;
+        object.serialize_field("tier", &tier.map(|tier| &tier.named.name))?;
+        object.serialize_field("because", tier.map_or(&[][..], |tier| &tier.because))?;
+        object.end()
+    }
+}
+
+struct Waiting<'a> {
+    program: &'a Program,
+    decision: &'a Decision,
+}
+
+#[derive(Serialize)]
+struct WaitingField<'a> {
+    field: &'a str,
+    rules: Vec<String>,
+}
+
+impl Serialize for Waiting<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = self.decision.waiting_for.iter().map(|(slot, rules)| WaitingField {
+            field: self.program.fields.get(*slot as usize).map_or("", |field| &field.path),
+            rules: rules.iter().map(|rule| self.program.subject(*rule)).collect(),
+        });
+        serializer.collect_seq(fields)
+    }
+}
+
+struct Problems<'a> {
+    program: &'a Program,
+    decision: &'a Decision,
+}
+
+#[derive(Serialize)]
+struct ProblemEntry<'a> {
+    code: &'a str,
+    block: String,
+    rules: Vec<&'a str>,
+    message: &'a str,
+}
+
+impl Serialize for Problems<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.decision.problems.iter().map(|problem| ProblemEntry {
+            code: problem.code.word(),
+            block: self.program.block_name(problem.site),
+            rules: self.program.problem_rules(problem),
+            message: &problem.message,
+        }))
+    }
+}
+
+impl Program {
+    /// What a rule is called in `waiting_for`: `classify.BLOCK.RULE`, `route.RULE` or `sla.TIER`.
+    pub fn subject(&self, subject: Subject) -> String {
+        let (site, rule) = match subject {
+            Subject::Classification(block, rule) => (Site::Classification(block), rule),
+            Subject::Route(rule) => (Site::Route, rule),
+            Subject::Tier(tier) => (Site::Sla, tier),
+        };
+        format!("{}.{}", self.block_name(site), self.rule_name(site, rule))
+    }
+
+    /// What a block is called: `classify.NAME`, `route` or `sla`.
+    pub fn block_name(&self, site: Site) -> String {
+        match site {
+            Site::Classification(place) => {
+                let block = self.classifications.get(place as usize);
+                format!("classify.{}", block.map_or("", |block| &block.named.name))
+            }
+            Site::Route => "route".to_owned(),
+            Site::Sla => "sla".to_owned(),
+        }
+    }
+
+    /// The name of a rule or tier of a block.
+    pub fn rule_name(&self, site: Site, rule: u32) -> &str {
+        let rule = rule as usize;
+        let found = match site {
+            Site::Classification(place) => {
+                let block = self.classifications.get(place as usize);
+                block.and_then(|block| block.rules.get(rule)).map(|rule| &rule.named)
+            }
+            Site::Route => {
+                let block = self.route.as_ref();
+                block.and_then(|block| block.rules.get(rule)).map(|rule| &rule.named)
+            }
+            Site::Sla => {
+                let block = self.sla.as_ref();
+                block.and_then(|block| block.tiers.get(rule)).map(|tier| &tier.named)
+            }
+        };
+        found.map_or("", |named| &named.name)
+    }
+
+    /// Names of the rules that a problem is put down to.
+    pub fn problem_rules(&self, problem: &Problem) -> Vec<&str> {
+        problem.rules.iter().map(|rule| self.rule_name(problem.site, *rule)).collect()
+    }
+}
+
+fn name(all: &[Named], place: u32) -> &str {
+    all.get(place as usize).map_or("", |named| &named.name)
+}
