@@ -5,6 +5,7 @@ pub mod config;
 pub mod diag;
 pub mod eval;
 pub mod model;
+pub mod script;
 pub mod source;
 pub mod syntax;
 pub mod time;

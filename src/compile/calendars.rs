@@ -20,7 +20,7 @@ pub(super) fn compile(
         }
         let mut definition = CalendarDefinition::new(calendar.zone);
         for line in &calendar.open {
-            let spans: Vec<OpenSpan> = line.hours.iter().filter_map(|hours| span(*hours)).collect();
+            let spans: Vec<OpenSpan> = line.hours.iter().filter_map(|(opens, closes)| OpenSpan::new(*opens, *closes)).collect();
             match &line.days {
                 OpenDays::Date(date) => definition.special.entry(*date).or_default().extend(spans),
                 OpenDays::Weekdays(days) => definition.weekly.push(WeeklyHours {
@@ -37,8 +37,4 @@ pub(super) fn compile(
         (named, Calendar::new(&definition))
     });
     compiled.collect()
-}
-
-fn span((open, close): (u32, u32)) -> Option<OpenSpan> {
-    OpenSpan::new(u16::try_from(open).ok()?, u16::try_from(close).ok()?)
 }

@@ -2,10 +2,12 @@
 //!
 //! Implemented by [`crate::script`]; the evaluator knows no script language.
 
-use crate::compile::{Bounds, Program, Type};
+use crate::compile::{Program, Type};
 use crate::source::Span;
 use crate::time::Zone;
 use crate::value::Value;
+
+pub use crate::compile::Bounds;
 
 /// Runs the functions of a policy's scripts.
 ///

@@ -21,7 +21,7 @@ mod waiting;
 
 pub use answer::{Answer, Read, ReadValue};
 pub use decision::{Decided, Decision, Taken};
-pub use host::{NoScripts, ScriptFailure, ScriptHost, Shape, Signature, signatures};
+pub use host::{Bounds, NoScripts, ScriptFailure, ScriptHost, Shape, Signature, signatures};
 pub use problem::{Problem, ProblemCode, Site};
 pub use report::{OTHERWISE, Report};
 pub use shown::Shown;

@@ -1,0 +1,113 @@
+//! Scripts of a policy: typed, pure and bounded functions in Rhai.
+//!
+//! Implements [`crate::eval::ScriptHost`]; Rhai is known here only. A script sees its arguments and
+//! nothing else: no file, no time, no network, no state that outlives a call. See [`sandbox`] for
+//! the limits and [`convert`] for how values look in a script.
+
+mod convert;
+mod load;
+mod sandbox;
+
+pub use load::{ScriptProblem, ScriptProblemKind};
+
+use crate::eval::{ScriptFailure, ScriptHost, Signature};
+use crate::value::Value;
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// The functions of a policy's scripts, ready to be called.
+pub struct Scripts {
+    engine: Engine,
+    functions: Vec<Function>,
+}
+
+/// One function with the script it lies in.
+struct Function {
+    signature: Signature,
+    script: Arc<AST>,
+}
+
+impl std::fmt::Debug for Scripts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = self.functions.iter().map(|function| &function.signature.name);
+        f.debug_list().entries(names).finish()
+    }
+}
+
+impl ScriptHost for Scripts {
+    fn call(&self, function: u32, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+        let Some(function) = self.functions.get(function as usize) else {
+            return Err(ScriptFailure::Failed("the function is not loaded".to_owned()));
+        };
+        let signature = &function.signature;
+        let mut values = Vec::with_capacity(arguments.len());
+        for ((name, shape), value) in signature.parameters.iter().zip(arguments) {
+            let value = convert::to_script(shape, value);
+            if !sandbox::fits(&value) {
+                return Err(ScriptFailure::Limit(format!("the argument `{name}` is too large")));
+            }
+            values.push(value);
+        }
+        let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
+        let mut scope = Scope::new();
+        sandbox::start_counting();
+        // The interpreter is another's work: should it panic after all, the decision goes on without
+        // the value. Nothing that it may have left half done is used again.
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            self.engine.call_fn_with_options::<Dynamic>(
+                options,
+                &mut scope,
+                &function.script,
+                &signature.name,
+                values,
+            )
+        }));
+        match answer {
+            Ok(Ok(value)) => {
+                convert::from_script(&signature.result, &signature.bounds, value)
+                    .map_err(ScriptFailure::Failed)
+            }
+            Ok(Err(error)) => Err(failure(&error)),
+            Err(_) => Err(ScriptFailure::Failed("the script made its interpreter fail".to_owned())),
+        }
+    }
+}
+
+/// The longest message taken over from a script, in characters.
+const LONGEST_MESSAGE: usize = 200;
+
+fn failure(error: &EvalAltResult) -> ScriptFailure {
+    let inner = error.unwrap_inner();
+    let at = inner.position();
+    let place = at.line().map_or(String::new(), |line| format!("line {line}: "));
+    let limit = match inner {
+        EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(..) => {
+            Some(format!("it takes more than {} steps", sandbox::STEPS))
+        }
+        EvalAltResult::ErrorStackOverflow(..) => {
+            Some(format!("its functions call each other more than {} deep", sandbox::CALLS))
+        }
+        EvalAltResult::ErrorDataTooLarge(..) => Some("a text or a list grows too large".to_owned()),
+        EvalAltResult::ErrorTooManyVariables(..) => {
+            Some(format!("it has more than {} variables", sandbox::VARIABLES))
+        }
+        EvalAltResult::ErrorTooManyModules(..) => Some("it loads modules".to_owned()),
+        _ => None,
+    };
+    match limit {
+        Some(limit) => ScriptFailure::Limit(format!("{place}{limit}")),
+        None => {
+            let text: String = without_place(&inner.to_string()).chars().take(LONGEST_MESSAGE).collect();
+            ScriptFailure::Failed(format!("{place}{text}"))
+        }
+    }
+}
+
+/// The message of an error without its place, which is written first.
+fn without_place(text: &str) -> &str {
+    match text.rfind(" (line ") {
+        Some(at) if text.ends_with(')') => text.get(..at).unwrap_or(text),
+        Some(_) | None => text,
+    }
+}
