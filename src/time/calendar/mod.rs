@@ -98,6 +98,25 @@ impl From<UnknownYear> for DueError {
 }
 
 /// The open set of a calendar, ready to be asked.
+///
+/// ```
+/// use caseway::time::{Calendar, CalendarDefinition, Duration, Instant, OpenSpan};
+/// use caseway::time::{Weekday, WeeklyHours, Zone};
+///
+/// let zone = Zone::parse("Asia/Shanghai").ok_or("no such zone")?;
+/// let mut business = CalendarDefinition::new(zone);
+/// business.weekly.push(WeeklyHours {
+///     weekdays: Weekday::ALL.into_iter().take(5).collect(),
+///     spans: OpenSpan::new(9 * 60, 17 * 60).into_iter().collect(),
+///     from: None,
+///     until: None,
+/// });
+/// let saturday = Instant::parse("2026-11-21T10:00:00+08:00").map_err(|_| "no instant")?;
+/// let four_hours = Duration::parse("4h").ok_or("no duration")?;
+/// let due = Calendar::new(&business).due(saturday, four_hours)?;
+/// assert_eq!(due.format(zone), "2026-11-23T13:00:00+08:00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Calendar {
     zone: Zone,
