@@ -28,6 +28,17 @@ impl Level {
     }
 }
 
+/// What caseway.toml says of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LintLevel {
+    /// Say nothing.
+    Allow,
+    /// Warn.
+    Warn,
+    /// Count it as an error.
+    Deny,
+}
+
 /// A second place that a finding speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, one module per part.
 
 mod config_holidays;
+mod model_fixtures;
 mod script_sandbox;
 mod time_calendar;
 mod time_properties;

@@ -221,7 +221,9 @@ impl<'a> Builder<'a> {
         let name = &declared.name;
         if let Some(first) = self.names.get(&(space, name.text.as_str())) {
             let first = first.span;
+            self.enter(format!("{}.{}", space.keyword(), name.text));
             self.duplicate("duplicate-name", space.one(), name, first);
+            self.enter("");
             return false;
         }
         let list = self.listed.entry(space).or_default();
@@ -238,6 +240,19 @@ impl<'a> Builder<'a> {
     }
 
     fn declare_value(&mut self, declared: &'a ast::Declared, entry: ValueEntry) -> bool {
+        let keyword = match entry {
+            ValueEntry::CaseField => "case",
+            ValueEntry::Define(_) => "define",
+            ValueEntry::Classification(_) => "classify",
+            ValueEntry::Function(_) => "script",
+        };
+        self.enter(format!("{keyword}.{}", declared.name.text));
+        let new = self.declare_new_value(declared, entry);
+        self.enter("");
+        new
+    }
+
+    fn declare_new_value(&mut self, declared: &'a ast::Declared, entry: ValueEntry) -> bool {
         let name = &declared.name;
         if RESERVED_VALUES.contains(&name.text.as_str()) {
             let message = format!("nothing in a policy may be called `{}`", name.text);
@@ -282,7 +297,7 @@ impl<'a> Builder<'a> {
 
     /// Reports a name declared a second time; `one` says what the first is.
     pub fn duplicate(&mut self, code: &'static str, one: &str, name: &ast::Name, first: Span) {
-        let message = format!("`{}` is the name of {one} already", name.text);
+        let message = format!("{one} is already called `{}`", name.text);
         self.report(
             Diagnostic::error(code, name.span, message)
                 .also(first, "first declared here")

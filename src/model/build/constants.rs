@@ -87,7 +87,23 @@ impl Builder<'_> {
             "{what} must be a constant, `{}` is worked out",
             self.text(expr.span)
         );
-        let help = format!("write {} itself", self.type_words(ty));
+        let help = match ty {
+            Type::Enum(id) => {
+                let members = self
+                    .enums
+                    .get(*id)
+                    .map(|ty| ty.members.as_slice())
+                    .unwrap_or_default();
+                let listed: Vec<String> = members
+                    .iter()
+                    .take(8)
+                    .map(|member| format!("`{}`", member.name))
+                    .collect();
+                let more = if members.len() > 8 { ", …" } else { "" };
+                format!("write one of {}{more}", listed.join(", "))
+            }
+            other => format!("write {} itself", self.type_words(other)),
+        };
         self.report(Diagnostic::error("not-a-constant", expr.span, message).help(help));
         None
     }
@@ -196,10 +212,15 @@ impl Builder<'_> {
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>()
             .join(", ");
+        let whose = if *ty == Type::Weekday {
+            "the weekdays"
+        } else {
+            "its members"
+        };
         let otherwise = match members.len() {
             0 => "there are none".to_owned(),
-            1..=12 => format!("the words here are {listed}"),
-            many => format!("the words here are {listed} and {} more", many - 12),
+            1..=12 => format!("{whose} are {listed}"),
+            many => format!("{whose} are {listed} and {} more", many - 12),
         };
         let names: Vec<&str> = members.iter().map(String::as_str).collect();
         let finding = Diagnostic::error(code, span, message);

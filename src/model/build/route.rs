@@ -77,7 +77,22 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|role| self.look_up(Space::Role, role))
             .collect();
-        self.once_each("duplicate-name", "a role told here", &target.with);
+        for (at, role) in target.with.iter().enumerate() {
+            if let Some(first) = target
+                .with
+                .iter()
+                .take(at)
+                .find(|first| first.text == role.text)
+            {
+                let message = format!("`{}` is told already", role.text);
+                let finding = Diagnostic::error("duplicate-name", role.span, message);
+                self.report(
+                    finding
+                        .also(first.span, "first named here")
+                        .help("remove one of the two"),
+                );
+            }
+        }
         let escalations = self.escalations(&target.escalations);
         let queue = match queue {
             Some(found) => Some(QueueId(found?)),
@@ -112,14 +127,6 @@ impl<'a> Builder<'a> {
         let mut sound = true;
         for step in &escalation.steps {
             let (message, help) = match step.kind {
-                StepKind::AtPercent(0) => (
-                    "`at 0%` is the start, before anything is late",
-                    "write a share above 0%",
-                ),
-                StepKind::AtPercent(percent) if percent > 100 => (
-                    "more than 100% of the time lies after it is due",
-                    "write `2h after due`",
-                ),
                 StepKind::EveryAfterDue(_, 0) => {
                     ("`at most 0 times` never happens", "leave the step out")
                 }

@@ -20,24 +20,8 @@ impl<'a> Builder<'a> {
             sla.tiers.iter().map(|tier| &tier.declared.name),
         );
         let mut tiers = Vec::with_capacity(sla.tiers.len());
-        let mut otherwise: Option<Span> = None;
         for tier in &sla.tiers {
             self.enter(format!("sla.{}", tier.declared.name.text));
-            match (otherwise, &tier.when) {
-                (None, Some(_)) => {}
-                (None, None) => otherwise = Some(tier.declared.name.span),
-                (Some(first), _) => {
-                    let message = format!(
-                        "tier `{}` stands behind `otherwise tier` and is never taken",
-                        tier.declared.name.text
-                    );
-                    self.report(
-                        Diagnostic::error("not-allowed-here", tier.declared.name.span, message)
-                            .also(first, "`otherwise tier` is here")
-                            .help("`otherwise tier` comes last"),
-                    );
-                }
-            }
             if let Some(tier) = self.tier(tier) {
                 tiers.push(tier);
             }

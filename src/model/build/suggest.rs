@@ -35,6 +35,22 @@ impl Space {
         }
     }
 
+    /// The word that declares such a name, as subjects of findings begin.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Space::Value => "case",
+            Space::Type => "type",
+            Space::Role => "role",
+            Space::Queue => "queue",
+            Space::Calendar => "calendar",
+            Space::Clock => "clock",
+            Space::Record => "record",
+            Space::Event => "events",
+            Space::FollowUp => "follow_up",
+            Space::Requirement => "require",
+        }
+    }
+
     /// What declares such a name, for help where nothing is near.
     fn declare(self) -> &'static str {
         match self {
@@ -203,43 +219,6 @@ fn without_article(one: &str) -> &str {
     one.split_once(' ').map_or(one, |(_, rest)| rest)
 }
 
-const RESERVED: [&str; 33] = [
-    "and",
-    "or",
-    "not",
-    "is",
-    "in",
-    "between",
-    "contains",
-    "starts",
-    "ends",
-    "matches",
-    "during",
-    "outside",
-    "missing",
-    "present",
-    "ignoring",
-    "true",
-    "false",
-    "when",
-    "then",
-    "otherwise",
-    "because",
-    "if",
-    "to",
-    "with",
-    "by",
-    "from",
-    "until",
-    "of",
-    "on",
-    "at",
-    "after",
-    "before",
-    "within",
-];
-const RESERVED_MORE: [&str; 3] = ["escalate", "effective", "rule"];
-
 /// A name as it has to be written, in backticks where the word alone would be read otherwise.
 pub(super) fn written(name: &str) -> String {
     let plain = name
@@ -247,8 +226,7 @@ pub(super) fn written(name: &str) -> String {
         .next()
         .is_some_and(|first| first.is_alphabetic() || first == '_')
         && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-        && !RESERVED.contains(&name)
-        && !RESERVED_MORE.contains(&name);
+        && !crate::syntax::RESERVED.contains(&name);
     let dotted = name.contains('.') && !name.contains(' ');
     if plain || dotted {
         name.to_owned()

@@ -45,13 +45,13 @@ impl Builder<'_> {
             .members
             .iter()
             .take(4)
-            .map(|member| format!("`{}`", member.name))
+            .map(|member| member.name.clone())
             .collect();
         if ty.members.len() > 4 {
             shown.push("…".into());
         }
         format!(
-            "one of {}",
+            "`one of {{ {} }}`",
             shown.join(if ty.ordered { " < " } else { ", " })
         )
     }

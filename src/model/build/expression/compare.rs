@@ -409,6 +409,20 @@ impl<'a> Builder<'a> {
         };
         let ast::ExprKind::Set(elements) = &set.kind else {
             let expected = Type::Set(Box::new(left.ty.clone()));
+            if let ast::ExprKind::Path(names) = &set.kind
+                && let [name] = names.as_slice()
+                && self.member(&left.ty, &name.text).is_some()
+                && !self.declares(Space::Value, &name.text)
+            {
+                let word = written(&name.text);
+                let message = format!("`in` asks a set, `{}` is one member", name.text);
+                self.report(
+                    Diagnostic::error("type-mismatch", set.span, message)
+                        .help(format!("write `in {{ {word} }}`, or `is {word}`"))
+                        .safe_fix(set.span, format!("{{ {word} }}")),
+                );
+                return None;
+            }
             let set = self.check(set, place, Some(&expected))?;
             if !self.enums.same(&set.ty, &expected) {
                 let message = format!("`in` asks a set: {}, {}", self.say(&left), self.say(&set));

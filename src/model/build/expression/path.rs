@@ -43,6 +43,20 @@ impl<'a> Builder<'a> {
                 });
             }
         }
+        if let (Some(Type::Set(element)), true) = (expected, rest.is_empty())
+            && self.member(element, &first.text).is_some()
+            && !self.declares(Space::Value, &first.text)
+        {
+            let word = written(&first.text);
+            let message = format!(
+                "`{}` is one member, and this compares whole sets",
+                first.text
+            );
+            self.report(Diagnostic::error("type-mismatch", span, message).help(format!(
+                "ask whether the set holds it with `contains {word}`, or write a set: `{{ {word} }}`"
+            )));
+            return None;
+        }
         if RESERVED_VALUES.contains(&first.text.as_str()) {
             return self.outcome_path(names, span, place);
         }

@@ -1,0 +1,41 @@
+//! `unused-clock`: a clock to which no tier gives a target.
+//!
+//! It runs in no tier, or each tier says `none`: nothing is ever due on it.
+//!
+//! Example:
+//!
+//! ```
+//! clock resolve { stop when status is resolved }            # every tier says `resolve none`
+//! ```
+//!
+//! Instead: remove it, or give it a target in a tier.
+
+use super::{Facts, Lint, unused};
+use crate::diag::{Diagnostic, Level};
+
+/// The lint.
+pub(super) const LINT: Lint = Lint {
+    code: "unused-clock",
+    level: Level::Warn,
+    page: include_str!("unused_clock.rs"),
+    check: Some(check),
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
+    for (at, declared) in facts
+        .model
+        .clocks
+        .iter()
+        .map(|clock| &clock.declared)
+        .enumerate()
+    {
+        if u32::try_from(at).is_ok_and(|at| facts.usage.clocks.contains(&at)) {
+            continue;
+        }
+        let message = format!("no tier gives the clock `{}` a target", declared.name);
+        findings.push(
+            unused(LINT.code, "clock", declared, message)
+                .help("remove it, or give it a target: `tier … { CLOCK 4h }`"),
+        );
+    }
+}

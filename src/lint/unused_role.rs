@@ -1,0 +1,36 @@
+//! `unused-role`: a role that nothing names.
+//!
+//! Nothing goes to it, tells it, escalates to it or asks for it, so the declaration is either left over
+//! or the rule that should name it was forgotten. A guarantee or a test that names it counts as use.
+//!
+//! Example:
+//!
+//! ```
+//! role night_shift "夜班"          # no rule says `to night_shift`
+//! ```
+//!
+//! Instead: remove the declaration, or send something to the role.
+
+use super::{Facts, Lint, unused};
+use crate::diag::{Diagnostic, Level};
+
+/// The lint.
+pub(super) const LINT: Lint = Lint {
+    code: "unused-role",
+    level: Level::Warn,
+    page: include_str!("unused_role.rs"),
+    check: Some(check),
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
+    for (at, declared) in facts.model.roles.iter().enumerate() {
+        if u32::try_from(at).is_ok_and(|at| facts.usage.roles.contains(&at)) {
+            continue;
+        }
+        let message = format!("nothing goes to the role `{}`", declared.name);
+        findings.push(
+            unused(LINT.code, "role", declared, message)
+                .help("remove it, or name it where it was meant"),
+        );
+    }
+}
