@@ -21,7 +21,10 @@ pub(super) struct Compiler<'a> {
 
 /// Name and label of a declared thing.
 pub(super) fn named(declared: &Declared) -> Named {
-    Named { name: declared.name.clone(), label: declared.label.clone() }
+    Named {
+        name: declared.name.clone(),
+        label: declared.label.clone(),
+    }
 }
 
 fn all_named<'a>(declared: impl IntoIterator<Item = &'a Declared>) -> Vec<Named> {
@@ -30,7 +33,10 @@ fn all_named<'a>(declared: impl IntoIterator<Item = &'a Declared>) -> Vec<Named>
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(model: &'a Model) -> Compiler<'a> {
-        Compiler { model, arena: Arena::default() }
+        Compiler {
+            model,
+            arena: Arena::default(),
+        }
     }
 
     pub(super) fn program(mut self, calendars: Vec<(Named, Calendar)>) -> Program {
@@ -49,7 +55,10 @@ impl<'a> Compiler<'a> {
             ty.members.iter().map(member).collect()
         });
         let events = schema.events.iter();
-        let events = events.map(|(name, label)| Named { name: name.clone(), label: label.clone() });
+        let events = events.map(|(name, label)| Named {
+            name: name.clone(),
+            label: label.clone(),
+        });
         let functions = model.functions.iter().map(|function| Function {
             named: named(&function.declared),
             file: function.file.clone(),
@@ -59,8 +68,11 @@ impl<'a> Compiler<'a> {
             span: function.declared.span,
         });
         let defines = self.defines();
-        let classifications =
-            model.classifications.iter().map(|block| self.classification(block)).collect();
+        let classifications = model
+            .classifications
+            .iter()
+            .map(|block| self.classification(block))
+            .collect();
         let route = model.route.as_ref().map(|route| self.route(route));
         let sla = model.sla.as_ref().map(|sla| self.sla(sla));
         let guarantees = model.guarantees.iter().map(|guarantee| Guarantee {
@@ -120,12 +132,19 @@ impl<'a> Compiler<'a> {
             // A define that reads a staged one is staged too: then all that it reads is computed
             // before it, and a walk into it never nests.
             let reads_staged = |read: &u32| {
-                defines.get(*read as usize).is_some_and(|read: &Define| !read.first.is_empty())
+                defines
+                    .get(*read as usize)
+                    .is_some_and(|read: &Define| !read.first.is_empty())
             };
             let staged = depth > DEEP || reads.iter().any(reads_staged);
             depths.push(depth.min(DEEP));
             let first = if staged { reads } else { Vec::new() };
-            defines.push(Define { named: named(&define.declared), ty: define.value.ty.clone(), value, first });
+            defines.push(Define {
+                named: named(&define.declared),
+                ty: define.value.ty.clone(),
+                value,
+                first,
+            });
         }
         defines
     }
@@ -194,12 +213,20 @@ impl<'a> Compiler<'a> {
             named: named(&tier.declared),
             effective: self.effective(tier.effective.as_ref()),
             when: tier.when.as_ref().map(|when| self.arena.lower(when)),
-            targets: tier.targets.iter().map(|(clock, target)| (clock.0, *target)).collect(),
+            targets: tier
+                .targets
+                .iter()
+                .map(|(clock, target)| (clock.0, *target))
+                .collect(),
             because: tier.because.clone(),
             span: tier.span,
         });
         let tiers = tiers.collect();
-        Sla { label: sla.label.clone(), effective: self.effective(sla.effective.as_ref()), tiers }
+        Sla {
+            label: sla.label.clone(),
+            effective: self.effective(sla.effective.as_ref()),
+            tiers,
+        }
     }
 
     fn test(&mut self, test: &model::Test) -> Test {
@@ -214,7 +241,12 @@ impl<'a> Compiler<'a> {
             },
         });
         let expects: Vec<Expect> = expects.collect();
-        Test { name: test.name.clone(), span: test.span, at: test.at, expects }
+        Test {
+            name: test.name.clone(),
+            span: test.span,
+            at: test.at,
+            expects,
+        }
     }
 }
 

@@ -20,7 +20,11 @@ pub(super) fn compile(
         }
         let mut definition = CalendarDefinition::new(calendar.zone);
         for line in &calendar.open {
-            let spans: Vec<OpenSpan> = line.hours.iter().filter_map(|(opens, closes)| OpenSpan::new(*opens, *closes)).collect();
+            let spans: Vec<OpenSpan> = line
+                .hours
+                .iter()
+                .filter_map(|(opens, closes)| OpenSpan::new(*opens, *closes))
+                .collect();
             match &line.days {
                 OpenDays::Date(date) => definition.special.entry(*date).or_default().extend(spans),
                 OpenDays::Weekdays(days) => definition.weekly.push(WeeklyHours {
@@ -32,8 +36,11 @@ pub(super) fn compile(
             }
         }
         definition.closed = calendar.closed.iter().copied().collect();
-        definition.holidays =
-            calendar.holidays.as_ref().and_then(|name| holidays.get(name)).cloned();
+        definition.holidays = calendar
+            .holidays
+            .as_ref()
+            .and_then(|name| holidays.get(name))
+            .cloned();
         (named, Calendar::new(&definition))
     });
     compiled.collect()

@@ -30,7 +30,11 @@ impl Program {
                 self.describe_into(*right, text);
             }
             Node::Field(slot) => {
-                text.push_str(self.fields.get(*slot as usize).map_or("", |field| &field.path));
+                text.push_str(
+                    self.fields
+                        .get(*slot as usize)
+                        .map_or("", |field| &field.path),
+                );
             }
             Node::Define(place) => {
                 let define = self.defines.get(*place as usize);

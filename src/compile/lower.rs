@@ -24,7 +24,9 @@ impl Arena {
         let node = self.node(expr);
         let id = NodeId(place(self.nodes.len()));
         let mut below = 0;
-        node.operands(&self.lists, |operand| below = below.max(self.depth(operand)));
+        node.operands(&self.lists, |operand| {
+            below = below.max(self.depth(operand))
+        });
         self.depths.push(below + 1);
         self.nodes.push(node);
         self.spans.push(expr.span);
@@ -40,7 +42,10 @@ impl Arena {
         let ids: Vec<NodeId> = exprs.iter().map(|expr| self.lower(expr)).collect();
         let start = place(self.lists.len());
         self.lists.extend(ids);
-        List { start, end: place(self.lists.len()) }
+        List {
+            start,
+            end: place(self.lists.len()),
+        }
     }
 
     fn node(&mut self, expr: &Expr) -> Node {
@@ -54,46 +59,100 @@ impl Arena {
             ExprKind::Or(all) => Node::Or(self.list(all)),
             ExprKind::And(all) => Node::And(self.list(all)),
             ExprKind::Not(value) => Node::Not(self.lower(value)),
-            ExprKind::Equal { left, right, negated, ignoring_case } => {
+            ExprKind::Equal {
+                left,
+                right,
+                negated,
+                ignoring_case,
+            } => {
                 let (left, right) = (self.lower(left), self.lower(right));
                 if *ignoring_case {
-                    Node::EqualFolded { left, right, negated: *negated }
+                    Node::EqualFolded {
+                        left,
+                        right,
+                        negated: *negated,
+                    }
                 } else {
-                    Node::Equal { left, right, negated: *negated }
+                    Node::Equal {
+                        left,
+                        right,
+                        negated: *negated,
+                    }
                 }
             }
-            ExprKind::Order(op, left, right) => Node::Order(*op, self.lower(left), self.lower(right)),
+            ExprKind::Order(op, left, right) => {
+                Node::Order(*op, self.lower(left), self.lower(right))
+            }
             ExprKind::Between(value, least, greatest) => {
                 Node::Between(self.lower(value), self.lower(least), self.lower(greatest))
             }
-            ExprKind::In { value, set, negated, ignoring_case } => {
+            ExprKind::In {
+                value,
+                set,
+                negated,
+                ignoring_case,
+            } => {
                 let value = self.lower(value);
                 if *ignoring_case {
-                    Node::InFolded { value, set: folded_set(set), negated: *negated }
+                    Node::InFolded {
+                        value,
+                        set: folded_set(set),
+                        negated: *negated,
+                    }
                 } else {
-                    Node::In { value, set: sorted(set), negated: *negated }
+                    Node::In {
+                        value,
+                        set: sorted(set),
+                        negated: *negated,
+                    }
                 }
             }
-            ExprKind::Missing { value, negated } => {
-                Node::Missing { value: self.lower(value), negated: *negated }
-            }
-            ExprKind::Text { op, value, pattern, ignoring_case } => {
+            ExprKind::Missing { value, negated } => Node::Missing {
+                value: self.lower(value),
+                negated: *negated,
+            },
+            ExprKind::Text {
+                op,
+                value,
+                pattern,
+                ignoring_case,
+            } => {
                 let value = self.lower(value);
                 let folded = *ignoring_case;
                 match &pattern.kind {
-                    ExprKind::Constant(Value::Text(text)) => {
-                        Node::TextConstant { op: *op, value, pattern: ready(text, folded), folded }
-                    }
-                    _ => Node::Text { op: *op, value, pattern: self.lower(pattern), folded },
+                    ExprKind::Constant(Value::Text(text)) => Node::TextConstant {
+                        op: *op,
+                        value,
+                        pattern: ready(text, folded),
+                        folded,
+                    },
+                    _ => Node::Text {
+                        op: *op,
+                        value,
+                        pattern: self.lower(pattern),
+                        folded,
+                    },
                 }
             }
-            ExprKind::TextMany { all, value, patterns, ignoring_case } => Node::TextMany {
+            ExprKind::TextMany {
+                all,
+                value,
+                patterns,
+                ignoring_case,
+            } => Node::TextMany {
                 all: *all,
                 value: self.lower(value),
-                patterns: patterns.iter().map(|text| ready(text, *ignoring_case)).collect(),
+                patterns: patterns
+                    .iter()
+                    .map(|text| ready(text, *ignoring_case))
+                    .collect(),
                 folded: *ignoring_case,
             },
-            ExprKind::Matches { value, pattern, ignoring_case } => Node::Matches {
+            ExprKind::Matches {
+                value,
+                pattern,
+                ignoring_case,
+            } => Node::Matches {
                 value: self.lower(value),
                 pattern: regex::RegexBuilder::new(pattern)
                     .case_insensitive(*ignoring_case)
@@ -102,15 +161,20 @@ impl Arena {
                     .build()
                     .ok(),
             },
-            ExprKind::SetContains { set, element } => {
-                Node::SetContains { set: self.lower(set), element: self.lower(element) }
-            }
+            ExprKind::SetContains { set, element } => Node::SetContains {
+                set: self.lower(set),
+                element: self.lower(element),
+            },
             ExprKind::SetContainsMany { all, set, elements } => Node::SetContainsMany {
                 all: *all,
                 set: self.lower(set),
                 elements: sorted(elements),
             },
-            ExprKind::During { value, calendar, outside } => Node::During {
+            ExprKind::During {
+                value,
+                calendar,
+                outside,
+            } => Node::During {
                 value: self.lower(value),
                 calendar: calendar.0,
                 outside: *outside,
@@ -138,7 +202,11 @@ fn place(at: usize) -> u32 {
 }
 
 fn ready(text: &str, folded: bool) -> Box<str> {
-    if folded { fold(text).into() } else { text.into() }
+    if folded {
+        fold(text).into()
+    } else {
+        text.into()
+    }
 }
 
 fn sorted(values: &[Value]) -> Box<[Value]> {

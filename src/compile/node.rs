@@ -18,7 +18,9 @@ pub struct List {
 
 impl List {
     pub(super) fn of(self, lists: &[NodeId]) -> &[NodeId] {
-        lists.get(self.start as usize..self.end as usize).unwrap_or(&[])
+        lists
+            .get(self.start as usize..self.end as usize)
+            .unwrap_or(&[])
     }
 }
 
@@ -200,8 +202,15 @@ impl Node {
             | Node::EqualFolded { left, right, .. }
             | Node::Order(_, left, right)
             | Node::Arithmetic(_, left, right)
-            | Node::Text { value: left, pattern: right, .. }
-            | Node::SetContains { set: left, element: right } => {
+            | Node::Text {
+                value: left,
+                pattern: right,
+                ..
+            }
+            | Node::SetContains {
+                set: left,
+                element: right,
+            } => {
                 visit(*left);
                 visit(*right);
             }
@@ -210,7 +219,11 @@ impl Node {
                 visit(*least);
                 visit(*greatest);
             }
-            Node::Or(list) | Node::And(list) | Node::Min(list) | Node::Max(list) | Node::Call(_, list) => {
+            Node::Or(list)
+            | Node::And(list)
+            | Node::Min(list)
+            | Node::Max(list)
+            | Node::Call(_, list) => {
                 list.of(lists).iter().copied().for_each(visit);
             }
         }

@@ -314,6 +314,8 @@ impl Program {
     /// The name of an enum's member; empty when there is none.
     pub fn member(&self, id: EnumId, member: u32) -> &str {
         let members = self.enums.get(id.0 as usize);
-        members.and_then(|all| all.get(member as usize)).map_or("", |found| &found.name)
+        members
+            .and_then(|all| all.get(member as usize))
+            .map_or("", |found| &found.name)
     }
 }

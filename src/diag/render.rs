@@ -123,6 +123,15 @@ impl Window {
             window.start = from;
             window.end = to;
         }
+        // Control characters would act on the terminal; each is one byte, as is what stands for it.
+        let acts = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t');
+        if window.text.chars().any(acts) {
+            window.text = window
+                .text
+                .chars()
+                .map(|c| if acts(c) { '?' } else { c })
+                .collect();
+        }
         // The byte-order mark has no column of its own: a blank keeps the offsets.
         if window.start == 0 && window.text.starts_with('\u{feff}') {
             window.text.replace_range(0..3, "   ");

@@ -45,17 +45,23 @@ pub(super) fn answer(evaluator: &Evaluator<'_>, condition: NodeId) -> Answer {
     while let Some(id) = work.pop() {
         let read = |path: String, ty: &Type| {
             let value = match evaluator.value(id) {
-                Some(value) => {
-                    ReadValue::Present(Shown { program, ty, value: &value }.to_string())
-                }
+                Some(value) => ReadValue::Present(
+                    Shown {
+                        program,
+                        ty,
+                        value: &value,
+                    }
+                    .to_string(),
+                ),
                 None => ReadValue::Missing,
             };
             Read { path, value }
         };
         let found = match program.node(id) {
-            Node::Field(slot) => {
-                program.fields.get(*slot as usize).map(|field| read(field.path.clone(), &field.ty))
-            }
+            Node::Field(slot) => program
+                .fields
+                .get(*slot as usize)
+                .map(|field| read(field.path.clone(), &field.ty)),
             Node::Define(place) => program
                 .defines
                 .get(*place as usize)
@@ -82,16 +88,19 @@ pub(super) fn answer(evaluator: &Evaluator<'_>, condition: NodeId) -> Answer {
             }
         }
     }
-    Answer { truth: evaluator.truth(condition), reads }
+    Answer {
+        truth: evaluator.truth(condition),
+        reads,
+    }
 }
 
 fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read {
     let program = evaluator.program;
     let path = program.outcome_path(outcome);
     let members = |all: &[crate::compile::Named], value: &Value| match value {
-        Value::Member(place) => {
-            all.get(*place as usize).map_or(String::new(), |named| named.name.clone())
-        }
+        Value::Member(place) => all
+            .get(*place as usize)
+            .map_or(String::new(), |named| named.name.clone()),
         _ => String::new(),
     };
     let tiers: Vec<crate::compile::Named> = program
@@ -100,18 +109,26 @@ fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read
         .flat_map(|sla| sla.tiers.iter().map(|tier| tier.named.clone()))
         .collect();
     let value = match outcome {
-        Outcome::RouteRole => evaluator.value(id).map(|value| members(&program.roles, &value)),
-        Outcome::RouteQueue => evaluator.value(id).map(|value| members(&program.queues, &value)),
+        Outcome::RouteRole => evaluator
+            .value(id)
+            .map(|value| members(&program.roles, &value)),
+        Outcome::RouteQueue => evaluator
+            .value(id)
+            .map(|value| members(&program.queues, &value)),
         Outcome::RouteWith => evaluator.value(id).map(|value| match value.as_ref() {
             Value::Set(items) => {
-                let names: Vec<String> =
-                    items.iter().map(|item| members(&program.roles, item)).collect();
+                let names: Vec<String> = items
+                    .iter()
+                    .map(|item| members(&program.roles, item))
+                    .collect();
                 format!("{{ {} }}", names.join(", "))
             }
             other => members(&program.roles, other),
         }),
         Outcome::SlaTier => evaluator.value(id).map(|value| members(&tiers, &value)),
-        Outcome::ClockTarget(_) => evaluator.target(id).map(|target| program.target_text(target)),
+        Outcome::ClockTarget(_) => evaluator
+            .target(id)
+            .map(|target| program.target_text(target)),
         Outcome::ClockState(_)
         | Outcome::ClockDue(_)
         | Outcome::ClockMetAt(_)
@@ -122,16 +139,25 @@ fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read
         | Outcome::RetentionDeleteBy(_)
         | Outcome::FollowUpDue(_)
         | Outcome::FollowUpDone(_)
-        | Outcome::RequirementMet(_) => return Read { path, value: ReadValue::NotDecided },
+        | Outcome::RequirementMet(_) => {
+            return Read {
+                path,
+                value: ReadValue::NotDecided,
+            };
+        }
     };
-    Read { path, value: value.map_or(ReadValue::Missing, ReadValue::Present) }
+    Read {
+        path,
+        value: value.map_or(ReadValue::Missing, ReadValue::Present),
+    }
 }
 
 impl Program {
     /// The path of something decided, as a policy writes it.
     pub fn outcome_path(&self, outcome: Outcome) -> String {
         let of = |all: &[crate::compile::Named], place: u32| {
-            all.get(place as usize).map_or(String::new(), |named| named.name.clone())
+            all.get(place as usize)
+                .map_or(String::new(), |named| named.name.clone())
         };
         let clock = |id: ClockId, part: &str| format!("sla.{}.{part}", of(&self.clocks, id.0));
         match outcome {
@@ -161,7 +187,9 @@ impl Program {
     /// A target as a policy writes it.
     pub fn target_text(&self, target: Target) -> String {
         let on = |calendar: u32| {
-            self.calendars.get(calendar as usize).map_or("", |(named, _)| named.name.as_str())
+            self.calendars
+                .get(calendar as usize)
+                .map_or("", |(named, _)| named.name.as_str())
         };
         match target {
             Target::None => "none".to_owned(),

@@ -54,16 +54,36 @@ pub(super) fn classify(
     waiting: &mut Waiting,
 ) -> Decided {
     if !evaluator.is_effective(block.effective) {
-        return Decided { value: None, taken: Taken::Nothing };
+        return Decided {
+            value: None,
+            taken: Taken::Nothing,
+        };
     }
     let site = Site::Classification(place);
-    let rules = block.rules.iter().map(|rule| (rule.effective, Some(rule.when)));
-    let tried = attempt(evaluator, site, rules, block.strategy == Strategy::FirstMatch);
+    let rules = block
+        .rules
+        .iter()
+        .map(|rule| (rule.effective, Some(rule.when)));
+    let tried = attempt(
+        evaluator,
+        site,
+        rules,
+        block.strategy == Strategy::FirstMatch,
+    );
     let outcome = |rule: u32| block.rules.get(rule as usize).map(|rule| &rule.then);
     let one = |rule: Option<u32>| match (rule, &block.otherwise) {
-        (Some(rule), _) => Decided { value: outcome(rule).cloned(), taken: Taken::Rule(rule) },
-        (None, Some((then, _))) => Decided { value: Some(then.clone()), taken: Taken::Otherwise },
-        (None, None) => Decided { value: None, taken: Taken::Nothing },
+        (Some(rule), _) => Decided {
+            value: outcome(rule).cloned(),
+            taken: Taken::Rule(rule),
+        },
+        (None, Some((then, _))) => Decided {
+            value: Some(then.clone()),
+            taken: Taken::Otherwise,
+        },
+        (None, None) => Decided {
+            value: None,
+            taken: Taken::Nothing,
+        },
     };
     let decided = match block.strategy {
         Strategy::FirstMatch => one(tried.fired.first().copied()),
@@ -75,7 +95,10 @@ pub(super) fn classify(
                 .map(|rule| rule.named.name.as_str())
                 .collect();
             conflict(evaluator, site, &tried.fired, &block.named.name, &names);
-            return Decided { value: None, taken: Taken::Nothing };
+            return Decided {
+                value: None,
+                taken: Taken::Nothing,
+            };
         }
         Strategy::Unique => one(tried.fired.first().copied()),
         Strategy::Highest => {
@@ -88,29 +111,42 @@ pub(super) fn classify(
             one(best)
         }
         Strategy::Collect => {
-            let values: Vec<Value> =
-                tried.fired.iter().filter_map(|rule| outcome(*rule).cloned()).collect();
+            let values: Vec<Value> = tried
+                .fired
+                .iter()
+                .filter_map(|rule| outcome(*rule).cloned())
+                .collect();
             match &block.otherwise {
-                Some((then, _)) if values.is_empty() => {
-                    Decided { value: Some(Value::set(vec![then.clone()])), taken: Taken::Otherwise }
-                }
-                Some(_) | None => {
-                    Decided { value: Some(Value::set(values)), taken: Taken::Rules(tried.fired) }
-                }
+                Some((then, _)) if values.is_empty() => Decided {
+                    value: Some(Value::set(vec![then.clone()])),
+                    taken: Taken::Otherwise,
+                },
+                Some(_) | None => Decided {
+                    value: Some(Value::set(values)),
+                    taken: Taken::Rules(tried.fired),
+                },
             }
         }
     };
     for rule in tried.unknown {
-        let Some(unknown) = block.rules.get(rule as usize) else { continue };
+        let Some(unknown) = block.rules.get(rule as usize) else {
+            continue;
+        };
         let matters = match (block.strategy, &decided.value) {
             (_, None) => true,
             (Strategy::FirstMatch | Strategy::Unique, Some(taken)) => unknown.then != *taken,
             (Strategy::Highest, Some(taken)) => unknown.then > *taken,
-            (Strategy::Collect, Some(Value::Set(taken))) => taken.binary_search(&unknown.then).is_err(),
+            (Strategy::Collect, Some(Value::Set(taken))) => {
+                taken.binary_search(&unknown.then).is_err()
+            }
             (Strategy::Collect, Some(_)) => true,
         };
         if matters {
-            waiting.add(evaluator, Subject::Classification(place, rule), unknown.when);
+            waiting.add(
+                evaluator,
+                Subject::Classification(place, rule),
+                unknown.when,
+            );
         }
     }
     decided
@@ -121,7 +157,10 @@ pub(super) fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Wait
     if !evaluator.is_effective(block.effective) {
         return Taken::Nothing;
     }
-    let rules = block.rules.iter().map(|rule| (rule.effective, Some(rule.when)));
+    let rules = block
+        .rules
+        .iter()
+        .map(|rule| (rule.effective, Some(rule.when)));
     let unique = block.strategy == Strategy::Unique;
     let tried = attempt(evaluator, Site::Route, rules, !unique);
     if unique && tried.fired.len() > 1 {
@@ -141,7 +180,9 @@ pub(super) fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Wait
     };
     let target = block.target(&taken);
     for rule in tried.unknown {
-        let Some(unknown) = block.rules.get(rule as usize) else { continue };
+        let Some(unknown) = block.rules.get(rule as usize) else {
+            continue;
+        };
         if target.is_none_or(|target| !same_way(target, &unknown.target)) {
             waiting.add(evaluator, Subject::Route(rule), unknown.when);
         }
@@ -171,6 +212,12 @@ pub(super) fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting
 
 fn conflict(evaluator: &Evaluator<'_>, site: Site, rules: &[u32], block: &str, names: &[&str]) {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let message = format!("several rules of `{block}` are true, at most one may be: {}", names.join(", "));
-    evaluator.problems.borrow_mut().add(ProblemCode::RuleConflict, site, rules, message);
+    let message = format!(
+        "several rules of `{block}` are true, at most one may be: {}",
+        names.join(", ")
+    );
+    evaluator
+        .problems
+        .borrow_mut()
+        .add(ProblemCode::RuleConflict, site, rules, message);
 }

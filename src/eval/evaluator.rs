@@ -90,44 +90,85 @@ impl<'a> Evaluator<'a> {
             Node::Or(list) => self.any(*list),
             Node::And(list) => self.all(*list),
             Node::Not(value) => self.truth(*value).negated(),
-            Node::Equal { left, right, negated } => {
-                Truth::from(self.equal(*left, *right)).negated_if(*negated)
-            }
-            Node::EqualFolded { left, right, negated } => {
-                let equal = self.folded(*left).and_then(|a| Some(a == self.folded(*right)?));
+            Node::Equal {
+                left,
+                right,
+                negated,
+            } => Truth::from(self.equal(*left, *right)).negated_if(*negated),
+            Node::EqualFolded {
+                left,
+                right,
+                negated,
+            } => {
+                let equal = self
+                    .folded(*left)
+                    .and_then(|a| Some(a == self.folded(*right)?));
                 Truth::from(equal).negated_if(*negated)
             }
             Node::Order(op, left, right) => match (self.target(*left), self.target(*right)) {
                 (Some(a), Some(b)) => numbers::compare_targets(*op, a, b),
-                _ => Truth::from(self.compare(*left, *right).map(|order| numbers::holds(*op, order))),
+                _ => Truth::from(
+                    self.compare(*left, *right)
+                        .map(|order| numbers::holds(*op, order)),
+                ),
             },
-            Node::Between(value, least, greatest) => Truth::from(self.between(*value, *least, *greatest)),
-            Node::In { value, set, negated } => {
-                let found = self.value(*value).and_then(|value| numbers::is_among(&value, set));
+            Node::Between(value, least, greatest) => {
+                Truth::from(self.between(*value, *least, *greatest))
+            }
+            Node::In {
+                value,
+                set,
+                negated,
+            } => {
+                let found = self
+                    .value(*value)
+                    .and_then(|value| numbers::is_among(&value, set));
                 Truth::from(found).negated_if(*negated)
             }
-            Node::InFolded { value, set, negated } => {
-                let found = self
-                    .folded(*value)
-                    .map(|text| set.binary_search_by(|item| item.as_ref().cmp(&text)).is_ok());
+            Node::InFolded {
+                value,
+                set,
+                negated,
+            } => {
+                let found = self.folded(*value).map(|text| {
+                    set.binary_search_by(|item| item.as_ref().cmp(&text))
+                        .is_ok()
+                });
                 Truth::from(found).negated_if(*negated)
             }
             Node::Missing { value, negated } => {
                 let missing = self.target(*value).is_none() && self.is_missing(*value);
                 Truth::from(missing != *negated)
             }
-            Node::Text { op, value, pattern, folded } => {
+            Node::Text {
+                op,
+                value,
+                pattern,
+                folded,
+            } => {
                 let pattern = self.text(*pattern, *folded);
                 let found = pattern.and_then(|pattern| self.test(*op, *value, &pattern, *folded));
                 Truth::from(found)
             }
-            Node::TextConstant { op, value, pattern, folded } => {
-                Truth::from(self.test(*op, *value, pattern, *folded))
-            }
-            Node::TextMany { all, value, patterns, folded } => {
+            Node::TextConstant {
+                op,
+                value,
+                pattern,
+                folded,
+            } => Truth::from(self.test(*op, *value, pattern, *folded)),
+            Node::TextMany {
+                all,
+                value,
+                patterns,
+                folded,
+            } => {
                 let found = self.text(*value, *folded).map(|text| {
                     let holds = |pattern: &Box<str>| text.contains(pattern.as_ref());
-                    if *all { patterns.iter().all(holds) } else { patterns.iter().any(holds) }
+                    if *all {
+                        patterns.iter().all(holds)
+                    } else {
+                        patterns.iter().any(holds)
+                    }
                 });
                 Truth::from(found)
             }
@@ -138,22 +179,32 @@ impl<'a> Evaluator<'a> {
             Node::SetContains { set, element } => {
                 let found = self.value(*element).and_then(|element| {
                     let set = self.value(*set)?;
-                    let Value::Set(items) = set.as_ref() else { return None };
+                    let Value::Set(items) = set.as_ref() else {
+                        return None;
+                    };
                     numbers::is_among(&element, items)
                 });
                 Truth::from(found)
             }
             Node::SetContainsMany { all, set, elements } => {
                 let found = self.value(*set).and_then(|set| {
-                    let Value::Set(items) = set.as_ref() else { return None };
+                    let Value::Set(items) = set.as_ref() else {
+                        return None;
+                    };
                     let holds = |element: &Value| numbers::is_among(element, items) == Some(true);
-                    Some(if *all { elements.iter().all(holds) } else { elements.iter().any(holds) })
+                    Some(if *all {
+                        elements.iter().all(holds)
+                    } else {
+                        elements.iter().any(holds)
+                    })
                 });
                 Truth::from(found)
             }
-            Node::During { value, calendar, outside } => {
-                self.during(*value, *calendar).negated_if(*outside)
-            }
+            Node::During {
+                value,
+                calendar,
+                outside,
+            } => self.during(*value, *calendar).negated_if(*outside),
             Node::HasHappened(event) => {
                 let happened = self.state.happened.get(*event as usize).copied();
                 Truth::from(happened.unwrap_or(false))
@@ -182,9 +233,12 @@ impl<'a> Evaluator<'a> {
         match self.program.node(id) {
             Node::Constant(value) => Some(Cow::Borrowed(value)),
             Node::Target(_) => None,
-            Node::Field(slot) => {
-                self.state.slots.get(*slot as usize)?.as_ref().map(Cow::Borrowed)
-            }
+            Node::Field(slot) => self
+                .state
+                .slots
+                .get(*slot as usize)?
+                .as_ref()
+                .map(Cow::Borrowed),
             Node::Define(place) => self.define(*place).map(Cow::Borrowed),
             Node::Classification(place) => {
                 let decided = self.classifications.get(*place as usize)?.get()?;
@@ -196,14 +250,19 @@ impl<'a> Evaluator<'a> {
                 let result = numbers::compute(*op, &left, &right);
                 if result.is_none() {
                     self.report(ProblemCode::Overflow, || {
-                        format!("a computed value is too great: `{}`", self.program.describe(id))
+                        format!(
+                            "a computed value is too great: `{}`",
+                            self.program.describe(id)
+                        )
                     });
                 }
                 result.map(Cow::Owned)
             }
             Node::PartOf(part, value) => {
                 let value = self.value(*value)?;
-                let Value::Instant(at) = value.as_ref() else { return None };
+                let Value::Instant(at) = value.as_ref() else {
+                    return None;
+                };
                 let zone = self.program.zone;
                 Some(Cow::Owned(match part {
                     InstantPart::Weekday => Value::Weekday(at.date(zone).weekday()),
@@ -213,12 +272,18 @@ impl<'a> Evaluator<'a> {
             }
             Node::Count(set) => {
                 let set = self.value(*set)?;
-                let Value::Set(items) = set.as_ref() else { return None };
-                i64::try_from(items.len()).ok().map(|count| Cow::Owned(Value::Integer(count)))
+                let Value::Set(items) = set.as_ref() else {
+                    return None;
+                };
+                i64::try_from(items.len())
+                    .ok()
+                    .map(|count| Cow::Owned(Value::Integer(count)))
             }
             Node::Length(text) => {
                 let length = self.text(*text, false)?.chars().count();
-                i64::try_from(length).ok().map(|length| Cow::Owned(Value::Integer(length)))
+                i64::try_from(length)
+                    .ok()
+                    .map(|length| Cow::Owned(Value::Integer(length)))
             }
             Node::Min(list) => self.extreme(*list, Ordering::Less),
             Node::Max(list) => self.extreme(*list, Ordering::Greater),
@@ -322,7 +387,9 @@ impl<'a> Evaluator<'a> {
 
     fn folded(&self, id: NodeId) -> Option<Cow<'_, str>> {
         let value = self.value(id)?;
-        let Value::Text(text) = value.as_ref() else { return None };
+        let Value::Text(text) = value.as_ref() else {
+            return None;
+        };
         match self.program.node(id) {
             Node::Field(slot) => {
                 let kept = self.folded.get(*slot as usize)?;
@@ -342,10 +409,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn during(&self, value: NodeId, calendar: u32) -> Truth {
-        let Some(value) = self.value(value) else { return Truth::Unknown };
-        let (Value::Instant(at), Some((named, calendar))) =
-            (value.as_ref(), self.program.calendars.get(calendar as usize))
-        else {
+        let Some(value) = self.value(value) else {
+            return Truth::Unknown;
+        };
+        let (Value::Instant(at), Some((named, calendar))) = (
+            value.as_ref(),
+            self.program.calendars.get(calendar as usize),
+        ) else {
             return Truth::Unknown;
         };
         match calendar.is_open(*at) {
@@ -354,7 +424,10 @@ impl<'a> Evaluator<'a> {
             Openness::Unknown => {
                 self.report(ProblemCode::UnknownCalendarYear, || {
                     let date = at.date(calendar.zone());
-                    format!("the holiday data of calendar `{}` does not cover {date}", named.name)
+                    format!(
+                        "the holiday data of calendar `{}` does not cover {date}",
+                        named.name
+                    )
                 });
                 Truth::Unknown
             }
@@ -382,7 +455,11 @@ impl<'a> Evaluator<'a> {
             let cell = self.defines.get(current as usize)?;
             if cell.get().is_none() {
                 let undone = |read: &&u32| {
-                    **read < current && self.defines.get(**read as usize).is_some_and(|c| c.get().is_none())
+                    **read < current
+                        && self
+                            .defines
+                            .get(**read as usize)
+                            .is_some_and(|c| c.get().is_none())
                 };
                 if let Some(first) = define.first.iter().find(undone) {
                     waiting.push(current);
@@ -406,7 +483,9 @@ impl<'a> Evaluator<'a> {
             Outcome::RouteQueue => (*self.route.get()?)?.queue.map(Value::Member),
             Outcome::RouteWith => {
                 let with = &(*self.route.get()?)?.with;
-                Some(Value::set(with.iter().copied().map(Value::Member).collect()))
+                Some(Value::set(
+                    with.iter().copied().map(Value::Member).collect(),
+                ))
             }
             Outcome::SlaTier => (*self.tier.get()?).map(Value::Member),
             Outcome::ClockTarget(_)
@@ -442,7 +521,10 @@ impl<'a> Evaluator<'a> {
                 };
                 self.report(code, || {
                     let name = self.program.functions.get(function as usize);
-                    format!("`{}`: {text}", name.map_or("", |function| &function.named.name))
+                    format!(
+                        "`{}`: {text}",
+                        name.map_or("", |function| &function.named.name)
+                    )
                 });
                 None
             }
@@ -453,7 +535,9 @@ impl<'a> Evaluator<'a> {
 
     fn report(&self, code: ProblemCode, message: impl FnOnce() -> String) {
         if let Some((site, rule)) = self.site.get() {
-            self.problems.borrow_mut().add(code, site, &[rule], message());
+            self.problems
+                .borrow_mut()
+                .add(code, site, &[rule], message());
         }
     }
 }

@@ -114,7 +114,10 @@ fn shape(program: &Program, ty: &Type) -> Shape {
         Type::Weekday => Shape::Weekday,
         Type::Duration => Shape::Duration,
         Type::Enum(id) => {
-            let members = program.enums.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
+            let members = program
+                .enums
+                .get(id.0 as usize)
+                .map_or(&[][..], Vec::as_slice);
             Shape::Enum(members.iter().map(|member| member.name.clone()).collect())
         }
         Type::Set(element) => Shape::Set(Box::new(shape(program, element))),

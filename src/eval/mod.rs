@@ -71,12 +71,22 @@ pub fn decide_and_answer(
         classifications.push(decided);
     }
     let route = program.route.as_ref();
-    let taken = route.map_or(Taken::Nothing, |block| blocks::route(&evaluator, block, &mut waiting));
+    let taken = route.map_or(Taken::Nothing, |block| {
+        blocks::route(&evaluator, block, &mut waiting)
+    });
     // The route is decided once, and so is the tier.
-    let _ = evaluator.route.set(route.and_then(|block| block.target(&taken)));
-    let tier = program.sla.as_ref().and_then(|block| blocks::tier(&evaluator, block, &mut waiting));
+    let _ = evaluator
+        .route
+        .set(route.and_then(|block| block.target(&taken)));
+    let tier = program
+        .sla
+        .as_ref()
+        .and_then(|block| blocks::tier(&evaluator, block, &mut waiting));
     let _ = evaluator.tier.set(tier);
-    let answers = conditions.iter().map(|condition| answer::answer(&evaluator, *condition)).collect();
+    let answers = conditions
+        .iter()
+        .map(|condition| answer::answer(&evaluator, *condition))
+        .collect();
     let case = match state.slots.get(program.id as usize) {
         Some(Some(Value::Text(id))) => Some(id.clone()),
         _ => None,

@@ -2,10 +2,10 @@
 //!
 //! What does not fit is no value; nothing wraps, rounds or panics.
 
+use super::truth::Truth;
 use crate::compile::{ArithmeticOp, OrderOp, Target};
 use crate::time::{Period, PeriodUnit};
 use crate::value::{Decimal, Value};
-use super::truth::Truth;
 use std::cmp::Ordering;
 
 /// The most digits after the point that a computed decimal may have.
@@ -33,9 +33,15 @@ pub(super) fn holds(op: OrderOp, ordering: Ordering) -> bool {
 
 /// Whether a value is among sorted constants of its type.
 pub(super) fn is_among(value: &Value, sorted: &[Value]) -> Option<bool> {
-    let Some(first) = sorted.first() else { return Some(false) };
+    let Some(first) = sorted.first() else {
+        return Some(false);
+    };
     compare(value, first)?;
-    Some(sorted.binary_search_by(|item| compare(item, value).unwrap_or(Ordering::Less)).is_ok())
+    Some(
+        sorted
+            .binary_search_by(|item| compare(item, value).unwrap_or(Ordering::Less))
+            .is_ok(),
+    )
 }
 
 /// Sum, difference or product; none when it does not fit.
@@ -56,10 +62,12 @@ pub(super) fn compute(op: ArithmeticOp, left: &Value, right: &Value) -> Option<V
             ArithmeticOp::Multiply => None,
         }
         .map(Value::Duration),
-        (Value::Duration(a), Value::Integer(n)) | (Value::Integer(n), Value::Duration(a)) => match op {
-            ArithmeticOp::Multiply => a.times(*n).map(Value::Duration),
-            ArithmeticOp::Add | ArithmeticOp::Subtract => None,
-        },
+        (Value::Duration(a), Value::Integer(n)) | (Value::Integer(n), Value::Duration(a)) => {
+            match op {
+                ArithmeticOp::Multiply => a.times(*n).map(Value::Duration),
+                ArithmeticOp::Add | ArithmeticOp::Subtract => None,
+            }
+        }
         (Value::Instant(at), Value::Duration(by)) => match op {
             ArithmeticOp::Add => at.plus(*by),
             ArithmeticOp::Subtract => at.minus(*by),
@@ -84,7 +92,9 @@ fn decimal(op: ArithmeticOp, a: Decimal, b: Decimal) -> Option<Value> {
         ArithmeticOp::Subtract => a.minus(b),
         ArithmeticOp::Multiply => a.times(b),
     };
-    result.filter(|result| result.scale() <= MAX_DIGITS).map(Value::Decimal)
+    result
+        .filter(|result| result.scale() <= MAX_DIGITS)
+        .map(Value::Decimal)
 }
 
 /// Whether two targets are the same.

@@ -68,7 +68,12 @@ impl Problems {
         let key = (code, site, message.clone());
         let at = *self.known.entry(key).or_insert(self.all.len());
         if at == self.all.len() {
-            self.all.push(Problem { code, site, rules: Vec::new(), message });
+            self.all.push(Problem {
+                code,
+                site,
+                rules: Vec::new(),
+                message,
+            });
         }
         if let Some(problem) = self.all.get_mut(at) {
             for rule in rules {

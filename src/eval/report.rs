@@ -20,15 +20,26 @@ pub struct Report<'a, H> {
 
 impl<H: Serialize> Serialize for Report<'_, H> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Report { program, decision, policy } = self;
+        let Report {
+            program,
+            decision,
+            policy,
+        } = self;
         let mut object = serializer.serialize_struct("Decision", 9)?;
         object.serialize_field("case", &decision.case.as_deref())?;
         object.serialize_field("at", &decision.at.format(program.zone))?;
         object.serialize_field("policy", policy)?;
         object.serialize_field("classification", &Classifications { program, decision })?;
-        let route = program.route.as_ref().map(|block| RouteTaken { program, decision, block });
+        let route = program.route.as_ref().map(|block| RouteTaken {
+            program,
+            decision,
+            block,
+        });
         object.serialize_field("route", &route)?;
-        let sla = program.sla.as_ref().map(|block| TierTaken { decision, block });
+        let sla = program
+            .sla
+            .as_ref()
+            .map(|block| TierTaken { decision, block });
         object.serialize_field("sla", &sla)?;
         object.serialize_field("waiting_for", &Waiting { program, decision })?;
         object.serialize_field("problems", &Problems { program, decision })?;
@@ -47,7 +58,11 @@ impl Serialize for Classifications<'_> {
         let blocks = &self.program.classifications;
         let mut map = serializer.serialize_map(Some(blocks.len()))?;
         for (block, decided) in blocks.iter().zip(&self.decision.classifications) {
-            let entry = ClassificationTaken { program: self.program, block, decided };
+            let entry = ClassificationTaken {
+                program: self.program,
+                block,
+                decided,
+            };
             map.serialize_entry(&block.named.name, &entry)?;
         }
         map.end()
@@ -62,8 +77,16 @@ struct ClassificationTaken<'a> {
 
 impl Serialize for ClassificationTaken<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ClassificationTaken { program, block, decided } = self;
-        let value = decided.value.as_ref().map(|value| Shown { program, ty: &block.ty, value });
+        let ClassificationTaken {
+            program,
+            block,
+            decided,
+        } = self;
+        let value = decided.value.as_ref().map(|value| Shown {
+            program,
+            ty: &block.ty,
+            value,
+        });
         let several = value.is_some() && matches!(block.ty, crate::compile::Type::Set(_));
         let mut object = serializer.serialize_struct("Classification", 3)?;
         object.serialize_field("value", &value)?;
@@ -82,7 +105,11 @@ impl Serialize for ClassificationTaken<'_> {
 impl Classification {
     /// Names of the rules taken.
     pub fn rule_names(&self, taken: &Taken) -> Vec<&str> {
-        let name = |rule: &u32| self.rules.get(*rule as usize).map(|rule| rule.named.name.as_str());
+        let name = |rule: &u32| {
+            self.rules
+                .get(*rule as usize)
+                .map(|rule| rule.named.name.as_str())
+        };
         match taken {
             Taken::Nothing => Vec::new(),
             Taken::Rule(rule) => name(rule).into_iter().collect(),
@@ -93,13 +120,19 @@ impl Classification {
 
     /// Citations of the rules taken.
     pub fn citations(&self, taken: &Taken) -> Vec<&str> {
-        let of = |rule: &u32| self.rules.get(*rule as usize).map(|rule| rule.because.as_slice());
+        let of = |rule: &u32| {
+            self.rules
+                .get(*rule as usize)
+                .map(|rule| rule.because.as_slice())
+        };
         let lists: Vec<&[String]> = match taken {
             Taken::Nothing => Vec::new(),
             Taken::Rule(rule) => of(rule).into_iter().collect(),
-            Taken::Otherwise => {
-                self.otherwise.iter().map(|(_, because)| because.as_slice()).collect()
-            }
+            Taken::Otherwise => self
+                .otherwise
+                .iter()
+                .map(|(_, because)| because.as_slice())
+                .collect(),
             Taken::Rules(rules) => rules.iter().filter_map(of).collect(),
         };
         lists.into_iter().flatten().map(String::as_str).collect()
@@ -121,11 +154,17 @@ impl Serialize for RouteTaken<'_> {
         let target = self.block.target(taken);
         let role = |place: u32| name(&self.program.roles, place);
         let queue = target.and_then(|target| target.queue);
-        let with: Vec<&str> =
-            target.map_or(&[][..], |target| &target.with).iter().map(|place| role(*place)).collect();
+        let with: Vec<&str> = target
+            .map_or(&[][..], |target| &target.with)
+            .iter()
+            .map(|place| role(*place))
+            .collect();
         let mut object = serializer.serialize_struct("Route", 5)?;
         object.serialize_field("role", &target.map(|target| role(target.role)))?;
-        object.serialize_field("queue", &queue.map(|place| name(&self.program.queues, place)))?;
+        object.serialize_field(
+            "queue",
+            &queue.map(|place| name(&self.program.queues, place)),
+        )?;
         object.serialize_field("with", &with)?;
         object.serialize_field("rule", &self.block.rule_name(taken))?;
         object.serialize_field("because", target.map_or(&[][..], |target| &target.because))?;
@@ -138,7 +177,10 @@ impl Route {
     pub fn rule_name(&self, taken: &Taken) -> Option<&str> {
         match taken {
             Taken::Nothing | Taken::Rules(_) => None,
-            Taken::Rule(rule) => self.rules.get(*rule as usize).map(|rule| rule.named.name.as_str()),
+            Taken::Rule(rule) => self
+                .rules
+                .get(*rule as usize)
+                .map(|rule| rule.named.name.as_str()),
             Taken::Otherwise => Some(OTHERWISE),
         }
     }
@@ -151,7 +193,10 @@ struct TierTaken<'a> {
 
 impl Serialize for TierTaken<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let tier = self.decision.tier.and_then(|place| self.block.tiers.get(place as usize));
+        let tier = self
+            .decision
+            .tier
+            .and_then(|place| self.block.tiers.get(place as usize));
         let mut object = serializer.serialize_struct("Sla", 2)?;
         object.serialize_field("tier", &tier.map(|tier| &tier.named.name))?;
         object.serialize_field("because", tier.map_or(&[][..], |tier| &tier.because))?;
@@ -172,10 +217,21 @@ struct WaitingField<'a> {
 
 impl Serialize for Waiting<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = self.decision.waiting_for.iter().map(|(slot, rules)| WaitingField {
-            field: self.program.fields.get(*slot as usize).map_or("", |field| &field.path),
-            rules: rules.iter().map(|rule| self.program.subject(*rule)).collect(),
-        });
+        let fields = self
+            .decision
+            .waiting_for
+            .iter()
+            .map(|(slot, rules)| WaitingField {
+                field: self
+                    .program
+                    .fields
+                    .get(*slot as usize)
+                    .map_or("", |field| &field.path),
+                rules: rules
+                    .iter()
+                    .map(|rule| self.program.subject(*rule))
+                    .collect(),
+            });
         serializer.collect_seq(fields)
     }
 }
@@ -233,15 +289,21 @@ impl Program {
         let found = match site {
             Site::Classification(place) => {
                 let block = self.classifications.get(place as usize);
-                block.and_then(|block| block.rules.get(rule)).map(|rule| &rule.named)
+                block
+                    .and_then(|block| block.rules.get(rule))
+                    .map(|rule| &rule.named)
             }
             Site::Route => {
                 let block = self.route.as_ref();
-                block.and_then(|block| block.rules.get(rule)).map(|rule| &rule.named)
+                block
+                    .and_then(|block| block.rules.get(rule))
+                    .map(|rule| &rule.named)
             }
             Site::Sla => {
                 let block = self.sla.as_ref();
-                block.and_then(|block| block.tiers.get(rule)).map(|tier| &tier.named)
+                block
+                    .and_then(|block| block.tiers.get(rule))
+                    .map(|tier| &tier.named)
             }
         };
         found.map_or("", |named| &named.name)
@@ -249,7 +311,11 @@ impl Program {
 
     /// Names of the rules that a problem is put down to.
     pub fn problem_rules(&self, problem: &Problem) -> Vec<&str> {
-        problem.rules.iter().map(|rule| self.rule_name(problem.site, *rule)).collect()
+        problem
+            .rules
+            .iter()
+            .map(|rule| self.rule_name(problem.site, *rule))
+            .collect()
     }
 }
 

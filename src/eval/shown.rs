@@ -24,7 +24,11 @@ impl<'a> Shown<'a> {
             Type::Set(element) => element,
             ty => ty,
         };
-        Shown { program: self.program, ty, value }
+        Shown {
+            program: self.program,
+            ty,
+            value,
+        }
     }
 
     fn decimal(&self, number: Decimal) -> Decimal {
@@ -61,7 +65,12 @@ impl fmt::Display for Shown<'_> {
             Value::Set(items) => {
                 f.write_str("{")?;
                 for (at, item) in items.iter().enumerate() {
-                    write!(f, "{}{}", if at == 0 { " " } else { ", " }, self.element(item))?;
+                    write!(
+                        f,
+                        "{}{}",
+                        if at == 0 { " " } else { ", " },
+                        self.element(item)
+                    )?;
                 }
                 f.write_str(if items.is_empty() { "}" } else { " }" })
             }
@@ -78,7 +87,9 @@ impl Serialize for Shown<'_> {
             }
             Value::Text(text) => serializer.serialize_str(text),
             Value::Member(member) => serializer.serialize_str(self.member(*member)),
-            Value::Set(items) => serializer.collect_seq(items.iter().map(|item| self.element(item))),
+            Value::Set(items) => {
+                serializer.collect_seq(items.iter().map(|item| self.element(item)))
+            }
             Value::Integer(_)
             | Value::Decimal(_)
             | Value::Instant(_)

@@ -63,9 +63,9 @@ impl Waiting {
                 Node::Classification(block) => {
                     fields.extend(self.classifications.get(block).into_iter().flatten());
                 }
-                Node::Outcome(
-                    Outcome::RouteRole | Outcome::RouteQueue | Outcome::RouteWith,
-                ) => fields.extend(&self.route),
+                Node::Outcome(Outcome::RouteRole | Outcome::RouteQueue | Outcome::RouteWith) => {
+                    fields.extend(&self.route)
+                }
                 Node::Define(place) => {
                     if let (true, Some(define)) =
                         (defines.insert(*place), program.defines.get(*place as usize))

@@ -25,7 +25,11 @@ pub(super) fn to_script(shape: &Shape, value: &Value) -> Dynamic {
             _ => Dynamic::from_int(*number),
         },
         Value::Decimal(number) => match shape {
-            Shape::Decimal(digits) => number.rescale(*digits).unwrap_or(*number).to_string().into(),
+            Shape::Decimal(digits) => number
+                .rescale(*digits)
+                .unwrap_or(*number)
+                .to_string()
+                .into(),
             _ => number.to_string().into(),
         },
         Value::Text(text) => text.as_ref().into(),
@@ -38,9 +42,10 @@ pub(super) fn to_script(shape: &Shape, value: &Value) -> Dynamic {
         Value::Weekday(day) => day.word().into(),
         Value::Duration(duration) => duration.to_string().into(),
         Value::Member(member) => match shape {
-            Shape::Enum(names) => {
-                names.get(*member as usize).map_or("", |name| name.as_str()).into()
-            }
+            Shape::Enum(names) => names
+                .get(*member as usize)
+                .map_or("", |name| name.as_str())
+                .into(),
             _ => Dynamic::UNIT,
         },
         Value::Set(items) => {
@@ -55,9 +60,14 @@ pub(super) fn to_script(shape: &Shape, value: &Value) -> Dynamic {
 }
 
 /// The answer of a script; the error says in the operator's words what is wrong with it.
-pub(super) fn from_script(shape: &Shape, bounds: &Bounds, answer: Dynamic) -> Result<Value, String> {
+pub(super) fn from_script(
+    shape: &Shape,
+    bounds: &Bounds,
+    answer: Dynamic,
+) -> Result<Value, String> {
     let got = kind(&answer);
-    let value = read(shape, &answer).ok_or_else(|| format!("it gives {got} instead of {}", expected(shape)))?;
+    let value = read(shape, &answer)
+        .ok_or_else(|| format!("it gives {got} instead of {}", expected(shape)))?;
     let within = |item: &Value| {
         bounds.from.as_ref().is_none_or(|from| from <= item)
             && bounds.to.as_ref().is_none_or(|to| item <= to)
@@ -66,7 +76,11 @@ pub(super) fn from_script(shape: &Shape, bounds: &Bounds, answer: Dynamic) -> Re
         Value::Set(items) => items.iter().all(within),
         other => within(other),
     };
-    if inside { Ok(value) } else { Err(format!("it gives {got}, which is outside its bounds")) }
+    if inside {
+        Ok(value)
+    } else {
+        Err(format!("it gives {got}, which is outside its bounds"))
+    }
 }
 
 fn read(shape: &Shape, answer: &Dynamic) -> Option<Value> {
@@ -75,7 +89,9 @@ fn read(shape: &Shape, answer: &Dynamic) -> Option<Value> {
         Shape::Bool => answer.as_bool().ok().map(Value::Bool),
         Shape::Integer => answer.as_int().ok().map(Value::Integer),
         Shape::Decimal(digits) => match answer.as_int() {
-            Ok(number) => Decimal::from_integer(number).rescale(*digits).map(Value::Decimal),
+            Ok(number) => Decimal::from_integer(number)
+                .rescale(*digits)
+                .map(Value::Decimal),
             Err(_) => Decimal::parse(&text()?, *digits).ok().map(Value::Decimal),
         },
         Shape::Text => text().map(|text| Value::text(&text)),
@@ -86,7 +102,9 @@ fn read(shape: &Shape, answer: &Dynamic) -> Option<Value> {
         Shape::Duration => Duration::parse(&text()?).map(Value::Duration),
         Shape::Enum(names) => {
             let text = text()?;
-            let place = names.iter().position(|name| name.as_str() == text.as_str())?;
+            let place = names
+                .iter()
+                .position(|name| name.as_str() == text.as_str())?;
             u32::try_from(place).ok().map(Value::Member)
         }
         Shape::Set(element) => {
@@ -114,7 +132,11 @@ fn kind(answer: &Dynamic) -> String {
         let shown: String = text.chars().take(SHOWN).collect();
         return format!("the text `{shown}`");
     }
-    if answer.is_array() { "a list".to_owned() } else { "something else".to_owned() }
+    if answer.is_array() {
+        "a list".to_owned()
+    } else {
+        "something else".to_owned()
+    }
 }
 
 fn expected(shape: &Shape) -> String {

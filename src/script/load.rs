@@ -60,7 +60,10 @@ impl Scripts {
                 problems.extend(compare(place, signature, script));
             }
             let script = Arc::clone(script.unwrap_or(&empty));
-            functions.push(Function { signature: signature.clone(), script });
+            functions.push(Function {
+                signature: signature.clone(),
+                script,
+            });
         }
         (Scripts { engine, functions }, problems)
     }
@@ -77,9 +80,12 @@ fn read(engine: &Engine, file: &str, text: &str) -> Result<AST, ScriptProblem> {
         function: None,
         message,
     };
-    let script = engine
-        .compile(body)
-        .map_err(|error| problem(error.position(), format!("the script cannot be read: {}", error.err_type())))?;
+    let script = engine.compile(body).map_err(|error| {
+        problem(
+            error.position(),
+            format!("the script cannot be read: {}", error.err_type()),
+        )
+    })?;
     match script.statements().first() {
         Some(statement) => Err(problem(
             statement.position(),
@@ -121,9 +127,19 @@ fn compare(place: usize, signature: &Signature, script: &AST) -> Option<ScriptPr
 
 /// The byte of a line and a column.
 fn byte(text: &str, at: Position) -> usize {
-    let Some(line) = at.line() else { return text.len() };
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let Some(line) = at.line() else {
+        return text.len();
+    };
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
     let rest = text.get(start..).unwrap_or("");
     let column = at.position().unwrap_or(1).saturating_sub(1);
-    start + rest.char_indices().nth(column).map_or(rest.trim_end().len(), |(byte, _)| byte)
+    start
+        + rest
+            .char_indices()
+            .nth(column)
+            .map_or(rest.trim_end().len(), |(byte, _)| byte)
 }

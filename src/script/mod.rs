@@ -30,7 +30,10 @@ struct Function {
 
 impl std::fmt::Debug for Scripts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = self.functions.iter().map(|function| &function.signature.name);
+        let names = self
+            .functions
+            .iter()
+            .map(|function| &function.signature.name);
         f.debug_list().entries(names).finish()
     }
 }
@@ -38,14 +41,18 @@ impl std::fmt::Debug for Scripts {
 impl ScriptHost for Scripts {
     fn call(&self, function: u32, arguments: &[Value]) -> Result<Value, ScriptFailure> {
         let Some(function) = self.functions.get(function as usize) else {
-            return Err(ScriptFailure::Failed("the function is not loaded".to_owned()));
+            return Err(ScriptFailure::Failed(
+                "the function is not loaded".to_owned(),
+            ));
         };
         let signature = &function.signature;
         let mut values = Vec::with_capacity(arguments.len());
         for ((name, shape), value) in signature.parameters.iter().zip(arguments) {
             let value = convert::to_script(shape, value);
             if !sandbox::fits(&value) {
-                return Err(ScriptFailure::Limit(format!("the argument `{name}` is too large")));
+                return Err(ScriptFailure::Limit(format!(
+                    "the argument `{name}` is too large"
+                )));
             }
             values.push(value);
         }
@@ -64,12 +71,12 @@ impl ScriptHost for Scripts {
             )
         }));
         match answer {
-            Ok(Ok(value)) => {
-                convert::from_script(&signature.result, &signature.bounds, value)
-                    .map_err(ScriptFailure::Failed)
-            }
+            Ok(Ok(value)) => convert::from_script(&signature.result, &signature.bounds, value)
+                .map_err(ScriptFailure::Failed),
             Ok(Err(error)) => Err(failure(&error)),
-            Err(_) => Err(ScriptFailure::Failed("the script made its interpreter fail".to_owned())),
+            Err(_) => Err(ScriptFailure::Failed(
+                "the script made its interpreter fail".to_owned(),
+            )),
         }
     }
 }
@@ -80,14 +87,17 @@ const LONGEST_MESSAGE: usize = 200;
 fn failure(error: &EvalAltResult) -> ScriptFailure {
     let inner = error.unwrap_inner();
     let at = inner.position();
-    let place = at.line().map_or(String::new(), |line| format!("line {line}: "));
+    let place = at
+        .line()
+        .map_or(String::new(), |line| format!("line {line}: "));
     let limit = match inner {
         EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(..) => {
             Some(format!("it takes more than {} steps", sandbox::STEPS))
         }
-        EvalAltResult::ErrorStackOverflow(..) => {
-            Some(format!("its functions call each other more than {} deep", sandbox::CALLS))
-        }
+        EvalAltResult::ErrorStackOverflow(..) => Some(format!(
+            "its functions call each other more than {} deep",
+            sandbox::CALLS
+        )),
         EvalAltResult::ErrorDataTooLarge(..) => Some("a text or a list grows too large".to_owned()),
         EvalAltResult::ErrorTooManyVariables(..) => {
             Some(format!("it has more than {} variables", sandbox::VARIABLES))
@@ -98,7 +108,10 @@ fn failure(error: &EvalAltResult) -> ScriptFailure {
     match limit {
         Some(limit) => ScriptFailure::Limit(format!("{place}{limit}")),
         None => {
-            let text: String = without_place(&inner.to_string()).chars().take(LONGEST_MESSAGE).collect();
+            let text: String = without_place(&inner.to_string())
+                .chars()
+                .take(LONGEST_MESSAGE)
+                .collect();
             ScriptFailure::Failed(format!("{place}{text}"))
         }
     }

@@ -81,17 +81,23 @@ fn take_step() -> bool {
 /// Whether an argument is within the limits on sizes.
 pub(super) fn fits(value: &Dynamic) -> bool {
     if let Ok(list) = value.as_array_ref() {
-        let texts = list.iter().map(|item| item.as_immutable_string_ref().map_or(0, |text| text.len()));
+        let texts = list
+            .iter()
+            .map(|item| item.as_immutable_string_ref().map_or(0, |text| text.len()));
         return list.len() <= LIST && texts.sum::<usize>() <= TEXT;
     }
-    value.as_immutable_string_ref().map_or(true, |text| text.len() <= TEXT)
+    value
+        .as_immutable_string_ref()
+        .map_or(true, |text| text.len() <= TEXT)
 }
 
 type ScriptResult<T> = Result<T, Box<EvalAltResult>>;
 
 /// `decimal_units("12.50", 2)` is 1250: a decimal in units of its last digit.
 fn decimal_units(text: &str, digits: i64) -> ScriptResult<i64> {
-    let digits = u8::try_from(digits).ok().filter(|digits| *digits <= crate::value::MAX_SCALE);
+    let digits = u8::try_from(digits)
+        .ok()
+        .filter(|digits| *digits <= crate::value::MAX_SCALE);
     digits
         .and_then(|digits| Decimal::parse(text, digits).ok())
         .and_then(|number| i64::try_from(number.mantissa()).ok())
@@ -100,7 +106,9 @@ fn decimal_units(text: &str, digits: i64) -> ScriptResult<i64> {
 
 /// `decimal_text(1250, 2)` is `"12.50"`.
 fn decimal_text(units: i64, digits: i64) -> ScriptResult<String> {
-    let digits = u8::try_from(digits).ok().filter(|digits| *digits <= crate::value::MAX_SCALE);
+    let digits = u8::try_from(digits)
+        .ok()
+        .filter(|digits| *digits <= crate::value::MAX_SCALE);
     digits
         .map(|digits| Decimal::new(i128::from(units), digits).to_string())
         .ok_or_else(|| "a decimal has 0 to 18 digits after its point".into())

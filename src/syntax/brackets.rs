@@ -37,6 +37,7 @@ pub(super) struct Problem {
 enum ProblemKind {
     Unclosed,
     Unopened,
+    Missing,
     TooDeep,
 }
 
@@ -89,6 +90,14 @@ impl Problem {
                     .label("nothing is open here")
                     .help("take it away, or write the opening one where it belongs")
                     .unsafe_fix(span, "")
+            }
+            ProblemKind::Missing => {
+                let here = shadow.original_end(self.here);
+                let place = Span::new(source, here, here);
+                Diagnostic::error("missing-brace", place, "the `{` of this block is missing")
+                    .label("`{` belongs here")
+                    .also(span, "the block ends here")
+                    .unsafe_fix(place, " {")
             }
             ProblemKind::TooDeep => {
                 Diagnostic::error("nesting", span, "brackets are nested too deep")
@@ -260,6 +269,20 @@ impl<'a> Guess<'a> {
             self.stack.pop();
             return;
         }
+        if let Some(here) = self.head_without_brace(at).filter(|_| sign == '}') {
+            self.balance.problems.push(Problem {
+                kind: ProblemKind::Missing,
+                sign,
+                at: *token,
+                here,
+            });
+            self.balance.patches.push(Patch {
+                start: here,
+                end: here,
+                text: " {".to_owned(),
+            });
+            return;
+        }
         self.balance.problems.push(Problem {
             kind: ProblemKind::Unopened,
             sign,
@@ -271,6 +294,53 @@ impl<'a> Guess<'a> {
             end: token.end,
             text: " ".to_owned(),
         });
+    }
+
+    /// Where the brace belongs of the block above that has none: the end of its first line.
+    fn head_without_brace(&self, at: usize) -> Option<usize> {
+        let is_margin = |token: &Token| {
+            token.start == 0
+                || self
+                    .text
+                    .get(..token.start)
+                    .is_some_and(|before| before.ends_with('\n'))
+        };
+        let head = (0..at).rev().find(|at| {
+            self.scan.tokens.get(*at).is_some_and(|token| {
+                is_margin(token) && ITEM_KEYWORDS.contains(&token.text(self.text))
+            })
+        })?;
+        let keyword = self.scan.tokens.get(head)?;
+        let word = keyword.text(self.text);
+        if matches!(
+            word,
+            "role" | "queue" | "record" | "type" | "define" | "hold" | "follow_up" | "require"
+        ) {
+            return None;
+        }
+        let line_end = self
+            .text
+            .get(keyword.end..)?
+            .find('\n')
+            .map(|at| keyword.end + at)?;
+        let braces = |range: std::ops::Range<usize>| {
+            self.scan
+                .tokens
+                .get(range)
+                .unwrap_or(&[])
+                .iter()
+                .filter(|token| token.is('{'))
+                .count()
+        };
+        let line = head..self
+            .scan
+            .tokens
+            .partition_point(|token| token.start < line_end);
+        // The braces of a classification's type stand on its first line.
+        let own = braces(line.clone());
+        let opened = own > usize::from(word == "classify")
+            || braces(line.end..at) > 0 && own == 0 && word != "classify";
+        (!opened).then(|| self.scan.trimmed_end(keyword.end, line_end))
     }
 
     fn unclosed(&mut self, open: &Open, here: usize) {

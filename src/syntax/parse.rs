@@ -7,7 +7,7 @@
 use super::ast::{Comment, File, Lost};
 use super::grammar::{PolicyGrammar, Rule};
 use super::lower::Lower;
-use super::mistakes::{self, Failure};
+use super::mistakes::Failure;
 use super::scan::{Scan, TokenKind, scan};
 use super::shadow::Shadow;
 use super::{ITEM_KEYWORDS, brackets, slips};
@@ -28,7 +28,7 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
         comments: comments(source, text, &original),
         ..File::default()
     };
-    if let Some(finding) = mistakes::pasted(source, text, &original) {
+    if let Some(finding) = slips::pasted(source, text, &original) {
         file.lost = everything();
         return (file, vec![finding]);
     }

@@ -2,7 +2,10 @@
 
 mod config_holidays;
 mod model_fixtures;
+mod fixtures;
 mod script_sandbox;
+mod syntax_grammar;
+mod syntax_mistakes;
 mod time_calendar;
 mod time_properties;
 mod time_walker;

@@ -11,7 +11,10 @@ fn signature(parameters: &[Shape], result: Shape, bounds: Bounds) -> Signature {
     Signature {
         name: "f".to_owned(),
         file: "scripts/f.rhai".to_owned(),
-        parameters: parameters.iter().map(|shape| ("x".to_owned(), shape.clone())).collect(),
+        parameters: parameters
+            .iter()
+            .map(|shape| ("x".to_owned(), shape.clone()))
+            .collect(),
         result,
         bounds,
         span: Span::default(),
@@ -21,18 +24,31 @@ fn signature(parameters: &[Shape], result: Shape, bounds: Bounds) -> Signature {
 fn load(signature: &Signature, text: &str) -> (Scripts, Vec<(ScriptProblemKind, usize, String)>) {
     let texts = BTreeMap::from([("scripts/f.rhai".to_owned(), text.into())]);
     let (scripts, problems) = Scripts::compile(std::slice::from_ref(signature), &texts);
-    let problems = problems.into_iter().map(|p| (p.kind, p.byte, p.message)).collect();
+    let problems = problems
+        .into_iter()
+        .map(|p| (p.kind, p.byte, p.message))
+        .collect();
     (scripts, problems)
 }
 
-fn run(parameters: &[Shape], result: Shape, text: &str, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+fn run(
+    parameters: &[Shape],
+    result: Shape,
+    text: &str,
+    arguments: &[Value],
+) -> Result<Value, ScriptFailure> {
     let (scripts, problems) = load(&signature(parameters, result, Bounds::default()), text);
     assert_eq!(problems, []);
     scripts.call(0, arguments)
 }
 
 fn integer(body: &str) -> Result<Value, ScriptFailure> {
-    run(&[Shape::Text], Shape::Integer, &format!("fn f(x) {{ {body} }}"), &[Value::text("投诉 ABC")])
+    run(
+        &[Shape::Text],
+        Shape::Integer,
+        &format!("fn f(x) {{ {body} }}"),
+        &[Value::text("投诉 ABC")],
+    )
 }
 
 #[test]
@@ -41,10 +57,34 @@ fn values_go_in_and_come_out() {
     let tags = Shape::Set(Box::new(Shape::Text));
     let decimal = |text: &str| Value::Decimal(Decimal::parse(text, 2).unwrap());
     for (shape, value, result, body, expected) in [
-        (Shape::Bool, Value::Bool(true), Shape::Bool, "!x", Value::Bool(false)),
-        (Shape::Integer, Value::Integer(4), Shape::Integer, "x * 2 + 1", Value::Integer(9)),
-        (Shape::Text, Value::text("投诉"), Shape::Integer, "x.len()", Value::Integer(2)),
-        (Shape::Text, Value::text("Bill"), Shape::Text, "x.to_upper()", Value::text("BILL")),
+        (
+            Shape::Bool,
+            Value::Bool(true),
+            Shape::Bool,
+            "!x",
+            Value::Bool(false),
+        ),
+        (
+            Shape::Integer,
+            Value::Integer(4),
+            Shape::Integer,
+            "x * 2 + 1",
+            Value::Integer(9),
+        ),
+        (
+            Shape::Text,
+            Value::text("投诉"),
+            Shape::Integer,
+            "x.len()",
+            Value::Integer(2),
+        ),
+        (
+            Shape::Text,
+            Value::text("Bill"),
+            Shape::Text,
+            "x.to_upper()",
+            Value::text("BILL"),
+        ),
         (
             Shape::Decimal(2),
             decimal("12.50"),
@@ -52,9 +92,27 @@ fn values_go_in_and_come_out() {
             "decimal_text(decimal_units(x, 2) * 2, 2)",
             decimal("25.00"),
         ),
-        (Shape::Decimal(2), decimal("12.50"), Shape::Text, "x", Value::text("12.50")),
-        (Shape::Integer, Value::Integer(3), Shape::Decimal(2), "x", decimal("3.00")),
-        (members.clone(), Value::Member(1), members.clone(), r#"if x == "high" { "low" } else { x }"#, Value::Member(0)),
+        (
+            Shape::Decimal(2),
+            decimal("12.50"),
+            Shape::Text,
+            "x",
+            Value::text("12.50"),
+        ),
+        (
+            Shape::Integer,
+            Value::Integer(3),
+            Shape::Decimal(2),
+            "x",
+            decimal("3.00"),
+        ),
+        (
+            members.clone(),
+            Value::Member(1),
+            members.clone(),
+            r#"if x == "high" { "low" } else { x }"#,
+            Value::Member(0),
+        ),
         (
             tags.clone(),
             Value::set(vec![Value::text("a"), Value::text("b")]),
@@ -71,18 +129,44 @@ fn values_go_in_and_come_out() {
 #[test]
 fn helpers_of_the_same_script_may_be_called() {
     let text = "fn words(x) { x.split(\" \").len() }\nfn f(x) { words(x) + [1, 2].filter(|n| n > 1).len() }";
-    assert_eq!(run(&[Shape::Text], Shape::Integer, text, &[Value::text("a b c")]), Ok(Value::Integer(4)));
+    assert_eq!(
+        run(
+            &[Shape::Text],
+            Shape::Integer,
+            text,
+            &[Value::text("a b c")]
+        ),
+        Ok(Value::Integer(4))
+    );
 }
 
 #[test]
 fn answers_are_held_against_the_declaration() {
     let whole = |text: &str| Err(ScriptFailure::Failed(text.to_owned()));
-    assert_eq!(integer("\"many\""), whole("it gives the text `many` instead of a whole number"));
-    assert_eq!(integer("()"), whole("it gives nothing instead of a whole number"));
-    assert_eq!(integer("[1]"), whole("it gives a list instead of a whole number"));
-    let bounds = Bounds { from: Some(Value::Integer(0)), to: Some(Value::Integer(100)) };
-    let (scripts, _) = load(&signature(&[Shape::Integer], Shape::Integer, bounds), "fn f(x) { x }");
-    assert_eq!(scripts.call(0, &[Value::Integer(100)]), Ok(Value::Integer(100)));
+    assert_eq!(
+        integer("\"many\""),
+        whole("it gives the text `many` instead of a whole number")
+    );
+    assert_eq!(
+        integer("()"),
+        whole("it gives nothing instead of a whole number")
+    );
+    assert_eq!(
+        integer("[1]"),
+        whole("it gives a list instead of a whole number")
+    );
+    let bounds = Bounds {
+        from: Some(Value::Integer(0)),
+        to: Some(Value::Integer(100)),
+    };
+    let (scripts, _) = load(
+        &signature(&[Shape::Integer], Shape::Integer, bounds),
+        "fn f(x) { x }",
+    );
+    assert_eq!(
+        scripts.call(0, &[Value::Integer(100)]),
+        Ok(Value::Integer(100))
+    );
     assert_eq!(
         scripts.call(0, &[Value::Integer(101)]),
         whole("it gives the number `101`, which is outside its bounds")
@@ -148,7 +232,10 @@ fn no_script_runs_for_long_or_grows() {
         let got = integer(body);
         let seconds = started.elapsed().as_secs_f32();
         println!("{seconds:.2}s {body}: {got:?}");
-        assert!(matches!(got, Err(ScriptFailure::Limit(_) | ScriptFailure::Failed(_))), "{body}: {got:?}");
+        assert!(
+            matches!(got, Err(ScriptFailure::Limit(_) | ScriptFailure::Failed(_))),
+            "{body}: {got:?}"
+        );
         assert!(seconds < 20.0, "{body} took {seconds} seconds");
     }
 }
@@ -158,13 +245,25 @@ fn limits_are_told_from_errors() {
     for (body, text) in [
         ("loop {}", "it takes more than 100000 steps"),
         ("f(x)", "its functions call each other more than 16 deep"),
-        ("let s = \"x\"; loop { s += s; }", "a text or a list grows too large"),
+        (
+            "let s = \"x\"; loop { s += s; }",
+            "a text or a list grows too large",
+        ),
     ] {
-        assert_eq!(integer(body), Err(ScriptFailure::Limit(text.to_owned())), "{body}");
+        assert_eq!(
+            integer(body),
+            Err(ScriptFailure::Limit(text.to_owned())),
+            "{body}"
+        );
     }
     let long = Value::text(&"x".repeat(100_000));
     let got = run(&[Shape::Text], Shape::Integer, "fn f(x) { 1 }", &[long]);
-    assert_eq!(got, Err(ScriptFailure::Limit("the argument `x` is too large".to_owned())));
+    assert_eq!(
+        got,
+        Err(ScriptFailure::Limit(
+            "the argument `x` is too large".to_owned()
+        ))
+    );
 }
 
 #[test]
@@ -184,8 +283,13 @@ fn there_is_no_way_out() {
         "1.5",
     ] {
         let (scripts, problems) = load(&signature, &format!("fn f(x) {{ {body} }}"));
-        let refused = problems.iter().any(|(kind, ..)| *kind == ScriptProblemKind::Script);
-        let fails = matches!(scripts.call(0, &[Value::text("a")]), Err(ScriptFailure::Failed(_)));
+        let refused = problems
+            .iter()
+            .any(|(kind, ..)| *kind == ScriptProblemKind::Script);
+        let fails = matches!(
+            scripts.call(0, &[Value::text("a")]),
+            Err(ScriptFailure::Failed(_))
+        );
         assert!(refused || fails, "{body}");
     }
 }
@@ -205,7 +309,10 @@ fn scripts_are_read_when_the_policy_is() {
     assert_eq!(message, "the script `scripts/f.rhai` has no function `f`");
     let (kind, _, message) = problem("fn f(x, y) { 1 }").unwrap();
     assert_eq!(kind, ScriptProblemKind::ArgumentCount);
-    assert_eq!(message, "`f` takes 2 arguments in its script, but 1 are declared");
+    assert_eq!(
+        message,
+        "`f` takes 2 arguments in its script, but 1 are declared"
+    );
     let (kind, ..) = problem("private fn f(x) { 1 }").unwrap();
     assert_eq!(kind, ScriptProblemKind::UnknownFunction);
     let deep = format!("fn f(x) {{ {}1{} }}", "(".repeat(5000), ")".repeat(5000));
