@@ -4,6 +4,7 @@ pub mod compile;
 pub mod config;
 pub mod diag;
 pub mod eval;
+pub mod ingest;
 pub mod lint;
 pub mod model;
 pub mod script;

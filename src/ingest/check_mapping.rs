@@ -1,0 +1,161 @@
+//! Holds a mapping of `caseway.toml` against the schema: its paths, its values, its events.
+//!
+//! Run by the driver with every other check of a policy, so that no batch meets a broken mapping.
+
+use super::mapped::constant;
+use super::typed::Types;
+use super::Index;
+use crate::config::{Cell, CellSource, Constant, MappedEvent, MappedField, Mapping};
+use crate::diag::{Diagnostic, nearest};
+use crate::model::{Field, FieldId, Presence, Schema, Type};
+use crate::source::Span;
+use crate::time::Zone;
+use std::collections::BTreeSet;
+
+/// Everything that is wrong with a mapping, with spans in `caseway.toml`.
+pub fn check_mapping(schema: &Schema, mapping: &Mapping) -> Vec<Diagnostic> {
+    let index = Index::new(schema);
+    let types = Types { schema, index: &index, zone: Zone::UTC };
+    let mut check = MappingCheck { types, subject: format!("mapping.{}", mapping.name), findings: Vec::new() };
+    let mut mapped = BTreeSet::new();
+    for field in &mapping.fields {
+        mapped.extend(check.field(field));
+    }
+    check.required(mapping.span, &mapped);
+    for event in &mapping.events {
+        match event {
+            MappedEvent::Happened { at, event } => {
+                check.cell_of("at", &Type::Instant, at);
+                check.event(&event.text, event.span);
+            }
+            MappedEvent::Set { at, fields } => {
+                check.cell_of("at", &Type::Instant, at);
+                for field in fields {
+                    let id = check.field(field);
+                    if id == Some(schema.id) || id == Some(schema.opened_at) {
+                        let message = format!("`{}` stays as it is for the whole life of a case", field.path);
+                        check.push(Diagnostic::error("field-not-settable", field.path_span, message));
+                    }
+                }
+            }
+        }
+    }
+    check.findings
+}
+
+struct MappingCheck<'a> {
+    types: Types<'a>,
+    subject: String,
+    findings: Vec<Diagnostic>,
+}
+
+impl<'a> MappingCheck<'a> {
+    fn push(&mut self, finding: Diagnostic) {
+        self.findings.push(finding.subject(&self.subject));
+    }
+
+    fn field(&mut self, mapped: &MappedField) -> Option<FieldId> {
+        let schema = self.types.schema;
+        let found = self.types.index.field(&mapped.path);
+        let Some((id, field)) = found.and_then(|id| schema.field(id).map(|field| (id, field))) else {
+            let finding = self.unknown(mapped);
+            self.push(finding);
+            return None;
+        };
+        match &mapped.source {
+            CellSource::Value(value) => self.value(field, value),
+            CellSource::Cell(cell) => {
+                self.cell_of(&field.path, &field.ty, cell);
+                for value in cell.values.values().chain(&cell.default) {
+                    self.value(field, value);
+                }
+            }
+        }
+        Some(id)
+    }
+
+    fn unknown(&self, mapped: &MappedField) -> Diagnostic {
+        let (schema, path) = (self.types.schema, mapped.path.as_str());
+        let message = format!("the case has no field `{path}`");
+        let finding = Diagnostic::error("unknown-field", mapped.path_span, message);
+        if let Some(record) = schema.records.iter().find(|record| record.path == path && !path.is_empty()) {
+            let first = record.entries.first().map_or("", |(name, _)| name.as_str());
+            return finding.help(format!("`{path}` is a record: map its fields, like `{path}.{first}`"));
+        }
+        if let Some((parent, key)) = path.rsplit_once('.')
+            && self.types.index.field(parent).is_some()
+        {
+            return finding.help(format!("`{key}` says nothing of a column: write `{{ column = \"…\" }}`"));
+        }
+        let paths = schema.fields.iter().map(|field| field.path.as_str()).take(2000);
+        match nearest(path, paths).first() {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding,
+        }
+    }
+
+    fn value(&mut self, field: &Field, value: &Constant) {
+        let raw = constant(value);
+        if let Err(wrong) = self.types.read(&field.ty, &field.bounds, &raw) {
+            let finding = wrong.in_mapping(&field.path, value.span());
+            self.push(finding);
+        }
+    }
+
+    /// Whether the parts of an entry fit the type that it makes.
+    fn cell_of(&mut self, path: &str, ty: &Type, cell: &Cell) {
+        let timed = matches!(ty, Type::Instant | Type::Date | Type::Time);
+        if let Some(format) = &cell.format
+            && !timed
+        {
+            let message = format!("`{path}` is no instant, date or time: it has no `format`");
+            self.push(Diagnostic::error("bad-value", format.span, message).help("remove `format`"));
+        }
+        if let Some((_, span)) = &cell.swap_day_month_into {
+            if cell.format.is_none() {
+                let message = "`swap_day_month_into` says nothing without `format`";
+                self.push(Diagnostic::error("bad-value", *span, message).help("add `format = \"%d-%m-%Y\"`"));
+            } else if !matches!(ty, Type::Instant | Type::Date) {
+                let message = format!("`{path}` has no day and month to swap");
+                self.push(Diagnostic::error("bad-value", *span, message));
+            }
+        }
+        if let Some(format) = &cell.format
+            && !cell.values.is_empty()
+        {
+            let message = "`format` says nothing beside `values`";
+            self.push(Diagnostic::error("bad-value", format.span, message).help("keep one of the two"));
+        }
+    }
+
+    /// Reports required fields without an entry; those of an optional record only when another
+    /// field of it has one.
+    fn required(&mut self, span: Span, mapped: &BTreeSet<FieldId>) {
+        let schema = self.types.schema;
+        let optional_in_use: BTreeSet<_> = mapped
+            .iter()
+            .filter_map(|id| schema.field(*id))
+            .filter_map(|field| field.inside_optional)
+            .collect();
+        for (field, number) in schema.fields.iter().zip(0..) {
+            let asked = field.inside_optional.is_none_or(|record| optional_in_use.contains(&record));
+            let absent = !mapped.contains(&FieldId(number));
+            if asked && absent && field.presence == Presence::Required {
+                let message = format!("the mapping gives no value for `{}`, which is required", field.path);
+                let help = format!("add `\"{}\" = \"name of the column\"`", field.path);
+                self.push(Diagnostic::error("missing-field", span, message).help(help));
+            }
+        }
+    }
+
+    fn event(&mut self, name: &str, span: Span) {
+        if self.types.index.event(name).is_some() {
+            return;
+        }
+        let names = self.types.schema.events.iter().map(|(name, _)| name.as_str()).take(500);
+        let near = nearest(name, names).first().map(|near| format!("did you mean `{near}`?"));
+        let mut finding = Diagnostic::error("unknown-event", span, format!("there is no event `{name}`"));
+        finding.help = near.or(Some("declare it under `events` in a policy file".to_owned()));
+        self.push(finding);
+    }
+}

@@ -1,0 +1,137 @@
+//! Reads JSON into a [`Raw`] tree: numbers keep their text, repeated keys are seen.
+//!
+//! Stage after: [`super::record`].
+
+use super::raw::{Object, Raw};
+use super::refusal::Refusal;
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
+
+/// The deepest that lists and records may lie in one another.
+const DEEPEST: usize = 100;
+
+/// The largest text that is read.
+pub const MAX_TEXT_BYTES: usize = 32 * 1024 * 1024;
+
+/// Reads one JSON value and nothing after it.
+pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
+    if text.len() > MAX_TEXT_BYTES {
+        let message = format!("the text is longer than {} MiB", MAX_TEXT_BYTES / 1024 / 1024);
+        return Err(Refusal::new("bad-json", message));
+    }
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
+        return Err(Refusal::new("bad-json", "the text is UTF-16: save it as UTF-8").at_line(1));
+    }
+    if text.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::new("bad-json", "there is no text: a case is a JSON object").at_line(1));
+    }
+    let mut reader = Jiter::new(text);
+    let read = reader
+        .peek()
+        .map_err(Problem::Json)
+        .and_then(|peek| value(&mut reader, peek, 0))
+        .and_then(|raw| reader.finish().map(|()| raw).map_err(Problem::Json));
+    read.map_err(|problem| {
+        let (message, index) = match problem {
+            Problem::Json(error) => (words(&error), error.index),
+            Problem::TooDeep(index) => {
+                (format!("lists and records lie in one another more than {DEEPEST} deep"), index)
+            }
+        };
+        let index = index.min(text.len());
+        let before = text.get(..index).unwrap_or(text);
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line_text = before.get(start..).unwrap_or(b"");
+        let column = String::from_utf8_lossy(line_text).chars().count() + 1;
+        Refusal::new("bad-json", format!("{message} (line {line}, column {column})")).at_line(line)
+    })
+}
+
+enum Problem {
+    Json(JiterError),
+    TooDeep(usize),
+}
+
+impl From<JiterError> for Problem {
+    fn from(error: JiterError) -> Problem {
+        Problem::Json(error)
+    }
+}
+
+fn value(reader: &mut Jiter<'_>, peek: Peek, depth: usize) -> Result<Raw, Problem> {
+    if depth > DEEPEST {
+        return Err(Problem::TooDeep(reader.current_index()));
+    }
+    Ok(match peek {
+        Peek::Null => {
+            reader.known_null()?;
+            Raw::Missing
+        }
+        Peek::True | Peek::False => Raw::Bool(reader.known_bool(peek)?),
+        Peek::String => Raw::Text(reader.known_str()?.to_owned()),
+        Peek::Array => {
+            let mut items = Vec::new();
+            let mut next = reader.known_array()?;
+            while let Some(peek) = next {
+                items.push(value(reader, peek, depth + 1)?);
+                next = reader.array_step()?;
+            }
+            Raw::List(items)
+        }
+        Peek::Object => {
+            let mut entries = Vec::new();
+            let mut next = reader.known_object()?.map(str::to_owned);
+            while let Some(key) = next {
+                let peek = reader.peek()?;
+                entries.push((key, value(reader, peek, depth + 1)?));
+                next = reader.next_key()?.map(str::to_owned);
+            }
+            Raw::Record(Object::new(entries))
+        }
+        number => {
+            let bytes = reader.known_number_bytes(number)?;
+            Raw::Number(String::from_utf8_lossy(bytes).into_owned())
+        }
+    })
+}
+
+/// What is wrong, in words that need no knowledge of the reader.
+fn words(error: &JiterError) -> String {
+    let JiterErrorType::JsonError(kind) = &error.error_type else {
+        return "this is no JSON".to_owned();
+    };
+    match kind {
+        JsonErrorType::EofWhileParsingList
+        | JsonErrorType::EofWhileParsingObject
+        | JsonErrorType::EofWhileParsingString
+        | JsonErrorType::EofWhileParsingValue => "the JSON text ends too early".to_owned(),
+        JsonErrorType::ExpectedColon => "a `:` is missing after a key".to_owned(),
+        JsonErrorType::ExpectedListCommaOrEnd => "a `,` or `]` is missing".to_owned(),
+        JsonErrorType::ExpectedObjectCommaOrEnd => "a `,` or `}` is missing".to_owned(),
+        JsonErrorType::TrailingComma => "there is a `,` with nothing after it".to_owned(),
+        JsonErrorType::TrailingCharacters => "there is more text after the JSON value".to_owned(),
+        JsonErrorType::KeyMustBeAString => "a key must stand in double quotes".to_owned(),
+        JsonErrorType::ExpectedSomeIdent | JsonErrorType::ExpectedSomeValue => {
+            "no JSON value starts here".to_owned()
+        }
+        JsonErrorType::InvalidNumber => "this is no number".to_owned(),
+        JsonErrorType::NumberOutOfRange => "this number has too many digits".to_owned(),
+        JsonErrorType::ControlCharacterWhileParsingString => {
+            "a text holds a control character: write it as `\\u00…`".to_owned()
+        }
+        JsonErrorType::InvalidUnicodeCodePoint => "a text is not UTF-8: save the file as UTF-8".to_owned(),
+        JsonErrorType::LoneLeadingSurrogateInHexEscape => {
+            "a text holds one half of a surrogate pair".to_owned()
+        }
+        JsonErrorType::InvalidEscape | JsonErrorType::UnexpectedEndOfHexEscape => {
+            "a text holds an unknown `\\` escape".to_owned()
+        }
+        JsonErrorType::RecursionLimitExceeded => {
+            format!("lists and records lie in one another more than {DEEPEST} deep")
+        }
+        JsonErrorType::FloatExpectingInt
+        | JsonErrorType::DuplicateKey(_)
+        | JsonErrorType::InternalError(_) => "this is no JSON".to_owned(),
+    }
+}

@@ -1,0 +1,207 @@
+//! From the outside into a checked case: JSON, CSV and foreign exports, policy tests, typed values.
+//!
+//! Reads the schema of [`crate::model`] and the mappings of [`crate::config`]; what comes out, the
+//! evaluator may trust. A case is refused with all its wrong fields at once, before any rule runs.
+
+mod builder;
+mod check_mapping;
+mod columns;
+mod events;
+mod index;
+mod json;
+mod mapped;
+mod moment;
+mod raw;
+mod record;
+mod refusal;
+mod rows;
+mod table;
+mod typed;
+
+pub use builder::{CaseBuilder, FieldValue};
+pub use check_mapping::check_mapping;
+pub use events::MAX_EVENTS;
+pub use index::Index;
+pub use json::MAX_TEXT_BYTES;
+pub use refusal::{FieldError, Refusal};
+pub use rows::{MAX_ROW_BYTES, Row, RowBytes, Rows};
+pub use table::{RowCase, RowReader};
+pub use typed::MAX_SET;
+
+use crate::config::{ExtraFields, RowFormat};
+use crate::model::{EventId, RawRecord, Schema, TestEvent};
+use crate::time::{Instant, Zone};
+use crate::value::{Case, CaseFile, Event, EventKind, Value};
+use raw::{Object, Raw};
+use record::Check;
+use typed::Types;
+
+/// Reads cases of one schema.
+#[derive(Clone, Copy, Debug)]
+pub struct CaseReader<'a> {
+    schema: &'a Schema,
+    index: &'a Index,
+    zone: Zone,
+    extra_fields: ExtraFields,
+}
+
+/// Reads one case file (K2), building the look-up tables of the schema for it alone.
+///
+/// # Errors
+/// A [`Refusal`] that names everything that is wrong.
+pub fn read_case_file(
+    schema: &Schema,
+    zone: Zone,
+    extra_fields: ExtraFields,
+    json: &str,
+) -> Result<CaseFile, Refusal> {
+    let index = Index::new(schema);
+    CaseReader::new(schema, &index, zone, extra_fields).read_json(json.as_bytes())
+}
+
+impl<'a> CaseReader<'a> {
+    /// A reader; `index` is [`Index::new`] of the same schema, `zone` the policy's.
+    pub fn new(schema: &'a Schema, index: &'a Index, zone: Zone, extra_fields: ExtraFields) -> CaseReader<'a> {
+        CaseReader { schema, index, zone, extra_fields }
+    }
+
+    /// The policy's zone.
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    fn with_extra_fields(self, extra_fields: ExtraFields) -> CaseReader<'a> {
+        CaseReader { extra_fields, ..self }
+    }
+
+    fn check(&self) -> Check<'a> {
+        let types = Types { schema: self.schema, index: self.index, zone: self.zone };
+        Check::new(types, self.extra_fields)
+    }
+
+    /// Reads a case file (K2): a case with events, or a bare case.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names everything that is wrong.
+    pub fn read_json(&self, text: &[u8]) -> Result<CaseFile, Refusal> {
+        match json::read(text)? {
+            Raw::Record(object) => self.read_file(&object),
+            _ => Err(Refusal::new("bad-json", "a case file is one JSON object").at_line(1)),
+        }
+    }
+
+    fn read_file(&self, file: &Object) -> Result<CaseFile, Refusal> {
+        let Some(case) = file.get("case") else {
+            return self.read_parts(file, None, None, self.check());
+        };
+        let mut check = self.check();
+        check.repeated(file, "");
+        for (name, raw) in &file.entries {
+            if !matches!(name.as_str(), "case" | "events" | "at") {
+                check.repeated_in(raw, "", name);
+                if self.extra_fields == ExtraFields::Error {
+                    check.unknown_among(["case", "events", "at"].into_iter(), name, raw, "");
+                }
+            }
+        }
+        match case {
+            Raw::Record(case) => self.read_parts(case, file.get("events"), file.get("at"), check),
+            other => {
+                let message = "`case` wants a record, like `{ … }`".to_owned();
+                check.wrong("case", "wrong-type", message, other.shown());
+                Err(Refusal::of_fields(None, check.errors))
+            }
+        }
+    }
+
+    /// Checks a case, its events and its instant together.
+    fn read_parts(
+        &self,
+        case: &Object,
+        events: Option<&Raw>,
+        at: Option<&Raw>,
+        mut check: Check<'_>,
+    ) -> Result<CaseFile, Refusal> {
+        let (read, mut state) = check.case(case);
+        let events = check.events(events, &mut state);
+        let at = check.instant(at, "at", false);
+        let id = case_id(self.schema, &read);
+        if !check.errors.is_empty() {
+            return Err(Refusal::of_fields(id, check.errors));
+        }
+        if let Some(opened) = opened_at(self.schema, &read) {
+            events::check_order(&events, opened, self.zone).map_err(|refusal| refusal.of_case(id))?;
+        }
+        Ok(CaseFile { case: read, events: events.into_iter().map(|(_, event)| event).collect(), at })
+    }
+
+    /// Checks the case of a policy test, its events and its `at`.
+    ///
+    /// # Errors
+    /// A [`Refusal`], which the test may expect.
+    pub fn read_test(
+        &self,
+        case: &RawRecord,
+        events: &[(Instant, TestEvent)],
+        at: Option<Instant>,
+    ) -> Result<CaseFile, Refusal> {
+        let mut check = self.check();
+        let (read, mut state) = check.case(&Object::from(case));
+        let mut happened = Vec::with_capacity(events.len());
+        for (place, (at, event)) in events.iter().enumerate() {
+            let kind = match event {
+                TestEvent::Event(EventId(event)) => Some(EventKind::Happened(*event)),
+                TestEvent::Set(fields) => check.set_fields(place, &Object::from(fields), &mut state),
+            };
+            happened.extend(kind.map(|kind| (place, Event { at: *at, kind })));
+        }
+        let id = case_id(self.schema, &read);
+        if !check.errors.is_empty() {
+            return Err(Refusal::of_fields(id, check.errors));
+        }
+        if let Some(opened) = opened_at(self.schema, &read) {
+            events::check_order(&happened, opened, self.zone).map_err(|refusal| refusal.of_case(id))?;
+        }
+        Ok(CaseFile { case: read, events: happened.into_iter().map(|(_, event)| event).collect(), at })
+    }
+
+    /// Refuses to decide before the case was opened.
+    ///
+    /// # Errors
+    /// The code `at-before-opened`.
+    pub fn check_at(&self, case: &Case, at: Instant) -> Result<(), Refusal> {
+        match opened_at(self.schema, case) {
+            Some(opened) if at < opened => {
+                let message = format!(
+                    "nothing is decided at {}, before the case was opened at {}",
+                    at.format(self.zone),
+                    opened.format(self.zone)
+                );
+                Err(Refusal::new("at-before-opened", message).of_case(case_id(self.schema, case)))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// The `id` of a case; none when it is missing.
+pub fn case_id(schema: &Schema, case: &Case) -> Option<String> {
+    match case.slots.get(schema.id.0 as usize) {
+        Some(Some(Value::Text(id))) => Some(id.to_string()),
+        Some(_) | None => None,
+    }
+}
+
+/// The `opened_at` of a case; none when it is missing.
+pub fn opened_at(schema: &Schema, case: &Case) -> Option<Instant> {
+    match case.slots.get(schema.opened_at.0 as usize) {
+        Some(Some(Value::Instant(at))) => Some(*at),
+        Some(_) | None => None,
+    }
+}
+
+/// The form of rows that a file's ending speaks of; NDJSON unless it ends in `.csv`.
+pub fn format_of(file_name: &str) -> RowFormat {
+    let ending = file_name.rsplit('.').next().unwrap_or("");
+    if ending.eq_ignore_ascii_case("csv") { RowFormat::Csv } else { RowFormat::Ndjson }
+}

@@ -1,0 +1,79 @@
+//! Why a case is refused: the shape of contract K3.
+//!
+//! Built by every part of [`super`]; printed by the command line.
+
+use serde::Serialize;
+
+/// A refusal: what is wrong with a whole file or row, and with each of its fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// Stable code, such as `case-refused`.
+    pub code: &'static str,
+    /// One sentence in the operator's words.
+    pub message: String,
+    /// The case's `id`, when it could be read.
+    pub case: Option<String>,
+    /// The line of the text, from 1, when there is one.
+    pub line: Option<usize>,
+    /// What is wrong with each field, sorted by path.
+    pub fields: Vec<FieldError>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FieldError {
+    /// Where: `customer.id`, `events[1].set.status`.
+    pub path: String,
+    /// Stable code, such as `missing-field`.
+    pub code: &'static str,
+    /// One sentence in the operator's words.
+    pub message: String,
+    /// The value that was found, as text; none when there was none.
+    pub got: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal without fields.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Refusal {
+        Refusal { code, message: message.into(), case: None, line: None, fields: Vec::new() }
+    }
+
+    /// A refusal for these fields, in any order.
+    pub(super) fn of_fields(case: Option<String>, mut fields: Vec<FieldError>) -> Refusal {
+        fields.sort();
+        fields.dedup();
+        let message = match (fields.as_slice(), &case) {
+            ([only], Some(id)) => format!("case `{id}` is refused: {}", only.message),
+            ([only], None) => format!("the case is refused: {}", only.message),
+            (many, Some(id)) => format!("case `{id}` is refused: {} fields are wrong", many.len()),
+            (many, None) => format!("the case is refused: {} fields are wrong", many.len()),
+        };
+        Refusal { code: "case-refused", message, case, line: None, fields }
+    }
+
+    /// Says which case it is.
+    pub fn of_case(mut self, case: Option<String>) -> Refusal {
+        self.case = case;
+        self
+    }
+
+    /// Says which line it is.
+    pub fn at_line(mut self, line: usize) -> Refusal {
+        self.line = Some(line);
+        self
+    }
+}
+
+impl FieldError {
+    pub(super) fn new(path: &str, code: &'static str, message: String, got: Option<String>) -> FieldError {
+        FieldError { path: path.to_owned(), code, message, got }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
