@@ -1,8 +1,10 @@
 //! Integration tests: one binary, one module per part.
 
+mod architecture;
 mod config_holidays;
-mod model_fixtures;
 mod fixtures;
+mod licences;
+mod model_fixtures;
 mod script_sandbox;
 mod syntax_grammar;
 mod syntax_mistakes;
