@@ -9,6 +9,7 @@ mod mapping;
 mod read;
 mod toml_reader;
 
+pub use crate::diag::LintLevel;
 pub use mapping::{Constant, Cell, CellSource, MappedEvent, MappedField, Mapping, RowFormat, Unmapped, Written};
 
 use crate::diag::Diagnostic;
@@ -50,17 +51,6 @@ pub enum ExtraFields {
     Error,
     /// They are passed over.
     Ignore,
-}
-
-/// What becomes of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LintLevel {
-    /// It is dropped.
-    Allow,
-    /// It is a warning.
-    Warn,
-    /// It is an error.
-    Deny,
 }
 
 /// `[holidays.NAME]`: dated data in a file of the folder.

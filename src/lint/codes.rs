@@ -34,6 +34,97 @@ const ANALYSIS: [&str; 18] = [
     "unset-by-missing",
 ];
 
+/// Errors in the text of policies, tables and caseway.toml; their messages say it all.
+const TEXT_ERRORS: [&str; 87] = [
+    "bad-cell",
+    "bad-csv",
+    "bad-date",
+    "bad-duration",
+    "bad-escape",
+    "bad-format",
+    "bad-instant",
+    "bad-path",
+    "bad-percent",
+    "bad-time",
+    "bad-toml",
+    "bad-value",
+    "bare-day",
+    "binary-file",
+    "chained-comparison",
+    "column-count",
+    "comment-sign",
+    "condition-word",
+    "decimal-digits",
+    "double-comma",
+    "double-equals",
+    "else-if",
+    "empty-cell",
+    "empty-table",
+    "equals-sign",
+    "exact-time-needed",
+    "exclamation-mark",
+    "extra-is",
+    "full-width-digits",
+    "full-width-letters",
+    "full-width-punctuation",
+    "glued-keyword",
+    "glued-number",
+    "instant-without-offset",
+    "label-before-name",
+    "lonely-missing",
+    "markdown-row",
+    "missing-arrow",
+    "missing-at",
+    "missing-brace",
+    "missing-colon",
+    "missing-comma",
+    "missing-dates",
+    "missing-key",
+    "missing-outcome",
+    "missing-strategy",
+    "missing-then",
+    "missing-to",
+    "missing-unit",
+    "missing-value",
+    "mixed-and-or",
+    "mixed-order",
+    "no-division",
+    "not-equals",
+    "not-missing",
+    "null-value",
+    "number-too-large",
+    "odd-blank",
+    "otherwise-condition",
+    "otherwise-not-last",
+    "pasted-json",
+    "pasted-markup",
+    "pasted-yaml",
+    "pause-on-event",
+    "quoted-key",
+    "reserved-word",
+    "reversed-sign",
+    "single-quotes",
+    "spelled-unit",
+    "square-brackets",
+    "table-without-bars",
+    "trailing-comma",
+    "typographic-quotes",
+    "unclosed-brace",
+    "unclosed-parenthesis",
+    "unclosed-quote",
+    "unexpected-character",
+    "unexpected-text",
+    "unfinished-text",
+    "unknown-item",
+    "unknown-key",
+    "unknown-language",
+    "unopened-brace",
+    "unopened-parenthesis",
+    "upper-case-keyword",
+    "vertical-bar",
+    "wrong-type",
+];
+
 /// Errors in names and types, each with a line on what it means.
 const NAME_ERRORS: [(&str, &str); 43] = [
     (
@@ -171,7 +262,7 @@ const NAME_ERRORS: [(&str, &str); 43] = [
 /// The kind of a code; none when there is no such code.
 pub fn kind_of(code: &str) -> Option<Kind> {
     let lint = LINTS.iter().any(|lint| lint.code == code) || ANALYSIS.contains(&code);
-    let error = NAME_ERRORS.iter().any(|(name, _)| *name == code);
+    let error = TEXT_ERRORS.contains(&code) || NAME_ERRORS.iter().any(|(name, _)| *name == code);
     match (lint, error) {
         (true, _) => Some(Kind::Lint),
         (false, true) => Some(Kind::Error),
@@ -192,7 +283,9 @@ pub(super) fn is_checked(code: &str) -> bool {
 /// All codes, lints first.
 pub fn known_codes() -> impl Iterator<Item = &'static str> {
     let lints = LINTS.iter().map(|lint| lint.code).chain(ANALYSIS);
-    lints.chain(NAME_ERRORS.iter().map(|(code, _)| *code))
+    lints
+        .chain(NAME_ERRORS.iter().map(|(code, _)| *code))
+        .chain(TEXT_ERRORS)
 }
 
 /// The manual page of a code; none when there is no such code, or no page.
@@ -206,6 +299,12 @@ pub fn explain(code: &str) -> Option<String> {
             "{}\n\nLevel: {}.\n",
             page.join("\n"),
             lint.level.word()
+        ));
+    }
+    if TEXT_ERRORS.contains(&code) {
+        let line = "a file of the policy is not written as the language asks";
+        return Some(format!(
+            "`{code}`: {line}; the message says what to write instead.\n\nLevel: error. The policy cannot be used until it is mended.\n"
         ));
     }
     let (code, line) = NAME_ERRORS.iter().find(|(name, _)| *name == code)?;

@@ -30,6 +30,7 @@ use crate::diag::{Diagnostic, Level};
 use crate::model::Model;
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
+use std::collections::BTreeMap;
 use usage::Usage;
 
 /// What a lint looks at.
@@ -98,6 +99,26 @@ pub fn check(files: &[ast::File], model: &Model, sources: &Sources) -> Vec<Diagn
     for lint in &LINTS {
         if let Some(check) = lint.check {
             check(&facts, &mut findings);
+        }
+    }
+    findings
+}
+
+/// Reports codes of `[lint]` in caseway.toml that do not exist, or whose level cannot be changed.
+pub fn check_levels(spans: &BTreeMap<String, Span>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (code, span) in spans {
+        match kind_of(code) {
+            Some(Kind::Lint) => {}
+            Some(Kind::Error) => findings.push(
+                Diagnostic::warn(
+                    unknown_code::LINT.code,
+                    *span,
+                    format!("`{code}` is always an error"),
+                )
+                .help("levels can be set for findings about a sound policy; remove the line"),
+            ),
+            None => findings.push(unknown_code::finding(*span, code)),
         }
     }
     findings

@@ -2,6 +2,8 @@
 
 mod architecture;
 mod config_holidays;
+mod model_build;
+mod model_fixtures;
 mod fixtures;
 mod licences;
 mod model_fixtures;

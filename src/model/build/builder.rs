@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
             wanted: Vec::new(),
             define_depths: Vec::new(),
             depth: 0,
-            suggestions_left: 2_000_000,
+            suggestions_left: 500_000,
         }
     }
 

@@ -181,30 +181,20 @@ impl Builder<'_> {
                 ("unknown-tier", format!("there is no tier `{word}`"))
             }
             Type::Weekday => ("unknown-member", format!("`{word}` is no weekday")),
-            Type::Enum(id) if self.enums.get(*id).is_some_and(|ty| ty.name.is_some()) => (
-                "unknown-member",
-                format!("`{word}` is not {}", self.type_words(ty)),
-            ),
-            _ => (
-                "unknown-member",
-                format!("`{word}` is not {}", self.type_words(ty)),
-            ),
+            _ => {
+                let words = self.type_words(ty);
+                let words = words.strip_prefix("a ").unwrap_or(&words).to_owned();
+                ("unknown-member", format!("`{word}` is no member of {words}"))
+            }
         };
         let members: Vec<String> = match ty {
-            Type::Enum(id) => self
-                .enums
-                .get(*id)
-                .map(|ty| {
-                    ty.members
-                        .iter()
-                        .map(|member| member.name.clone())
-                        .collect()
-                })
-                .unwrap_or_default(),
-            _ => Weekday::WORDS
-                .iter()
-                .map(|word| (*word).to_owned())
-                .collect(),
+            // Once a folder has used up its suggestions, long lists are not gone through again.
+            Type::Enum(id) => {
+                let members = self.enums.get(*id).map(|ty| ty.members.as_slice()).unwrap_or_default();
+                let most = if members.len() > self.suggestions_left { 12 } else { members.len() };
+                members.iter().take(most).map(|member| member.name.clone()).collect()
+            }
+            _ => Weekday::WORDS.iter().map(|word| (*word).to_owned()).collect(),
         };
         let listed = members
             .iter()
@@ -212,10 +202,12 @@ impl Builder<'_> {
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>()
             .join(", ");
-        let whose = if *ty == Type::Weekday {
-            "the weekdays"
-        } else {
-            "its members"
+        let whose = match ty {
+            Type::Weekday => "the weekdays",
+            Type::Enum(ROLES) => "the roles",
+            Type::Enum(QUEUES) => "the queues",
+            Type::Enum(TIERS) => "the tiers",
+            _ => "its members",
         };
         let otherwise = match members.len() {
             0 => "there are none".to_owned(),
