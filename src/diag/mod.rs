@@ -206,3 +206,10 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
     ranked.dedup();
     ranked.into_iter().take(3).map(|(_, name)| name).collect()
 }
+
+/// Whether one is so near the other that nothing else can be meant: one letter added, dropped,
+/// changed or two swapped, in a word of four letters or more.
+pub fn is_slip(wanted: &str, found: &str) -> bool {
+    wanted.chars().count() >= 4
+        && strsim::damerau_levenshtein(&wanted.to_lowercase(), &found.to_lowercase()) <= 1
+}

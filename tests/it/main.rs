@@ -2,10 +2,9 @@
 
 mod architecture;
 mod config_holidays;
-mod model_build;
-mod model_fixtures;
 mod fixtures;
 mod licences;
+mod model_build;
 mod model_fixtures;
 mod script_sandbox;
 mod syntax_grammar;

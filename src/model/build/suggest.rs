@@ -188,7 +188,7 @@ impl<'a> Builder<'a> {
             [] => finding.help(otherwise),
             [only] => {
                 let finding = finding.help(format!("did you mean `{only}`?"));
-                if is_slip(wanted, only) {
+                if diag::is_slip(wanted, only) {
                     finding.safe_fix(span, written(only))
                 } else {
                     finding.unsafe_fix(span, written(only))
@@ -206,13 +206,6 @@ impl<'a> Builder<'a> {
             }
         }
     }
-}
-
-/// Whether one is so near the other that nothing else can be meant: one letter added, dropped,
-/// changed or two swapped, in a word of four letters or more.
-fn is_slip(wanted: &str, found: &str) -> bool {
-    wanted.chars().count() >= 4
-        && strsim::damerau_levenshtein(&wanted.to_lowercase(), &found.to_lowercase()) <= 1
 }
 
 fn without_article(one: &str) -> &str {
