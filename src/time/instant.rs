@@ -18,6 +18,18 @@ pub enum InstantError {
     Malformed,
 }
 
+impl std::fmt::Display for InstantError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            InstantError::NoOffset => "the offset from UTC is missing, such as `+08:00`",
+            InstantError::TooFine => "it is finer than a millisecond",
+            InstantError::Malformed => "it is not of the form `2026-03-02T10:00:00+08:00`",
+        })
+    }
+}
+
+impl std::error::Error for InstantError {}
+
 impl Instant {
     /// The first instant of the year 0000 in UTC.
     pub const MIN: Instant = Instant(-62_167_219_200_000);

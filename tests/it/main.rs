@@ -2,11 +2,16 @@
 
 mod architecture;
 mod config_holidays;
+mod eval_blocks;
+mod eval_conditions;
 mod fixtures;
+mod library;
 mod licences;
 mod model_build;
 mod model_fixtures;
+mod script_in_policies;
 mod script_sandbox;
+mod support;
 mod syntax_grammar;
 mod syntax_mistakes;
 mod time_calendar;

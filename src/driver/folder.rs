@@ -1,0 +1,270 @@
+//! The files of a policy folder: found, read and checked one by one.
+//!
+//! The only place that opens files of a policy. A folder may also lie in memory, see
+//! [`Folder::in_memory`]; everything after this stage sees texts only.
+
+#![allow(clippy::disallowed_methods, reason = "the driver is the one place that reads files")]
+
+use super::path::{self, PathProblem};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The greatest size of a file, in bytes.
+pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
+/// The most files that a policy may consist of.
+pub const MAX_FILES: usize = 10_000;
+/// The file that makes a folder a policy folder.
+pub const SETTINGS: &str = "caseway.toml";
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FileProblem {
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong, for the operator.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// The text before the guilty byte, for a file that is not UTF-8.
+    pub readable: String,
+}
+
+/// A policy folder, on disk or in memory.
+#[derive(Clone, Debug)]
+pub(super) enum Folder {
+    /// On disk; the path as given and without links.
+    Disk(PathBuf, PathBuf),
+    /// In memory.
+    Memory(BTreeMap<String, String>),
+}
+
+/// The `*.policy` files of a folder by path, and places that could not be searched.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    pub files: BTreeSet<String>,
+    pub problems: Vec<(String, FileProblem)>,
+}
+
+impl Folder {
+    /// A folder on disk.
+    ///
+    /// # Errors
+    /// One sentence when it is no folder that can be read.
+    pub fn on_disk(dir: &Path) -> Result<Folder, String> {
+        let shown = dir.display();
+        let real = fs::canonicalize(dir).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+        if real.is_dir() {
+            Ok(Folder::Disk(dir.to_owned(), real))
+        } else {
+            Err(format!("`{shown}` is a file, not a policy folder"))
+        }
+    }
+
+    /// A folder that lies in memory, as paths and texts.
+    pub fn in_memory(files: impl IntoIterator<Item = (String, String)>) -> Folder {
+        Folder::Memory(files.into_iter().collect())
+    }
+
+    /// Whether there is a `caseway.toml`.
+    pub fn has_settings(&self) -> bool {
+        match self {
+            Folder::Disk(_, real) => real.join(SETTINGS).symlink_metadata().is_ok(),
+            Folder::Memory(files) => files.contains_key(SETTINGS),
+        }
+    }
+
+    /// How the folder is called in messages.
+    pub fn shown(&self) -> String {
+        match self {
+            Folder::Disk(given, _) => given.display().to_string(),
+            Folder::Memory(_) => "the given files".to_owned(),
+        }
+    }
+
+    /// All `*.policy` files, hidden ones and those in `target` left out.
+    pub fn policy_files(&self) -> Listing {
+        match self {
+            Folder::Disk(_, real) => list(real),
+            Folder::Memory(files) => {
+                let named = files.keys().filter(|path| is_policy_file(path) && !is_hidden(path));
+                let mut listing = Listing { files: named.cloned().collect(), ..Listing::default() };
+                listing.bound();
+                listing
+            }
+        }
+    }
+
+    /// Reads a file by its path relative to the folder.
+    pub fn read(&self, path: &str) -> Result<String, FileProblem> {
+        let path = path::inside(path).map_err(|problem| outside(path, problem))?;
+        let bytes = match self {
+            Folder::Disk(_, real) => read_file(real, &path)?,
+            Folder::Memory(files) => {
+                let text = files.get(&path).ok_or_else(|| missing(&path))?;
+                check_size(&path, text.len() as u64)?;
+                return Ok(text.clone());
+            }
+        };
+        String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let readable = error.as_bytes().get(..valid).unwrap_or(&[]);
+            FileProblem {
+                code: "not-utf8",
+                message: format!("`{path}` is not UTF-8 text: byte {valid} is no part of a letter"),
+                help: "save the file as UTF-8".to_owned(),
+                readable: String::from_utf8_lossy(readable).into_owned(),
+            }
+        })
+    }
+}
+
+impl Listing {
+    fn bound(&mut self) {
+        if self.files.len() > MAX_FILES {
+            let message = format!("the folder has more than {MAX_FILES} policy files");
+            let help = "is this the right folder?".to_owned();
+            let problem = FileProblem { code: "too-many-files", message, help, readable: String::new() };
+            self.problems.push((SETTINGS.to_owned(), problem));
+            self.files.clear();
+        }
+    }
+
+    fn problem(&mut self, path: String, problem: FileProblem) {
+        self.problems.push((path, problem));
+    }
+}
+
+fn is_policy_file(path: &str) -> bool {
+    path.ends_with(".policy")
+}
+
+fn is_hidden(path: &str) -> bool {
+    let mut parts = path.split('/').rev();
+    let file = parts.next().unwrap_or("");
+    file.starts_with('.') || parts.any(|part| part.starts_with('.') || part == "target")
+}
+
+/// Finds files below a folder that is free of links, without following links out of it.
+fn list(root: &Path) -> Listing {
+    let mut listing = Listing::default();
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::from([root.to_owned()]);
+    let mut work = vec![(root.to_owned(), String::new())];
+    while let Some((dir, prefix)) = work.pop() {
+        let entries = match fs::read_dir(&dir) {
+            Ok(entries) => entries,
+            Err(error) => {
+                listing.problem(prefix.clone(), unreadable(&prefix, &error));
+                continue;
+            }
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    listing.problem(prefix.clone(), unreadable(&prefix, &error));
+                    continue;
+                }
+            };
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let path = if prefix.is_empty() { name.to_string() } else { format!("{prefix}/{name}") };
+            if name.starts_with('.') {
+                continue;
+            }
+            let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+            let real = entry.path();
+            let real = if is_link { fs::canonicalize(&real).unwrap_or(real) } else { real };
+            if real.is_dir() {
+                if name == "target" || !seen.insert(real.clone()) {
+                    continue;
+                }
+                if real.starts_with(root) {
+                    work.push((real, path));
+                } else {
+                    listing.problem(path.clone(), outside(&path, PathProblem::Link));
+                }
+            } else if is_policy_file(&path) {
+                if entry.file_name().to_str().is_none() {
+                    let message = format!("the name of the file `{path}` is not Unicode");
+                    let help = "give the file another name".to_owned();
+                    let readable = String::new();
+                    listing.problem(path, FileProblem { code: "unreadable-file", message, help, readable });
+                } else {
+                    listing.files.insert(path);
+                }
+            }
+            if listing.files.len() > MAX_FILES {
+                listing.bound();
+                return listing;
+            }
+        }
+    }
+    listing.problems.sort_by(|(a, _), (b, _)| a.cmp(b));
+    listing
+}
+
+fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, FileProblem> {
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => missing(path),
+        _ => unreadable(path, &error),
+    };
+    let real = fs::canonicalize(root.join(path)).map_err(failed)?;
+    if !real.starts_with(root) {
+        return Err(outside(path, PathProblem::Link));
+    }
+    let file = fs::File::open(&real).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if !about.is_file() {
+        let message = format!("`{path}` is not a file");
+        let help = "name a file of the policy folder".to_owned();
+        return Err(FileProblem { code: "unreadable-file", message, help, readable: String::new() });
+    }
+    check_size(path, about.len())?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    check_size(path, bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+fn check_size(path: &str, bytes: u64) -> Result<(), FileProblem> {
+    if bytes <= MAX_FILE_BYTES {
+        return Ok(());
+    }
+    let limit = MAX_FILE_BYTES / (1024 * 1024);
+    Err(FileProblem {
+        code: "file-too-large",
+        message: format!("`{path}` is larger than {limit} MiB"),
+        help: "split the file".to_owned(),
+        readable: String::new(),
+    })
+}
+
+fn missing(path: &str) -> FileProblem {
+    FileProblem {
+        code: "unreadable-file",
+        message: format!("there is no file `{path}` in the policy folder"),
+        help: "paths start at the policy folder".to_owned(),
+        readable: String::new(),
+    }
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> FileProblem {
+    FileProblem {
+        code: "unreadable-file",
+        message: format!("cannot read `{path}`: {error}"),
+        help: "check that the file may be read".to_owned(),
+        readable: String::new(),
+    }
+}
+
+fn outside(path: &str, problem: PathProblem) -> FileProblem {
+    FileProblem {
+        code: "path-outside-folder",
+        message: format!("`{path}` {}", problem.message()),
+        help: "copy the file into the policy folder and name it from there, such as `tables/topic.csv`"
+            .to_owned(),
+        readable: String::new(),
+    }
+}

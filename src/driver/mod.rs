@@ -1,0 +1,19 @@
+//! Joins the stages: from a policy folder to a [`Policy`] that decides, and to all findings.
+//!
+//! The one place that opens files of a policy; everything below it works on texts and values.
+
+mod check;
+mod decision;
+mod error;
+mod folder;
+mod hash;
+mod path;
+mod policy;
+mod tests;
+
+pub use check::{Checked, check, check_sources};
+pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
+pub use error::PolicyError;
+pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
+pub use policy::{Header, Policy};
+pub use tests::run_tests;

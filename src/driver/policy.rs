@@ -1,0 +1,174 @@
+//! A policy ready to decide: what programs that embed the engine hold in their hands.
+
+use super::check::{self, Parts};
+use super::decision::Decision;
+use super::error::PolicyError;
+use crate::compile::Program;
+use crate::config::Config;
+use crate::eval;
+use crate::ingest::{CaseBuilder, CaseReader, Index, Refusal};
+use crate::model::{Model, Schema};
+use crate::script::Scripts;
+use crate::source::Sources;
+use crate::time::{Instant, Zone};
+use crate::value::{Case, CaseFile, Event};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A checked policy. Cloning is cheap; one policy may decide on many threads at once.
+///
+/// ```
+/// use caseway::{Instant, Policy};
+///
+/// let policy = Policy::from_sources([
+///     ("caseway.toml", "[policy]\nname = \"demo\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n"),
+///     ("case.policy", "case { id: text opened_at: instant urgent: bool optional }"),
+///     ("rules.policy", "role desk role engineer
+///         route { first match rule urgent when urgent to engineer otherwise to desk }"),
+/// ])?;
+/// let opened = Instant::parse("2026-03-02T10:00:00+08:00")?;
+/// let case = policy.case().field("id", "T1").field("opened_at", opened).field("urgent", true).build()?;
+/// let decision = policy.decide(&case.case, &case.events, opened);
+/// assert_eq!(decision.route().unwrap().role, Some("engineer"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Policy {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    header: Header,
+    model: Model,
+    index: Index,
+    program: Program,
+    scripts: Scripts,
+    sources: Sources,
+}
+
+/// What names a policy and everything else that its decisions depend on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Header {
+    /// `[policy] name`
+    pub name: String,
+    /// `[policy] version`
+    pub version: String,
+    /// `sha256:…` over all files of the policy: caseway.toml, `*.policy`, scripts and data, in byte
+    /// order of their paths, each as path, NUL, length in decimal, NUL, bytes, with CRLF read as LF
+    /// and a byte-order mark dropped.
+    pub hash: String,
+    /// `[policy] language`
+    pub language: u32,
+    /// Version of the time zone data built in.
+    pub tzdb: String,
+    /// `sha256:…` of each holiday file.
+    pub holidays: BTreeMap<String, String>,
+}
+
+impl Policy {
+    /// Reads the policy folder at a path: its `caseway.toml`, all `*.policy` files under it, and the
+    /// files they name.
+    ///
+    /// # Errors
+    /// All that is wrong with the policy.
+    pub fn load(dir: impl AsRef<Path>) -> Result<Policy, PolicyError> {
+        check::check(dir)?.into_policy()
+    }
+
+    /// Reads a policy from texts by path, without a file system.
+    ///
+    /// # Errors
+    /// All that is wrong with the policy.
+    pub fn from_sources(
+        files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Result<Policy, PolicyError> {
+        let files = files.into_iter().map(|(path, text)| (path.into(), text.into()));
+        check::check_sources(files)?.into_policy()
+    }
+
+    pub(super) fn new(parts: Parts, sources: Sources) -> Policy {
+        let Parts { config, header, model, program, scripts } = parts;
+        let index = Index::new(&model.schema);
+        Policy { inner: Arc::new(Inner { config, header, model, index, program, scripts, sources }) }
+    }
+
+    /// What names the policy: the `policy` entry of its decisions.
+    pub fn header(&self) -> &Header {
+        &self.inner.header
+    }
+
+    /// The zone in which the policy reads dates and prints instants.
+    pub fn zone(&self) -> Zone {
+        self.inner.program.zone
+    }
+
+    /// The case as the policy declares it.
+    pub fn schema(&self) -> &Schema {
+        &self.inner.model.schema
+    }
+
+    /// The settings of caseway.toml.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The checked model.
+    pub fn model(&self) -> &Model {
+        &self.inner.model
+    }
+
+    /// The compiled program.
+    pub fn program(&self) -> &Program {
+        &self.inner.program
+    }
+
+    /// The scripts.
+    pub fn scripts(&self) -> &Scripts {
+        &self.inner.scripts
+    }
+
+    /// The texts that the policy was read from.
+    pub fn sources(&self) -> &Sources {
+        &self.inner.sources
+    }
+
+    /// Reads cases of this policy out of JSON, CSV rows and typed values.
+    pub fn reader(&self) -> CaseReader<'_> {
+        let Inner { config, model, index, .. } = &*self.inner;
+        CaseReader::new(&model.schema, index, config.zone, config.extra_fields)
+    }
+
+    /// Starts a case, to be filled field by field.
+    pub fn case(&self) -> CaseBuilder<'_> {
+        self.reader().builder()
+    }
+
+    /// Reads a case file: `{"case": {…}, "events": […], "at": …}`, or a bare case.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names everything that is wrong with the case.
+    pub fn case_from_json(&self, json: &str) -> Result<CaseFile, Refusal> {
+        self.reader().read_json(json.as_bytes())
+    }
+
+    /// Decides a case as it stands at `now`: a pure function that reads no clock and no file and
+    /// always comes back. What goes wrong while deciding is listed in the decision.
+    ///
+    /// `case` is the case as it stood when opened, `events` what happened after, in order; events
+    /// later than `now` are not looked at. A `now` before the case was opened is decided as well;
+    /// ask [`CaseReader::check_at`] where that is to be refused.
+    pub fn decide(&self, case: &Case, events: &[Event], now: Instant) -> Decision {
+        let Inner { program, scripts, .. } = &*self.inner;
+        Decision::new(self.clone(), eval::decide(program, case, events, now, scripts))
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Policy").field(self.header()).finish()
+    }
+}
