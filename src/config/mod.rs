@@ -13,7 +13,6 @@ pub use crate::diag::LintLevel;
 pub use mapping::{Constant, Cell, CellSource, MappedEvent, MappedField, Mapping, RowFormat, Unmapped, Written};
 
 use crate::diag::Diagnostic;
-pub use crate::diag::LintLevel;
 use crate::source::{SourceId, Span};
 use crate::time::{Date, Zone};
 use std::collections::BTreeMap;
