@@ -10,24 +10,41 @@ use toml::de::DeValue;
 /// Reads all tables under `[holidays]`.
 pub(super) fn read(reader: &mut TomlReader, root: Section<'_>) -> BTreeMap<String, HolidaySource> {
     let mut found = BTreeMap::new();
-    let Some(all) = reader.table(root, "holidays", "holidays") else { return found };
+    let Some(all) = reader.table(root, "holidays", "holidays") else {
+        return found;
+    };
     for (key, entry) in all.table.iter() {
         let name = format!("holidays.{}", key.get_ref());
         let span = reader.span(key.span());
         let DeValue::Table(table) = entry.get_ref() else {
             let at = reader.entry_span(entry);
             let message = format!("`{name}` wants a table");
-            reader.bad_value(all, at, message, format!("write `[{name}]` on a line of its own"));
+            reader.bad_value(
+                all,
+                at,
+                message,
+                format!("write `[{name}]` on a line of its own"),
+            );
             continue;
         };
-        let section = Section { table, name: &name, span };
+        let section = Section {
+            table,
+            name: &name,
+            span,
+        };
         reader.only(section, &["file", "covers"]);
         let file = reader.required_text(section, "file", "file = \"calendars/cn.csv\"");
         let covers = reader.dates(section, "covers");
         if section.table.get("covers").is_none() {
-            reader.missing(section, "covers", "covers = [\"2026-01-01\", \"2026-12-31\"]");
+            reader.missing(
+                section,
+                "covers",
+                "covers = [\"2026-01-01\", \"2026-12-31\"]",
+            );
         }
-        let Some((file, file_span)) = file else { continue };
+        let Some((file, file_span)) = file else {
+            continue;
+        };
         if !stays_inside(&file) {
             let message = format!("`{file}` does not lie inside the policy folder");
             reader.push(
@@ -38,7 +55,13 @@ pub(super) fn read(reader: &mut TomlReader, root: Section<'_>) -> BTreeMap<Strin
             continue;
         }
         if let Some((covers, covers_span)) = covers {
-            let source = HolidaySource { file, file_span, covers, covers_span, span };
+            let source = HolidaySource {
+                file,
+                file_span,
+                covers,
+                covers_span,
+                span,
+            };
             found.insert(key.get_ref().to_string(), source);
         }
     }

@@ -150,26 +150,52 @@ pub(super) fn read(
     zone: Option<Zone>,
 ) -> BTreeMap<String, Mapping> {
     let mut found = BTreeMap::new();
-    let Some(all) = reader.table(root, "mapping", "mapping") else { return found };
+    let Some(all) = reader.table(root, "mapping", "mapping") else {
+        return found;
+    };
     for (key, entry) in all.table.iter() {
         let title = format!("mapping.{}", key.get_ref());
         let span = reader.span(key.span());
         let DeValue::Table(table) = entry.get_ref() else {
             let at = reader.entry_span(entry);
             let message = format!("`{title}` wants a table");
-            reader.bad_value(all, at, message, format!("write `[{title}]` on a line of its own"));
+            reader.bad_value(
+                all,
+                at,
+                message,
+                format!("write `[{title}]` on a line of its own"),
+            );
             continue;
         };
-        let section = Section { table, name: &title, span };
+        let section = Section {
+            table,
+            name: &title,
+            span,
+        };
         reader.only(section, &["format", "extra_fields", "fields", "events"]);
         let formats = [("csv", RowFormat::Csv), ("ndjson", RowFormat::Ndjson)];
         let format = reader.word(section, "format", &formats);
-        let extra = reader.word(section, "extra_fields", &EXTRA_FIELDS).unwrap_or(extra_fields);
-        let mut entries = Entries { reader, zone: zone.unwrap_or(Zone::UTC) };
+        let extra = reader
+            .word(section, "extra_fields", &EXTRA_FIELDS)
+            .unwrap_or(extra_fields);
+        let mut entries = Entries {
+            reader,
+            zone: zone.unwrap_or(Zone::UTC),
+        };
         let fields = entries.fields(section);
         let events = entries.events(section);
         let name = key.get_ref().to_string();
-        found.insert(name.clone(), Mapping { name, format, extra_fields: extra, fields, events, span });
+        found.insert(
+            name.clone(),
+            Mapping {
+                name,
+                format,
+                extra_fields: extra,
+                fields,
+                events,
+                span,
+            },
+        );
     }
     found
 }
@@ -181,7 +207,15 @@ struct Entries<'r> {
 }
 
 const CELL_KEYS: [&str; 9] = [
-    "column", "columns", "value", "format", "zone", "values", "default", "unmapped", "swap_day_month_into",
+    "column",
+    "columns",
+    "value",
+    "format",
+    "zone",
+    "values",
+    "default",
+    "unmapped",
+    "swap_day_month_into",
 ];
 
 impl Entries<'_> {
@@ -217,11 +251,18 @@ impl Entries<'_> {
                 }
                 DeValue::Table(inner) => {
                     let name = format!("{}.{path}", section.name);
-                    self.source(Section { table: inner, name: &name, span: path_span })
+                    self.source(Section {
+                        table: inner,
+                        name: &name,
+                        span: path_span,
+                    })
                 }
                 DeValue::String(column) if text_is_column => {
                     let span = self.reader.entry_span(entry);
-                    Some(CellSource::Cell(self.plain(Written { text: column.to_string(), span })))
+                    Some(CellSource::Cell(self.plain(Written {
+                        text: column.to_string(),
+                        span,
+                    })))
                 }
                 DeValue::Array(_)
                 | DeValue::Boolean(_)
@@ -230,7 +271,11 @@ impl Entries<'_> {
                 | DeValue::Integer(_)
                 | DeValue::String(_) => self.constant(section, entry).map(CellSource::Value),
             };
-            found.extend(source.map(|source| MappedField { path, path_span, source }));
+            found.extend(source.map(|source| MappedField {
+                path,
+                path_span,
+                source,
+            }));
         }
     }
 
@@ -251,10 +296,15 @@ impl Entries<'_> {
         let Some(value) = section.table.get("value") else {
             return self.cell(section).map(CellSource::Cell);
         };
-        for (key, _) in section.table.iter().filter(|(key, _)| key.get_ref() != "value") {
+        for (key, _) in section
+            .table
+            .iter()
+            .filter(|(key, _)| key.get_ref() != "value")
+        {
             let span = self.reader.span(key.span());
             let message = format!("`{}` says nothing beside `value`", key.get_ref());
-            self.reader.bad_value(section, span, message, "keep one of the two");
+            self.reader
+                .bad_value(section, span, message, "keep one of the two");
         }
         self.constant(section, value).map(CellSource::Value)
     }
@@ -262,22 +312,40 @@ impl Entries<'_> {
     fn cell(&mut self, section: Section<'_>) -> Option<Cell> {
         self.reader.only(section, &CELL_KEYS);
         let columns = self.columns(section)?;
-        let format = self.reader.text(section, "format", "format = \"%Y-%m-%d %H:%M:%S\"");
+        let format = self
+            .reader
+            .text(section, "format", "format = \"%Y-%m-%d %H:%M:%S\"");
         let format = format.map(|(text, span)| Written { text, span });
         if let Some(written) = &format {
             self.check_format(section, written);
         }
         let zone = read_zone(self.reader, section, "zone", false).unwrap_or(self.zone);
         let swap = self.reader.dates(section, "swap_day_month_into");
-        let default = section.table.get("default").and_then(|entry| self.constant(section, entry));
+        let default = section
+            .table
+            .get("default")
+            .and_then(|entry| self.constant(section, entry));
         let words = [("missing", Unmapped::Missing), ("error", Unmapped::Refused)];
-        let unmapped = self.reader.word(section, "unmapped", &words).unwrap_or_default();
+        let unmapped = self
+            .reader
+            .word(section, "unmapped", &words)
+            .unwrap_or_default();
         let values = self.values(section);
-        let stray = ["default", "unmapped"].into_iter().find(|key| section.table.contains_key(*key));
+        let stray = ["default", "unmapped"]
+            .into_iter()
+            .find(|key| section.table.contains_key(*key));
         if let Some(key) = stray.filter(|_| !section.table.contains_key("values")) {
-            let span = self.reader.key_span(section.table, key).unwrap_or(section.span);
+            let span = self
+                .reader
+                .key_span(section.table, key)
+                .unwrap_or(section.span);
             let message = format!("`{key}` says nothing without `values`");
-            self.reader.bad_value(section, span, message, "add `values = { \"their word\" = \"yours\" }`");
+            self.reader.bad_value(
+                section,
+                span,
+                message,
+                "add `values = { \"their word\" = \"yours\" }`",
+            );
         }
         Some(Cell {
             columns,
@@ -295,7 +363,8 @@ impl Entries<'_> {
         let single = self.reader.text(section, "column", "column = \"Status\"");
         if section.table.get("columns").is_none() {
             if section.table.get("column").is_none() {
-                self.reader.missing(section, "column", "column = \"Status\"");
+                self.reader
+                    .missing(section, "column", "column = \"Status\"");
             }
             return single.map(|(text, span)| vec![Written { text, span }]);
         }
@@ -303,21 +372,27 @@ impl Entries<'_> {
         let (items, span) = self.reader.list(section, "columns", example)?;
         if section.table.contains_key("column") {
             let message = "`column` and `columns` say the same thing twice";
-            self.reader.bad_value(section, span, message, "keep one of the two");
+            self.reader
+                .bad_value(section, span, message, "keep one of the two");
         }
         let mut columns = Vec::new();
         for item in items {
             let at = self.reader.entry_span(item);
             if let DeValue::String(text) = item.get_ref() {
-                columns.push(Written { text: text.to_string(), span: at });
+                columns.push(Written {
+                    text: text.to_string(),
+                    span: at,
+                });
             } else {
                 let message = format!("`{}` is no name of a column", scalar(item.get_ref()));
-                self.reader.bad_value(section, at, message, format!("write it like `{example}`"));
+                self.reader
+                    .bad_value(section, at, message, format!("write it like `{example}`"));
             }
         }
         if items.is_empty() {
             let help = format!("write it like `{example}`");
-            self.reader.bad_value(section, span, "`columns` names no column", help);
+            self.reader
+                .bad_value(section, span, "`columns` names no column", help);
         }
         (!columns.is_empty()).then_some(columns)
     }
@@ -341,7 +416,9 @@ impl Entries<'_> {
     fn values(&mut self, section: Section<'_>) -> BTreeMap<String, Constant> {
         let mut found = BTreeMap::new();
         let name = format!("{}.values", section.name);
-        let Some(values) = self.reader.table(section, "values", &name) else { return found };
+        let Some(values) = self.reader.table(section, "values", &name) else {
+            return found;
+        };
         for (key, entry) in values.table.iter() {
             if let Some(value) = self.constant(section, entry) {
                 found.insert(key.get_ref().to_string(), value);
@@ -359,12 +436,20 @@ impl Entries<'_> {
             DeValue::Integer(number) => Some(Constant::Number(number.to_string(), span)),
             DeValue::Float(number) => Some(Constant::Number(number.to_string(), span)),
             DeValue::Array(items) => {
-                let values = items.iter().filter_map(|item| self.constant(section, item)).collect();
+                let values = items
+                    .iter()
+                    .filter_map(|item| self.constant(section, item))
+                    .collect();
                 Some(Constant::List(values, span))
             }
             DeValue::Table(_) => {
                 let message = "a value stands here, not a table";
-                self.reader.bad_value(section, span, message, "write a text, a number, true, false or a list");
+                self.reader.bad_value(
+                    section,
+                    span,
+                    message,
+                    "write a text, a number, true, false or a list",
+                );
                 None
             }
         }
@@ -372,16 +457,23 @@ impl Entries<'_> {
 
     fn events(&mut self, section: Section<'_>) -> Vec<MappedEvent> {
         let example = format!("[[{}.events]]", section.name);
-        let Some((items, _)) = self.reader.list(section, "events", &example) else { return Vec::new() };
+        let Some((items, _)) = self.reader.list(section, "events", &example) else {
+            return Vec::new();
+        };
         let name = format!("{}.events", section.name);
         let mut found = Vec::new();
         for item in items {
             let span = self.reader.entry_span(item);
             if let DeValue::Table(table) = item.get_ref() {
-                found.extend(self.event(Section { table, name: &name, span }));
+                found.extend(self.event(Section {
+                    table,
+                    name: &name,
+                    span,
+                }));
             } else {
                 let help = format!("write `{example}` on a line of its own");
-                self.reader.bad_value(section, span, "an event is a table", help);
+                self.reader
+                    .bad_value(section, span, "an event is a table", help);
             }
         }
         found
@@ -390,23 +482,36 @@ impl Entries<'_> {
     fn event(&mut self, section: Section<'_>) -> Option<MappedEvent> {
         self.reader.only(section, &["at", "event", "set"]);
         let at = self.event_time(section);
-        let event = self.reader.text(section, "event", "event = \"first_response\"");
+        let event = self
+            .reader
+            .text(section, "event", "event = \"first_response\"");
         let name = format!("{}.set", section.name);
         let set = self.reader.table(section, "set", &name);
-        match (section.table.contains_key("event"), section.table.contains_key("set")) {
+        match (
+            section.table.contains_key("event"),
+            section.table.contains_key("set"),
+        ) {
             (true, true) => {
-                let span = self.reader.key_span(section.table, "set").unwrap_or(section.span);
+                let span = self
+                    .reader
+                    .key_span(section.table, "set")
+                    .unwrap_or(section.span);
                 let message = "an entry has `event` or `set`, not both";
-                self.reader.bad_value(section, span, message, "write two entries");
+                self.reader
+                    .bad_value(section, span, message, "write two entries");
                 None
             }
             (false, false) => {
-                self.reader.missing(section, "event", "event = \"first_response\"");
+                self.reader
+                    .missing(section, "event", "event = \"first_response\"");
                 None
             }
             (true, false) => {
                 let (text, span) = event?;
-                Some(MappedEvent::Happened { at: at?, event: Written { text, span } })
+                Some(MappedEvent::Happened {
+                    at: at?,
+                    event: Written { text, span },
+                })
             }
             (false, true) => {
                 let mut fields = Vec::new();
@@ -418,12 +523,19 @@ impl Entries<'_> {
 
     fn event_time(&mut self, section: Section<'_>) -> Option<Cell> {
         let Some(entry) = section.table.get("at") else {
-            self.reader.missing(section, "at", "at = { column = \"Closed\", format = \"%Y-%m-%d %H:%M\" }");
+            self.reader.missing(
+                section,
+                "at",
+                "at = { column = \"Closed\", format = \"%Y-%m-%d %H:%M\" }",
+            );
             return None;
         };
         if let DeValue::String(column) = entry.get_ref() {
             let span = self.reader.entry_span(entry);
-            return Some(self.plain(Written { text: column.to_string(), span }));
+            return Some(self.plain(Written {
+                text: column.to_string(),
+                span,
+            }));
         }
         let name = format!("{}.at", section.name);
         let at = self.reader.table(section, "at", &name)?;

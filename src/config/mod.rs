@@ -10,7 +10,9 @@ mod read;
 mod toml_reader;
 
 pub use crate::diag::LintLevel;
-pub use mapping::{Constant, Cell, CellSource, MappedEvent, MappedField, Mapping, RowFormat, Unmapped, Written};
+pub use mapping::{
+    Cell, CellSource, Constant, MappedEvent, MappedField, Mapping, RowFormat, Unmapped, Written,
+};
 
 use crate::diag::Diagnostic;
 use crate::source::{SourceId, Span};

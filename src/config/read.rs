@@ -10,12 +10,17 @@ use crate::time::Zone;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
-const LEVELS: [(&str, LintLevel); 3] =
-    [("allow", LintLevel::Allow), ("warn", LintLevel::Warn), ("deny", LintLevel::Deny)];
+const LEVELS: [(&str, LintLevel); 3] = [
+    ("allow", LintLevel::Allow),
+    ("warn", LintLevel::Warn),
+    ("deny", LintLevel::Deny),
+];
 
 /// The two words of `extra_fields`.
-pub(super) const EXTRA_FIELDS: [(&str, ExtraFields); 2] =
-    [("error", ExtraFields::Error), ("ignore", ExtraFields::Ignore)];
+pub(super) const EXTRA_FIELDS: [(&str, ExtraFields); 2] = [
+    ("error", ExtraFields::Error),
+    ("ignore", ExtraFields::Ignore),
+];
 
 pub(super) fn read(source: SourceId, text: &str) -> (Option<Config>, Vec<Diagnostic>) {
     let mut reader = TomlReader::new(source);
@@ -24,12 +29,20 @@ pub(super) fn read(source: SourceId, text: &str) -> (Option<Config>, Vec<Diagnos
         let range = error.span().unwrap_or(0..0);
         let span = reader.span(range);
         let message = error.message().trim().replace('\n', "; ");
-        reader.push(Diagnostic::error("bad-toml", span, format!("caseway.toml cannot be read: {message}")));
+        reader.push(Diagnostic::error(
+            "bad-toml",
+            span,
+            format!("caseway.toml cannot be read: {message}"),
+        ));
     }
     if !errors.is_empty() {
         return (None, reader.findings);
     }
-    let root = Section { table: document.get_ref(), name: "", span: reader.span(0..0) };
+    let root = Section {
+        table: document.get_ref(),
+        name: "",
+        span: reader.span(0..0),
+    };
     reader.only(root, &["policy", "input", "holidays", "lint", "mapping"]);
     let policy = read_policy(&mut reader, root);
     let extra_fields = read_input(&mut reader, root);
@@ -68,10 +81,16 @@ fn read_policy(reader: &mut TomlReader, root: Section<'_>) -> Option<Policy> {
     let version = reader.required_text(section, "version", "version = \"2026.1\"");
     let language = read_language(reader, section);
     let zone = read_zone(reader, section, "zone", true);
-    let (Some((name, _)), Some((version, _)), Some(()), Some(zone)) = (name, version, language, zone) else {
+    let (Some((name, _)), Some((version, _)), Some(()), Some(zone)) =
+        (name, version, language, zone)
+    else {
         return None;
     };
-    Some(Policy { name, version, zone })
+    Some(Policy {
+        name,
+        version,
+        zone,
+    })
 }
 
 fn read_language(reader: &mut TomlReader, section: Section<'_>) -> Option<()> {
@@ -84,9 +103,13 @@ fn read_language(reader: &mut TomlReader, section: Section<'_>) -> Option<()> {
         return Some(());
     }
     reader.push(
-        Diagnostic::error("unknown-language", span, format!("there is no version {number} of the language"))
-            .subject(section.name)
-            .help(format!("write `language = {LANGUAGE}`")),
+        Diagnostic::error(
+            "unknown-language",
+            span,
+            format!("there is no version {number} of the language"),
+        )
+        .subject(section.name)
+        .help(format!("write `language = {LANGUAGE}`")),
     );
     None
 }
@@ -113,30 +136,43 @@ pub(super) fn read_zone(
             format!("did you mean {}?", list(&near))
         };
         reader.push(
-            Diagnostic::error("unknown-zone", span, format!("there is no time zone `{name}`"))
-                .subject(section.name)
-                .help(help),
+            Diagnostic::error(
+                "unknown-zone",
+                span,
+                format!("there is no time zone `{name}`"),
+            )
+            .subject(section.name)
+            .help(help),
         );
     }
     zone
 }
 
 fn read_input(reader: &mut TomlReader, root: Section<'_>) -> ExtraFields {
-    let Some(section) = reader.table(root, "input", "input") else { return ExtraFields::default() };
+    let Some(section) = reader.table(root, "input", "input") else {
+        return ExtraFields::default();
+    };
     reader.only(section, &["extra_fields"]);
-    reader.word(section, "extra_fields", &EXTRA_FIELDS).unwrap_or_default()
+    reader
+        .word(section, "extra_fields", &EXTRA_FIELDS)
+        .unwrap_or_default()
 }
 
 type Levels = (BTreeMap<String, LintLevel>, BTreeMap<String, Span>);
 
 fn read_lint(reader: &mut TomlReader, root: Section<'_>) -> Levels {
     let mut levels = Levels::default();
-    let Some(section) = reader.table(root, "lint", "lint") else { return levels };
+    let Some(section) = reader.table(root, "lint", "lint") else {
+        return levels;
+    };
     for (key, value) in section.table.iter() {
         let code = key.get_ref().to_string();
         if let DeValue::Table(_) = value.get_ref() {
             let span = reader.entry_span(value);
-            let message = format!("`{code}` wants a level, this is {}", scalar(value.get_ref()));
+            let message = format!(
+                "`{code}` wants a level, this is {}",
+                scalar(value.get_ref())
+            );
             reader.bad_value(section, span, message, format!("write `{code} = \"warn\"`"));
         } else if let Some(level) = reader.word(section, &code, &LEVELS) {
             levels.1.insert(code.clone(), reader.span(key.span()));

@@ -27,7 +27,10 @@ pub(super) type Entry<'t> = &'t Spanned<DeValue<'t>>;
 
 impl TomlReader {
     pub(super) fn new(source: SourceId) -> TomlReader {
-        TomlReader { source, findings: Vec::new() }
+        TomlReader {
+            source,
+            findings: Vec::new(),
+        }
     }
 
     pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
@@ -40,7 +43,9 @@ impl TomlReader {
 
     /// Where a key of a table is written.
     pub(super) fn key_span(&self, table: &DeTable<'_>, key: &str) -> Option<Span> {
-        table.get_key_value(key).map(|(key, _)| self.span(key.span()))
+        table
+            .get_key_value(key)
+            .map(|(key, _)| self.span(key.span()))
     }
 
     pub(super) fn push(&mut self, finding: Diagnostic) {
@@ -59,8 +64,9 @@ impl TomlReader {
                 name => format!("`[{name}]`"),
             };
             let span = self.span(key.span());
-            let mut finding = Diagnostic::error("unknown-key", span, format!("{place} has no key `{name}`"))
-                .subject(section.name);
+            let mut finding =
+                Diagnostic::error("unknown-key", span, format!("{place} has no key `{name}`"))
+                    .subject(section.name);
             finding.help = Some(match nearest(name, known.iter().copied()).first() {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("write one of {}", list(known)),
@@ -69,13 +75,24 @@ impl TomlReader {
         }
     }
 
-    fn wrong_type(&mut self, section: Section<'_>, key: &str, entry: Entry<'_>, wanted: &str, example: &str) {
+    fn wrong_type(
+        &mut self,
+        section: Section<'_>,
+        key: &str,
+        entry: Entry<'_>,
+        wanted: &str,
+        example: &str,
+    ) {
         let span = self.entry_span(entry);
         let found = kind(entry.get_ref());
         self.push(
-            Diagnostic::error("wrong-type", span, format!("`{key}` wants {wanted}, this is {found}"))
-                .subject(section.name)
-                .help(format!("write it like `{example}`")),
+            Diagnostic::error(
+                "wrong-type",
+                span,
+                format!("`{key}` wants {wanted}, this is {found}"),
+            )
+            .subject(section.name)
+            .help(format!("write it like `{example}`")),
         );
     }
 
@@ -96,12 +113,20 @@ impl TomlReader {
     }
 
     /// A text, if the key is there.
-    pub(super) fn text(&mut self, section: Section<'_>, key: &str, example: &str) -> Option<(String, Span)> {
+    pub(super) fn text(
+        &mut self,
+        section: Section<'_>,
+        key: &str,
+        example: &str,
+    ) -> Option<(String, Span)> {
         let entry = section.table.get(key)?;
         let span = self.entry_span(entry);
         match entry.get_ref() {
             DeValue::String(text) => Some((text.to_string(), span)),
-            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Boolean(_) => {
+            DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Datetime(_)
+            | DeValue::Boolean(_) => {
                 self.wrong_type(section, key, entry, "a text in quotes", example);
                 let written = scalar(entry.get_ref());
                 if let Some(finding) = self.findings.pop() {
@@ -129,7 +154,12 @@ impl TomlReader {
         }
         let (text, span) = self.text(section, key, example)?;
         if text.trim().is_empty() {
-            self.bad_value(section, span, format!("`{key}` is empty"), format!("write it like `{example}`"));
+            self.bad_value(
+                section,
+                span,
+                format!("`{key}` is empty"),
+                format!("write it like `{example}`"),
+            );
             return None;
         }
         Some((text, span))
@@ -182,20 +212,39 @@ impl TomlReader {
     }
 
     /// A text that must be one of a few words.
-    pub(super) fn word<T: Copy>(&mut self, section: Section<'_>, key: &str, words: &[(&str, T)]) -> Option<T> {
-        let example = words.first().map_or(String::new(), |(word, _)| format!("{key} = \"{word}\""));
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        section: Section<'_>,
+        key: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let example = words
+            .first()
+            .map_or(String::new(), |(word, _)| format!("{key} = \"{word}\""));
         let (text, span) = self.text(section, key, &example)?;
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        let found = words
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, value)| *value);
         if found.is_none() {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let help = format!("write one of {}", list(&known));
-            self.bad_value(section, span, format!("`{text}` is no value of `{key}`"), help);
+            self.bad_value(
+                section,
+                span,
+                format!("`{text}` is no value of `{key}`"),
+                help,
+            );
         }
         found
     }
 
     /// Two dates, first and last, if the key is there.
-    pub(super) fn dates(&mut self, section: Section<'_>, key: &str) -> Option<((Date, Date), Span)> {
+    pub(super) fn dates(
+        &mut self,
+        section: Section<'_>,
+        key: &str,
+    ) -> Option<((Date, Date), Span)> {
         let example = format!("{key} = [\"2026-01-01\", \"2026-12-31\"]");
         let (items, span) = self.list(section, key, &example)?;
         let [first, last] = items else {
@@ -230,7 +279,11 @@ impl TomlReader {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.push(Diagnostic::error("bad-value", span, message).subject(section.name).help(help));
+        self.push(
+            Diagnostic::error("bad-value", span, message)
+                .subject(section.name)
+                .help(help),
+        );
     }
 }
 
@@ -262,5 +315,9 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 
 /// Words as people list them.
 pub(super) fn list(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+    words
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

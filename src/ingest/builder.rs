@@ -83,7 +83,11 @@ pub struct CaseBuilder<'a> {
 impl<'a> CaseReader<'a> {
     /// Starts a case without fields.
     pub fn builder(&self) -> CaseBuilder<'a> {
-        CaseBuilder { reader: *self, case: Vec::new(), events: Vec::new() }
+        CaseBuilder {
+            reader: *self,
+            case: Vec::new(),
+            events: Vec::new(),
+        }
     }
 }
 
@@ -106,15 +110,20 @@ impl CaseBuilder<'_> {
         at: Instant,
         fields: impl IntoIterator<Item = (&'p str, V)>,
     ) -> Self {
-        let fields =
-            fields.into_iter().map(|(path, value)| (path.to_owned(), value.into().raw())).collect();
+        let fields = fields
+            .into_iter()
+            .map(|(path, value)| (path.to_owned(), value.into().raw()))
+            .collect();
         self.push_event(at, "set", Raw::Record(nest(fields)));
         self
     }
 
     fn push_event(&mut self, at: Instant, key: &str, value: Raw) {
         let at = Raw::Text(at.format(Zone::UTC));
-        self.events.push(Raw::Record(Object::new(vec![("at".to_owned(), at), (key.to_owned(), value)])));
+        self.events.push(Raw::Record(Object::new(vec![
+            ("at".to_owned(), at),
+            (key.to_owned(), value),
+        ])));
     }
 
     /// Checks all that was given.
@@ -124,7 +133,8 @@ impl CaseBuilder<'_> {
     pub fn build(self) -> Result<CaseFile, Refusal> {
         let case = nest(self.case);
         let check = self.reader.check();
-        self.reader.read_parts(&case, Some(&Raw::List(self.events)), None, check)
+        self.reader
+            .read_parts(&case, Some(&Raw::List(self.events)), None, check)
     }
 }
 
@@ -155,7 +165,11 @@ pub(super) fn nest(fields: Vec<(String, Raw)>) -> Object {
     // A record all of whose fields are missing is itself missing: rows have a cell for each field.
     for (record, inner) in records {
         let all_missing = inner.iter().all(|(_, raw)| *raw == Raw::Missing);
-        let raw = if all_missing { Raw::Missing } else { Raw::Record(nest(inner)) };
+        let raw = if all_missing {
+            Raw::Missing
+        } else {
+            Raw::Record(nest(inner))
+        };
         own.push((record, raw));
     }
     Object::new(own)

@@ -2,9 +2,9 @@
 //!
 //! Run by the driver with every other check of a policy, so that no batch meets a broken mapping.
 
+use super::Index;
 use super::mapped::constant;
 use super::typed::Types;
-use super::Index;
 use crate::config::{Cell, CellSource, Constant, MappedEvent, MappedField, Mapping};
 use crate::diag::{Diagnostic, nearest};
 use crate::model::{Field, FieldId, Presence, Schema, Type};
@@ -15,8 +15,16 @@ use std::collections::BTreeSet;
 /// Everything that is wrong with a mapping, with spans in `caseway.toml`.
 pub fn check_mapping(schema: &Schema, mapping: &Mapping) -> Vec<Diagnostic> {
     let index = Index::new(schema);
-    let types = Types { schema, index: &index, zone: Zone::UTC };
-    let mut check = MappingCheck { types, subject: format!("mapping.{}", mapping.name), findings: Vec::new() };
+    let types = Types {
+        schema,
+        index: &index,
+        zone: Zone::UTC,
+    };
+    let mut check = MappingCheck {
+        types,
+        subject: format!("mapping.{}", mapping.name),
+        findings: Vec::new(),
+    };
     let mut mapped = BTreeSet::new();
     for field in &mapping.fields {
         mapped.extend(check.field(field));
@@ -33,8 +41,15 @@ pub fn check_mapping(schema: &Schema, mapping: &Mapping) -> Vec<Diagnostic> {
                 for field in fields {
                     let id = check.field(field);
                     if id == Some(schema.id) || id == Some(schema.opened_at) {
-                        let message = format!("`{}` stays as it is for the whole life of a case", field.path);
-                        check.push(Diagnostic::error("field-not-settable", field.path_span, message));
+                        let message = format!(
+                            "`{}` stays as it is for the whole life of a case",
+                            field.path
+                        );
+                        check.push(Diagnostic::error(
+                            "field-not-settable",
+                            field.path_span,
+                            message,
+                        ));
                     }
                 }
             }
@@ -57,7 +72,8 @@ impl<'a> MappingCheck<'a> {
     fn field(&mut self, mapped: &MappedField) -> Option<FieldId> {
         let schema = self.types.schema;
         let found = self.types.index.field(&mapped.path);
-        let Some((id, field)) = found.and_then(|id| schema.field(id).map(|field| (id, field))) else {
+        let Some((id, field)) = found.and_then(|id| schema.field(id).map(|field| (id, field)))
+        else {
             let finding = self.unknown(mapped);
             self.push(finding);
             return None;
@@ -78,16 +94,28 @@ impl<'a> MappingCheck<'a> {
         let (schema, path) = (self.types.schema, mapped.path.as_str());
         let message = format!("the case has no field `{path}`");
         let finding = Diagnostic::error("unknown-field", mapped.path_span, message);
-        if let Some(record) = schema.records.iter().find(|record| record.path == path && !path.is_empty()) {
+        if let Some(record) = schema
+            .records
+            .iter()
+            .find(|record| record.path == path && !path.is_empty())
+        {
             let first = record.entries.first().map_or("", |(name, _)| name.as_str());
-            return finding.help(format!("`{path}` is a record: map its fields, like `{path}.{first}`"));
+            return finding.help(format!(
+                "`{path}` is a record: map its fields, like `{path}.{first}`"
+            ));
         }
         if let Some((parent, key)) = path.rsplit_once('.')
             && self.types.index.field(parent).is_some()
         {
-            return finding.help(format!("`{key}` says nothing of a column: write `{{ column = \"…\" }}`"));
+            return finding.help(format!(
+                "`{key}` says nothing of a column: write `{{ column = \"…\" }}`"
+            ));
         }
-        let paths = schema.fields.iter().map(|field| field.path.as_str()).take(2000);
+        let paths = schema
+            .fields
+            .iter()
+            .map(|field| field.path.as_str())
+            .take(2000);
         match nearest(path, paths).first() {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding,
@@ -114,7 +142,10 @@ impl<'a> MappingCheck<'a> {
         if let Some((_, span)) = &cell.swap_day_month_into {
             if cell.format.is_none() {
                 let message = "`swap_day_month_into` says nothing without `format`";
-                self.push(Diagnostic::error("bad-value", *span, message).help("add `format = \"%d-%m-%Y\"`"));
+                self.push(
+                    Diagnostic::error("bad-value", *span, message)
+                        .help("add `format = \"%d-%m-%Y\"`"),
+                );
             } else if !matches!(ty, Type::Instant | Type::Date) {
                 let message = format!("`{path}` has no day and month to swap");
                 self.push(Diagnostic::error("bad-value", *span, message));
@@ -124,7 +155,9 @@ impl<'a> MappingCheck<'a> {
             && !cell.values.is_empty()
         {
             let message = "`format` says nothing beside `values`";
-            self.push(Diagnostic::error("bad-value", format.span, message).help("keep one of the two"));
+            self.push(
+                Diagnostic::error("bad-value", format.span, message).help("keep one of the two"),
+            );
         }
     }
 
@@ -138,10 +171,15 @@ impl<'a> MappingCheck<'a> {
             .filter_map(|field| field.inside_optional)
             .collect();
         for (field, number) in schema.fields.iter().zip(0..) {
-            let asked = field.inside_optional.is_none_or(|record| optional_in_use.contains(&record));
+            let asked = field
+                .inside_optional
+                .is_none_or(|record| optional_in_use.contains(&record));
             let absent = !mapped.contains(&FieldId(number));
             if asked && absent && field.presence == Presence::Required {
-                let message = format!("the mapping gives no value for `{}`, which is required", field.path);
+                let message = format!(
+                    "the mapping gives no value for `{}`, which is required",
+                    field.path
+                );
                 let help = format!("add `\"{}\" = \"name of the column\"`", field.path);
                 self.push(Diagnostic::error("missing-field", span, message).help(help));
             }
@@ -152,10 +190,21 @@ impl<'a> MappingCheck<'a> {
         if self.types.index.event(name).is_some() {
             return;
         }
-        let names = self.types.schema.events.iter().map(|(name, _)| name.as_str()).take(500);
-        let near = nearest(name, names).first().map(|near| format!("did you mean `{near}`?"));
-        let mut finding = Diagnostic::error("unknown-event", span, format!("there is no event `{name}`"));
-        finding.help = near.or(Some("declare it under `events` in a policy file".to_owned()));
+        let names = self
+            .types
+            .schema
+            .events
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .take(500);
+        let near = nearest(name, names)
+            .first()
+            .map(|near| format!("did you mean `{near}`?"));
+        let mut finding =
+            Diagnostic::error("unknown-event", span, format!("there is no event `{name}`"));
+        finding.help = near.or(Some(
+            "declare it under `events` in a policy file".to_owned(),
+        ));
         self.push(finding);
     }
 }

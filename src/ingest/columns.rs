@@ -37,7 +37,10 @@ impl Header {
 }
 
 fn not_text() -> Refusal {
-    Refusal::new("case-refused", "the row is not UTF-8 text: save the file as UTF-8")
+    Refusal::new(
+        "case-refused",
+        "the row is not UTF-8 text: save the file as UTF-8",
+    )
 }
 
 /// The cells of one record of CSV; none when it is no UTF-8.

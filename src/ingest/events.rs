@@ -29,7 +29,10 @@ impl Check<'_> {
             }
         };
         if items.len() > MAX_EVENTS {
-            let message = format!("a case may have {MAX_EVENTS} events, this one has {}", items.len());
+            let message = format!(
+                "a case may have {MAX_EVENTS} events, this one has {}",
+                items.len()
+            );
             self.wrong("events", "out-of-bounds", message, None);
             return Vec::new();
         }
@@ -39,8 +42,14 @@ impl Check<'_> {
             if let Raw::Record(object) = item {
                 events.extend(self.event(object, &path, state).map(|event| (at, event)));
             } else {
-                let message = format!("`{path}` wants a record with `at` and either `event` or `set`");
-                self.wrong(&path, "wrong-type", message, item.shown().or(Some("null".to_owned())));
+                let message =
+                    format!("`{path}` wants a record with `at` and either `event` or `set`");
+                self.wrong(
+                    &path,
+                    "wrong-type",
+                    message,
+                    item.shown().or(Some("null".to_owned())),
+                );
             }
         }
         events
@@ -73,15 +82,28 @@ impl Check<'_> {
             (Some(name), None) => self.happened(name, &format!("{path}.event")),
             (None, Some(set)) => self.set(set, &format!("{path}.set"), state),
         };
-        Some(Event { at: at?, kind: kind? })
+        Some(Event {
+            at: at?,
+            kind: kind?,
+        })
     }
 
     /// An instant that stands beside the case's fields.
-    pub(super) fn instant(&mut self, raw: Option<&Raw>, path: &str, required: bool) -> Option<Instant> {
+    pub(super) fn instant(
+        &mut self,
+        raw: Option<&Raw>,
+        path: &str,
+        required: bool,
+    ) -> Option<Instant> {
         match raw {
             None | Some(Raw::Missing) => {
                 if required {
-                    self.wrong(path, "missing-field", format!("`{path}` is required and missing"), None);
+                    self.wrong(
+                        path,
+                        "missing-field",
+                        format!("`{path}` is required and missing"),
+                        None,
+                    );
                 }
                 None
             }
@@ -92,8 +114,11 @@ impl Check<'_> {
                     None
                 }
             },
-            Some(raw @ (Raw::Bool(_) | Raw::Number(_) | Raw::List(_) | Raw::Record(_) | Raw::Empty)) => {
-                let message = format!("`{path}` wants an instant, like `\"2026-03-02T10:00:00+08:00\"`");
+            Some(
+                raw @ (Raw::Bool(_) | Raw::Number(_) | Raw::List(_) | Raw::Record(_) | Raw::Empty),
+            ) => {
+                let message =
+                    format!("`{path}` wants an instant, like `\"2026-03-02T10:00:00+08:00\"`");
                 self.wrong(path, "wrong-type", message, raw.shown());
                 None
             }
@@ -110,7 +135,11 @@ impl Check<'_> {
             return Some(EventKind::Happened(event));
         }
         let schema = self.schema();
-        let names = schema.events.iter().map(|(name, _)| name.as_str()).take(200);
+        let names = schema
+            .events
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .take(200);
         let message = match crate::diag::nearest(name, names).first() {
             Some(near) => format!("there is no event `{name}`: did you mean `{near}`?"),
             None => format!("there is no event `{name}`: declare it under `events`"),
@@ -120,10 +149,21 @@ impl Check<'_> {
     }
 
     /// What the `set` of a policy test changes.
-    pub(super) fn set_fields(&mut self, place: usize, fields: &Object, state: &mut State) -> Option<EventKind> {
+    pub(super) fn set_fields(
+        &mut self,
+        place: usize,
+        fields: &Object,
+        state: &mut State,
+    ) -> Option<EventKind> {
         let before = self.errors.len();
         let mut changes = Changes::new();
-        self.merge(RecordId(0), fields, &format!("events[{place}].set."), state, &mut changes);
+        self.merge(
+            RecordId(0),
+            fields,
+            &format!("events[{place}].set."),
+            state,
+            &mut changes,
+        );
         (self.errors.len() == before).then_some(EventKind::Set(changes))
     }
 
@@ -133,7 +173,13 @@ impl Check<'_> {
         match self.nested(raw, path) {
             Nested::Missing | Nested::Empty | Nested::Broken => {}
             Nested::Object(object) => {
-                self.merge(RecordId(0), object, &format!("{path}."), state, &mut changes);
+                self.merge(
+                    RecordId(0),
+                    object,
+                    &format!("{path}."),
+                    state,
+                    &mut changes,
+                );
             }
         }
         (self.errors.len() == before).then_some(EventKind::Set(changes))
@@ -151,7 +197,9 @@ impl Check<'_> {
         for (name, raw) in &object.entries {
             let path = format!("{prefix}{name}");
             match self.index().entry(record, name) {
-                Some(Entry::Field(id)) if id == self.schema().id || id == self.schema().opened_at => {
+                Some(Entry::Field(id))
+                    if id == self.schema().id || id == self.schema().opened_at =>
+                {
                     let message = format!("`{name}` stays as it is for the whole life of a case");
                     self.wrong(&path, "field-not-settable", message, raw.shown());
                 }
@@ -164,7 +212,9 @@ impl Check<'_> {
                 Some(Entry::Record(id)) => match self.nested(raw, &path) {
                     Nested::Missing => self.clear_record(id, &path, state, changes),
                     Nested::Object(inner) => self.merge_record(id, inner, &path, state, changes),
-                    Nested::Empty => self.merge_record(id, &Object::default(), &path, state, changes),
+                    Nested::Empty => {
+                        self.merge_record(id, &Object::default(), &path, state, changes)
+                    }
                     Nested::Broken => {}
                 },
                 None => self.unknown(record, name, raw, prefix),
@@ -181,7 +231,10 @@ impl Check<'_> {
         state: &mut State,
         changes: &mut Changes,
     ) {
-        let optional = self.schema().record(record).is_some_and(|record| record.optional);
+        let optional = self
+            .schema()
+            .record(record)
+            .is_some_and(|record| record.optional);
         let comes = optional && !state.is_present(record);
         state.mark(record, true);
         let (first_change, first_error) = (changes.len(), self.errors.len());
@@ -189,19 +242,29 @@ impl Check<'_> {
         if !comes {
             return;
         }
-        let mut given: Vec<u32> = changes.iter().skip(first_change).map(|(slot, _)| *slot).collect();
+        let mut given: Vec<u32> = changes
+            .iter()
+            .skip(first_change)
+            .map(|(slot, _)| *slot)
+            .collect();
         given.sort_unstable();
         for id in self.index().inside(record) {
             if given.binary_search(&id.0).is_ok() {
                 continue;
             }
-            let Some(field) = self.schema().field(*id) else { continue };
+            let Some(field) = self.schema().field(*id) else {
+                continue;
+            };
             let own = self.inner_path(path, record, &field.path);
             match &field.presence {
                 Presence::Optional => {}
                 Presence::Default(value) => changes.push((id.0, Some(value.clone()))),
                 Presence::Required => {
-                    let reported = self.errors.iter().skip(first_error).any(|error| error.path == own);
+                    let reported = self
+                        .errors
+                        .iter()
+                        .skip(first_error)
+                        .any(|error| error.path == own);
                     if !reported {
                         self.missing(&own, field);
                     }
@@ -211,7 +274,9 @@ impl Check<'_> {
     }
 
     fn clear(&mut self, id: FieldId, path: &str, changes: &mut Changes) {
-        let Some(field) = self.schema().field(id) else { return };
+        let Some(field) = self.schema().field(id) else {
+            return;
+        };
         match &field.presence {
             Presence::Optional => changes.push((id.0, None)),
             Presence::Default(value) => changes.push((id.0, Some(value.clone()))),
@@ -220,9 +285,17 @@ impl Check<'_> {
     }
 
     /// `null` for a record: an optional one is absent from then on, of another each field is cleared.
-    fn clear_record(&mut self, record: RecordId, path: &str, state: &mut State, changes: &mut Changes) {
+    fn clear_record(
+        &mut self,
+        record: RecordId,
+        path: &str,
+        state: &mut State,
+        changes: &mut Changes,
+    ) {
         let schema = self.schema();
-        let Some(own) = schema.record(record) else { return };
+        let Some(own) = schema.record(record) else {
+            return;
+        };
         if own.optional {
             self.leave(record, state);
             changes.extend(self.index().under(record).iter().map(|id| (id.0, None)));
@@ -239,7 +312,10 @@ impl Check<'_> {
 
     fn leave(&self, record: RecordId, state: &mut State) {
         state.mark(record, false);
-        let entries = self.schema().record(record).map_or(&[][..], |record| &record.entries);
+        let entries = self
+            .schema()
+            .record(record)
+            .map_or(&[][..], |record| &record.entries);
         for (_, entry) in entries {
             match entry {
                 Entry::Field(_) => {}
@@ -250,7 +326,10 @@ impl Check<'_> {
 
     /// The path in the file of a field that lies in the record at `path`.
     fn inner_path(&self, path: &str, record: RecordId, field: &str) -> String {
-        let own = self.schema().record(record).map_or("", |record| record.path.as_str());
+        let own = self
+            .schema()
+            .record(record)
+            .map_or("", |record| record.path.as_str());
         format!("{path}{}", field.strip_prefix(own).unwrap_or(field))
     }
 }

@@ -49,7 +49,10 @@ impl Index {
             let Ok(number) = u32::try_from(at) else { break };
             let id = FieldId(number);
             index.paths.insert(field.path.clone(), id);
-            if let Some(record) = field.inside_optional.and_then(|record| index.record_mut(record)) {
+            if let Some(record) = field
+                .inside_optional
+                .and_then(|record| index.record_mut(record))
+            {
                 record.inside.push(id);
             }
             let mut holder = index.owners.get(at).copied();
@@ -63,9 +66,18 @@ impl Index {
         }
         for ty in &schema.enums {
             let names = ty.members.iter().zip(0..);
-            index.enums.push(names.map(|(member, at)| (member.name.clone(), at)).collect());
+            index.enums.push(
+                names
+                    .map(|(member, at)| (member.name.clone(), at))
+                    .collect(),
+            );
         }
-        index.events = schema.events.iter().zip(0..).map(|((name, _), at)| (name.clone(), at)).collect();
+        index.events = schema
+            .events
+            .iter()
+            .zip(0..)
+            .map(|((name, _), at)| (name.clone(), at))
+            .collect();
         index
     }
 
@@ -75,7 +87,11 @@ impl Index {
 
     /// What a name is in a record.
     pub(super) fn entry(&self, record: RecordId, name: &str) -> Option<Entry> {
-        self.records.get(record.0 as usize)?.entries.get(name).copied()
+        self.records
+            .get(record.0 as usize)?
+            .entries
+            .get(name)
+            .copied()
     }
 
     /// The place of a member in its enum.
@@ -100,11 +116,15 @@ impl Index {
 
     /// Fields in a record and in the records that lie in it.
     pub(super) fn under(&self, record: RecordId) -> &[FieldId] {
-        self.records.get(record.0 as usize).map_or(&[], |record| &record.under)
+        self.records
+            .get(record.0 as usize)
+            .map_or(&[], |record| &record.under)
     }
 
     /// Fields of which a record is the innermost optional one.
     pub(super) fn inside(&self, record: RecordId) -> &[FieldId] {
-        self.records.get(record.0 as usize).map_or(&[], |record| &record.inside)
+        self.records
+            .get(record.0 as usize)
+            .map_or(&[], |record| &record.inside)
     }
 }

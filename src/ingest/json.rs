@@ -15,7 +15,10 @@ pub const MAX_TEXT_BYTES: usize = 32 * 1024 * 1024;
 /// Reads one JSON value and nothing after it.
 pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
     if text.len() > MAX_TEXT_BYTES {
-        let message = format!("the text is longer than {} MiB", MAX_TEXT_BYTES / 1024 / 1024);
+        let message = format!(
+            "the text is longer than {} MiB",
+            MAX_TEXT_BYTES / 1024 / 1024
+        );
         return Err(Refusal::new("bad-json", message));
     }
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
@@ -23,7 +26,9 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
         return Err(Refusal::new("bad-json", "the text is UTF-16: save it as UTF-8").at_line(1));
     }
     if text.iter().all(u8::is_ascii_whitespace) {
-        return Err(Refusal::new("bad-json", "there is no text: a case is a JSON object").at_line(1));
+        return Err(
+            Refusal::new("bad-json", "there is no text: a case is a JSON object").at_line(1),
+        );
     }
     let mut reader = Jiter::new(text);
     let read = reader
@@ -34,17 +39,25 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
     read.map_err(|problem| {
         let (message, index) = match problem {
             Problem::Json(error) => (words(&error), error.index),
-            Problem::TooDeep(index) => {
-                (format!("lists and records lie in one another more than {DEEPEST} deep"), index)
-            }
+            Problem::TooDeep(index) => (
+                format!("lists and records lie in one another more than {DEEPEST} deep"),
+                index,
+            ),
         };
         let index = index.min(text.len());
         let before = text.get(..index).unwrap_or(text);
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let start = before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         let line_text = before.get(start..).unwrap_or(b"");
         let column = String::from_utf8_lossy(line_text).chars().count() + 1;
-        Refusal::new("bad-json", format!("{message} (line {line}, column {column})")).at_line(line)
+        Refusal::new(
+            "bad-json",
+            format!("{message} (line {line}, column {column})"),
+        )
+        .at_line(line)
     })
 }
 
@@ -120,7 +133,9 @@ fn words(error: &JiterError) -> String {
         JsonErrorType::ControlCharacterWhileParsingString => {
             "a text holds a control character: write it as `\\u00…`".to_owned()
         }
-        JsonErrorType::InvalidUnicodeCodePoint => "a text is not UTF-8: save the file as UTF-8".to_owned(),
+        JsonErrorType::InvalidUnicodeCodePoint => {
+            "a text is not UTF-8: save the file as UTF-8".to_owned()
+        }
         JsonErrorType::LoneLeadingSurrogateInHexEscape => {
             "a text holds one half of a surrogate pair".to_owned()
         }

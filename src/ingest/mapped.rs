@@ -34,7 +34,12 @@ struct CellReader<'a> {
 }
 
 /// The written case of a row.
-pub(super) fn map(reader: &CaseReader<'_>, mapping: &Mapping, header: &Header, cells: &Cells) -> MappedRow {
+pub(super) fn map(
+    reader: &CaseReader<'_>,
+    mapping: &Mapping,
+    header: &Header,
+    cells: &Cells,
+) -> MappedRow {
     let mut row = CellReader {
         schema: reader.schema,
         index: reader.index,
@@ -58,11 +63,19 @@ pub(super) fn map(reader: &CaseReader<'_>, mapping: &Mapping, header: &Header, c
         };
         let at = row.cell(at, &format!("events[{place}].at"), Some(&Type::Instant));
         if at != Raw::Missing {
-            events.push(Raw::Record(Object::new(vec![("at".to_owned(), at), (key.to_owned(), value)])));
+            events.push(Raw::Record(Object::new(vec![
+                ("at".to_owned(), at),
+                (key.to_owned(), value),
+            ])));
         }
     }
     order_events(&mut events);
-    MappedRow { case: nest(fields), events, errors: row.errors, swapped: row.swapped }
+    MappedRow {
+        case: nest(fields),
+        events,
+        errors: row.errors,
+        swapped: row.swapped,
+    }
 }
 
 /// Entries stand in the order of the mapping, rows may have lived in another one.
@@ -89,8 +102,15 @@ impl CellReader<'_> {
             let raw = match &field.source {
                 CellSource::Value(value) => constant(value),
                 CellSource::Cell(cell) => {
-                    let ty = self.index.field(&field.path).and_then(|id| self.schema.field(id));
-                    self.cell(cell, &format!("{prefix}{}", field.path), ty.map(|field| &field.ty))
+                    let ty = self
+                        .index
+                        .field(&field.path)
+                        .and_then(|id| self.schema.field(id));
+                    self.cell(
+                        cell,
+                        &format!("{prefix}{}", field.path),
+                        ty.map(|field| &field.ty),
+                    )
                 }
             };
             found.push((field.path.clone(), raw));
@@ -117,7 +137,10 @@ impl CellReader<'_> {
         if !cell.values.is_empty() {
             return self.unmapped(cell, path, text);
         }
-        let format = cell.format.as_ref().map_or("", |format| format.text.as_str());
+        let format = cell
+            .format
+            .as_ref()
+            .map_or("", |format| format.text.as_str());
         self.moment(cell, path, ty, text, format)
     }
 
@@ -135,7 +158,11 @@ impl CellReader<'_> {
                 text.push_str(&part);
             }
         }
-        if text.is_empty() { Raw::Missing } else { Raw::Cell(text) }
+        if text.is_empty() {
+            Raw::Missing
+        } else {
+            Raw::Cell(text)
+        }
     }
 
     fn unmapped(&mut self, cell: &Cell, path: &str, text: String) -> Raw {
@@ -146,7 +173,9 @@ impl CellReader<'_> {
             Unmapped::Missing => Raw::Missing,
             Unmapped::Refused => {
                 let near = nearest(&text, cell.values.keys().map(String::as_str).take(200));
-                let hint = near.first().map_or(String::new(), |near| format!(" (it names `{near}`)"));
+                let hint = near
+                    .first()
+                    .map_or(String::new(), |near| format!(" (it names `{near}`)"));
                 let message = format!(
                     "`{path}`: the mapping names no value for `{text}` in column {}{hint}",
                     columns(cell)
@@ -158,11 +187,23 @@ impl CellReader<'_> {
 
     /// Reports a cell. The value that goes on is missing; its error stands already.
     fn wrong(&mut self, path: &str, code: &'static str, message: String, got: String) -> Raw {
-        self.errors.push(FieldError::new(path, code, message, Some(super::raw::shorten(&got))));
+        self.errors.push(FieldError::new(
+            path,
+            code,
+            message,
+            Some(super::raw::shorten(&got)),
+        ));
         Raw::Missing
     }
 
-    fn moment(&mut self, cell: &Cell, path: &str, ty: Option<&Type>, text: String, format: &str) -> Raw {
+    fn moment(
+        &mut self,
+        cell: &Cell,
+        path: &str,
+        ty: Option<&Type>,
+        text: String,
+        format: &str,
+    ) -> Raw {
         let (code, why) = match Moment::read(&text, format, cell) {
             Ok(moment) => {
                 let raw = match ty {
@@ -177,15 +218,24 @@ impl CellReader<'_> {
                 ("wrong-type", "is not of the form")
             }
             Err(MomentError::Malformed) => ("wrong-type", "is not of the form"),
-            Err(MomentError::TooFine) => ("too-many-digits", "is finer than a millisecond in the form"),
+            Err(MomentError::TooFine) => {
+                ("too-many-digits", "is finer than a millisecond in the form")
+            }
         };
-        let message = format!("`{path}`: `{text}` in column {} {why} `{format}`", columns(cell));
+        let message = format!(
+            "`{path}`: `{text}` in column {} {why} `{format}`",
+            columns(cell)
+        );
         self.wrong(path, code, message, text)
     }
 }
 
 fn columns(cell: &Cell) -> String {
-    let names: Vec<String> = cell.columns.iter().map(|column| format!("`{}`", column.text)).collect();
+    let names: Vec<String> = cell
+        .columns
+        .iter()
+        .map(|column| format!("`{}`", column.text))
+        .collect();
     names.join(" and ")
 }
 

@@ -61,8 +61,18 @@ pub fn read_case_file(
 
 impl<'a> CaseReader<'a> {
     /// A reader; `index` is [`Index::new`] of the same schema, `zone` the policy's.
-    pub fn new(schema: &'a Schema, index: &'a Index, zone: Zone, extra_fields: ExtraFields) -> CaseReader<'a> {
-        CaseReader { schema, index, zone, extra_fields }
+    pub fn new(
+        schema: &'a Schema,
+        index: &'a Index,
+        zone: Zone,
+        extra_fields: ExtraFields,
+    ) -> CaseReader<'a> {
+        CaseReader {
+            schema,
+            index,
+            zone,
+            extra_fields,
+        }
     }
 
     /// The policy's zone.
@@ -71,11 +81,18 @@ impl<'a> CaseReader<'a> {
     }
 
     fn with_extra_fields(self, extra_fields: ExtraFields) -> CaseReader<'a> {
-        CaseReader { extra_fields, ..self }
+        CaseReader {
+            extra_fields,
+            ..self
+        }
     }
 
     fn check(&self) -> Check<'a> {
-        let types = Types { schema: self.schema, index: self.index, zone: self.zone };
+        let types = Types {
+            schema: self.schema,
+            index: self.index,
+            zone: self.zone,
+        };
         Check::new(types, self.extra_fields)
     }
 
@@ -130,9 +147,14 @@ impl<'a> CaseReader<'a> {
             return Err(Refusal::of_fields(id, check.errors));
         }
         if let Some(opened) = opened_at(self.schema, &read) {
-            events::check_order(&events, opened, self.zone).map_err(|refusal| refusal.of_case(id))?;
+            events::check_order(&events, opened, self.zone)
+                .map_err(|refusal| refusal.of_case(id))?;
         }
-        Ok(CaseFile { case: read, events: events.into_iter().map(|(_, event)| event).collect(), at })
+        Ok(CaseFile {
+            case: read,
+            events: events.into_iter().map(|(_, event)| event).collect(),
+            at,
+        })
     }
 
     /// Checks the case of a policy test, its events and its `at`.
@@ -151,7 +173,9 @@ impl<'a> CaseReader<'a> {
         for (place, (at, event)) in events.iter().enumerate() {
             let kind = match event {
                 TestEvent::Event(EventId(event)) => Some(EventKind::Happened(*event)),
-                TestEvent::Set(fields) => check.set_fields(place, &Object::from(fields), &mut state),
+                TestEvent::Set(fields) => {
+                    check.set_fields(place, &Object::from(fields), &mut state)
+                }
             };
             happened.extend(kind.map(|kind| (place, Event { at: *at, kind })));
         }
@@ -160,9 +184,14 @@ impl<'a> CaseReader<'a> {
             return Err(Refusal::of_fields(id, check.errors));
         }
         if let Some(opened) = opened_at(self.schema, &read) {
-            events::check_order(&happened, opened, self.zone).map_err(|refusal| refusal.of_case(id))?;
+            events::check_order(&happened, opened, self.zone)
+                .map_err(|refusal| refusal.of_case(id))?;
         }
-        Ok(CaseFile { case: read, events: happened.into_iter().map(|(_, event)| event).collect(), at })
+        Ok(CaseFile {
+            case: read,
+            events: happened.into_iter().map(|(_, event)| event).collect(),
+            at,
+        })
     }
 
     /// Refuses to decide before the case was opened.
@@ -203,5 +232,9 @@ pub fn opened_at(schema: &Schema, case: &Case) -> Option<Instant> {
 /// The form of rows that a file's ending speaks of; NDJSON unless it ends in `.csv`.
 pub fn format_of(file_name: &str) -> RowFormat {
     let ending = file_name.rsplit('.').next().unwrap_or("");
-    if ending.eq_ignore_ascii_case("csv") { RowFormat::Csv } else { RowFormat::Ndjson }
+    if ending.eq_ignore_ascii_case("csv") {
+        RowFormat::Csv
+    } else {
+        RowFormat::Ndjson
+    }
 }

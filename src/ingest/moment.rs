@@ -28,12 +28,19 @@ impl Moment {
     pub(super) fn read(text: &str, format: &str, cell: &Cell) -> Result<Moment, MomentError> {
         let mut parsed = Parsed::new();
         parse(&mut parsed, text, StrftimeItems::new(format)).map_err(|_| MomentError::Malformed)?;
-        if parsed.nanosecond().is_some_and(|nanos| nanos % 1_000_000 != 0) {
+        if parsed
+            .nanosecond()
+            .is_some_and(|nanos| nanos % 1_000_000 != 0)
+        {
             return Err(MomentError::TooFine);
         }
         let date = parsed.to_naive_date().ok().map(Date::from_chrono);
         let swapped = date.and_then(|date| swap(date, cell));
-        Ok(Moment { swapped: swapped.is_some(), date: swapped.or(date), parsed })
+        Ok(Moment {
+            swapped: swapped.is_some(),
+            date: swapped.or(date),
+            parsed,
+        })
     }
 
     /// The date.
@@ -65,7 +72,9 @@ impl Moment {
                     time.millis() / 1000,
                     time.millis() % 1000 * 1_000_000,
                 )?;
-                let local = NaiveDateTime::new(date.chrono(), time).and_utc().timestamp_millis();
+                let local = NaiveDateTime::new(date.chrono(), time)
+                    .and_utc()
+                    .timestamp_millis();
                 Instant::from_millis(local.checked_sub(i64::from(offset) * 1000)?)
             }
         }

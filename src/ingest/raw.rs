@@ -49,11 +49,16 @@ impl Object {
             })
             .collect();
         if again.is_empty() {
-            return Object { entries, repeated: Vec::new() };
+            return Object {
+                entries,
+                repeated: Vec::new(),
+            };
         }
         again.sort_unstable();
-        let mut repeated: Vec<String> =
-            again.iter().filter_map(|at| entries.get(*at).map(|(key, _)| key.clone())).collect();
+        let mut repeated: Vec<String> = again
+            .iter()
+            .filter_map(|at| entries.get(*at).map(|(key, _)| key.clone()))
+            .collect();
         repeated.sort();
         repeated.dedup();
         let mut again = again.into_iter().peekable();
@@ -68,7 +73,10 @@ impl Object {
 
     /// The value of a key. Takes time linear in the number of keys.
     pub(super) fn get(&self, key: &str) -> Option<&Raw> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 }
 
@@ -156,6 +164,11 @@ impl From<&RawValue> for Raw {
 
 impl From<&RawRecord> for Object {
     fn from(record: &RawRecord) -> Object {
-        Object::new(record.iter().map(|(key, value)| (key.clone(), Raw::from(value))).collect())
+        Object::new(
+            record
+                .iter()
+                .map(|(key, value)| (key.clone(), Raw::from(value)))
+                .collect(),
+        )
     }
 }

@@ -29,7 +29,10 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn is_present(&self, record: RecordId) -> bool {
-        self.present.get(record.0 as usize).copied().unwrap_or(false)
+        self.present
+            .get(record.0 as usize)
+            .copied()
+            .unwrap_or(false)
     }
 
     pub(super) fn mark(&mut self, record: RecordId, present: bool) {
@@ -51,7 +54,12 @@ struct Slots {
 
 impl<'a> Check<'a> {
     pub(super) fn new(types: Types<'a>, extra_fields: ExtraFields) -> Check<'a> {
-        Check { types, extra_fields, errors: Vec::new(), suggested: 0 }
+        Check {
+            types,
+            extra_fields,
+            errors: Vec::new(),
+            suggested: 0,
+        }
     }
 
     pub(super) fn schema(&self) -> &'a Schema {
@@ -62,7 +70,13 @@ impl<'a> Check<'a> {
         self.types.index
     }
 
-    pub(super) fn wrong(&mut self, path: &str, code: &'static str, message: String, got: Option<String>) {
+    pub(super) fn wrong(
+        &mut self,
+        path: &str,
+        code: &'static str,
+        message: String,
+        got: Option<String>,
+    ) {
         self.errors.push(FieldError::new(path, code, message, got));
     }
 
@@ -73,11 +87,18 @@ impl<'a> Check<'a> {
             values: vec![None; fields],
             wrong: vec![false; fields],
             broken: vec![false; records],
-            state: State { present: vec![false; records] },
+            state: State {
+                present: vec![false; records],
+            },
         };
         self.record(RecordId(0), object, "", &mut slots);
         self.fill(&mut slots);
-        (Case { slots: slots.values }, slots.state)
+        (
+            Case {
+                slots: slots.values,
+            },
+            slots.state,
+        )
     }
 
     fn record(&mut self, record: RecordId, object: &Object, prefix: &str, slots: &mut Slots) {
@@ -91,13 +112,17 @@ impl<'a> Check<'a> {
                         if let Some(slot) = slots.values.get_mut(at) {
                             *slot = Some(value);
                         }
-                    } else if let (false, Some(wrong)) = (*raw == Raw::Missing, slots.wrong.get_mut(at)) {
+                    } else if let (false, Some(wrong)) =
+                        (*raw == Raw::Missing, slots.wrong.get_mut(at))
+                    {
                         *wrong = true;
                     }
                 }
                 Some(Entry::Record(id)) => match self.nested(raw, &format!("{prefix}{name}")) {
                     Nested::Missing => {}
-                    Nested::Object(inner) => self.record(id, inner, &format!("{prefix}{name}."), slots),
+                    Nested::Object(inner) => {
+                        self.record(id, inner, &format!("{prefix}{name}."), slots)
+                    }
                     Nested::Empty => slots.state.mark(id, true),
                     Nested::Broken => {
                         slots.state.mark(id, true);
@@ -145,8 +170,12 @@ impl<'a> Check<'a> {
     /// Fills in defaults and reports what is required and missing.
     fn fill(&mut self, slots: &mut Slots) {
         for (at, field) in self.schema().fields.iter().enumerate() {
-            let (Some(slot), Some(wrong)) = (slots.values.get_mut(at), slots.wrong.get(at)) else { continue };
-            let absent = field.inside_optional.is_some_and(|record| !slots.state.is_present(record));
+            let (Some(slot), Some(wrong)) = (slots.values.get_mut(at), slots.wrong.get(at)) else {
+                continue;
+            };
+            let absent = field
+                .inside_optional
+                .is_some_and(|record| !slots.state.is_present(record));
             if slot.is_some() || *wrong || absent {
                 continue;
             }
@@ -170,14 +199,25 @@ impl<'a> Check<'a> {
             if broken.get(record.0 as usize) == Some(&true) {
                 return true;
             }
-            holder = self.schema().record(record).and_then(|record| record.parent);
+            holder = self
+                .schema()
+                .record(record)
+                .and_then(|record| record.parent);
         }
         false
     }
 
     pub(super) fn missing(&mut self, path: &str, field: &Field) {
-        let called = field.label.as_ref().map_or(String::new(), |label| format!(" ({label})"));
-        self.wrong(path, "missing-field", format!("`{path}`{called} is required and missing"), None);
+        let called = field
+            .label
+            .as_ref()
+            .map_or(String::new(), |label| format!(" ({label})"));
+        self.wrong(
+            path,
+            "missing-field",
+            format!("`{path}`{called} is required and missing"),
+            None,
+        );
     }
 
     /// Reports a name that the record does not have, unless it is to be passed over.
@@ -187,7 +227,9 @@ impl<'a> Check<'a> {
             return;
         }
         let schema = self.schema();
-        let entries = schema.record(record).map_or(&[][..], |record| &record.entries);
+        let entries = schema
+            .record(record)
+            .map_or(&[][..], |record| &record.entries);
         let names = entries.iter().map(|(name, _)| name.as_str());
         self.unknown_among(names, name, raw, prefix);
     }
@@ -200,7 +242,11 @@ impl<'a> Check<'a> {
         prefix: &str,
     ) {
         self.suggested += 1;
-        let near = if self.suggested <= SUGGESTIONS { nearest(name, names.take(500)) } else { Vec::new() };
+        let near = if self.suggested <= SUGGESTIONS {
+            nearest(name, names.take(500))
+        } else {
+            Vec::new()
+        };
         let path = format!("{prefix}{name}");
         let message = match near.first() {
             Some(near) => format!("there is no field `{path}`: did you mean `{prefix}{near}`?"),
@@ -213,14 +259,24 @@ impl<'a> Check<'a> {
     pub(super) fn repeated(&mut self, object: &Object, prefix: &str) {
         for key in &object.repeated {
             let path = format!("{prefix}{key}");
-            self.wrong(&path, "duplicate-key", format!("`{path}` is given twice"), None);
+            self.wrong(
+                &path,
+                "duplicate-key",
+                format!("`{path}` is given twice"),
+                None,
+            );
         }
     }
 
     /// Reports repeated keys at any depth of a value that is not read as a record.
     pub(super) fn repeated_in(&mut self, raw: &Raw, prefix: &str, name: &str) {
         match raw {
-            Raw::Missing | Raw::Bool(_) | Raw::Number(_) | Raw::Text(_) | Raw::Cell(_) | Raw::Empty => {}
+            Raw::Missing
+            | Raw::Bool(_)
+            | Raw::Number(_)
+            | Raw::Text(_)
+            | Raw::Cell(_)
+            | Raw::Empty => {}
             Raw::List(items) => {
                 for (at, item) in items.iter().enumerate() {
                     if let Raw::List(_) | Raw::Record(_) = item {

@@ -35,7 +35,13 @@ pub struct FieldError {
 impl Refusal {
     /// A refusal without fields.
     pub fn new(code: &'static str, message: impl Into<String>) -> Refusal {
-        Refusal { code, message: message.into(), case: None, line: None, fields: Vec::new() }
+        Refusal {
+            code,
+            message: message.into(),
+            case: None,
+            line: None,
+            fields: Vec::new(),
+        }
     }
 
     /// A refusal for these fields, in any order.
@@ -48,7 +54,13 @@ impl Refusal {
             (many, Some(id)) => format!("case `{id}` is refused: {} fields are wrong", many.len()),
             (many, None) => format!("the case is refused: {} fields are wrong", many.len()),
         };
-        Refusal { code: "case-refused", message, case, line: None, fields }
+        Refusal {
+            code: "case-refused",
+            message,
+            case,
+            line: None,
+            fields,
+        }
     }
 
     /// Says which case it is.
@@ -65,8 +77,18 @@ impl Refusal {
 }
 
 impl FieldError {
-    pub(super) fn new(path: &str, code: &'static str, message: String, got: Option<String>) -> FieldError {
-        FieldError { path: path.to_owned(), code, message, got }
+    pub(super) fn new(
+        path: &str,
+        code: &'static str,
+        message: String,
+        got: Option<String>,
+    ) -> FieldError {
+        FieldError {
+            path: path.to_owned(),
+            code,
+            message,
+            got,
+        }
     }
 }
 

@@ -64,7 +64,12 @@ impl Place {
 impl<R: BufRead> Rows<R> {
     /// Rows of a stream.
     pub fn new(input: R, format: RowFormat) -> Rows<R> {
-        Rows { input, format, line: 1, started: false }
+        Rows {
+            input,
+            format,
+            line: 1,
+            started: false,
+        }
     }
 
     /// The next row; none at the end.
@@ -73,7 +78,9 @@ impl<R: BufRead> Rows<R> {
     /// What the stream answers.
     pub fn next_row(&mut self) -> io::Result<Option<Row>> {
         loop {
-            let Some(row) = self.cut()? else { return Ok(None) };
+            let Some(row) = self.cut()? else {
+                return Ok(None);
+            };
             let blank = match &row.bytes {
                 RowBytes::Whole(bytes) => match self.format {
                     RowFormat::Csv => bytes.is_empty(),
@@ -108,11 +115,18 @@ impl<R: BufRead> Rows<R> {
                         RowBytes::Whole(self.finish(bytes))
                     }
                 };
-                return Ok(Some(Row { line: first_line, bytes: end }));
+                return Ok(Some(Row {
+                    line: first_line,
+                    bytes: end,
+                }));
             }
             any = true;
             // A byte-order mark before the first cell would hide the quote that opens it.
-            let skip = if bytes.is_empty() && !self.started && buffer.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+            let skip = if bytes.is_empty() && !self.started && buffer.starts_with(b"\xef\xbb\xbf") {
+                3
+            } else {
+                0
+            };
             self.started = true;
             let mut end = None;
             for (at, byte) in buffer.iter().enumerate().skip(skip) {
@@ -138,8 +152,15 @@ impl<R: BufRead> Rows<R> {
             let consumed = used + usize::from(end.is_some());
             self.input.consume(consumed);
             if end.is_some() {
-                let bytes = if too_long { RowBytes::TooLong } else { RowBytes::Whole(self.finish(bytes)) };
-                return Ok(Some(Row { line: first_line, bytes }));
+                let bytes = if too_long {
+                    RowBytes::TooLong
+                } else {
+                    RowBytes::Whole(self.finish(bytes))
+                };
+                return Ok(Some(Row {
+                    line: first_line,
+                    bytes,
+                }));
             }
         }
     }

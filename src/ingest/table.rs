@@ -5,7 +5,7 @@
 use super::columns::{Cells, Header};
 use super::mapped;
 use super::raw::{Object, Raw};
-use super::{CaseReader, Refusal, Row, RowBytes, MAX_ROW_BYTES};
+use super::{CaseReader, MAX_ROW_BYTES, Refusal, Row, RowBytes};
 use crate::config::{Cell, CellSource, ExtraFields, MappedEvent, Mapping, RowFormat};
 use crate::diag::nearest;
 use crate::value::CaseFile;
@@ -51,7 +51,10 @@ impl<'a> RowReader<'a> {
         let header = match (format, header) {
             (RowFormat::Ndjson, _) => Header::default(),
             (RowFormat::Csv, None) => {
-                return Err(Refusal::new("bad-header", "the file is empty: its first row names the columns"));
+                return Err(Refusal::new(
+                    "bad-header",
+                    "the file is empty: its first row names the columns",
+                ));
             }
             (RowFormat::Csv, Some(row)) => match &row.bytes {
                 RowBytes::Whole(bytes) => Header::read(bytes)?,
@@ -66,15 +69,31 @@ impl<'a> RowReader<'a> {
             check_header(mapping, &header)?;
         }
         let extra_fields = mapping.map_or(reader.extra_fields, |mapping| mapping.extra_fields);
-        let reader = if mapping.is_some() { reader.with_extra_fields(extra_fields) } else { reader };
-        Ok(RowReader { reader, mapping, format, header, read })
+        let reader = if mapping.is_some() {
+            reader.with_extra_fields(extra_fields)
+        } else {
+            reader
+        };
+        Ok(RowReader {
+            reader,
+            mapping,
+            format,
+            header,
+            read,
+        })
     }
 
     /// Reads one row.
     pub fn read(&self, row: &Row) -> RowCase {
         let mut swapped = 0;
-        let case = self.case(&row.bytes, &mut swapped).map_err(|refusal| refusal.at_line(row.line));
-        RowCase { line: row.line, case, swapped }
+        let case = self
+            .case(&row.bytes, &mut swapped)
+            .map_err(|refusal| refusal.at_line(row.line));
+        RowCase {
+            line: row.line,
+            case,
+            swapped,
+        }
     }
 
     fn case(&self, bytes: &RowBytes, swapped: &mut u64) -> Result<CaseFile, Refusal> {
@@ -85,7 +104,8 @@ impl<'a> RowReader<'a> {
                 return Err(Refusal::new(self.unreadable(), message));
             }
             RowBytes::Unclosed => {
-                let message = "a quote in this row is never closed: the rest of the file lies inside it";
+                let message =
+                    "a quote in this row is never closed: the rest of the file lies inside it";
                 return Err(Refusal::new(self.unreadable(), message));
             }
         };
@@ -110,12 +130,20 @@ impl<'a> RowReader<'a> {
     /// A row of CSV whose columns are named by paths.
     fn plain(&self, cells: &Cells) -> Result<CaseFile, Refusal> {
         let fields = self.header.names.iter();
-        let fields = fields.map(|name| (name.clone(), cells.get(&self.header, name))).collect();
+        let fields = fields
+            .map(|name| (name.clone(), cells.get(&self.header, name)))
+            .collect();
         let case = super::builder::nest(fields);
-        self.reader.read_parts(&case, None, None, self.reader.check())
+        self.reader
+            .read_parts(&case, None, None, self.reader.check())
     }
 
-    fn mapped(&self, mapping: &Mapping, cells: &Cells, swapped: &mut u64) -> Result<CaseFile, Refusal> {
+    fn mapped(
+        &self,
+        mapping: &Mapping,
+        cells: &Cells,
+        swapped: &mut u64,
+    ) -> Result<CaseFile, Refusal> {
         let row = mapped::map(&self.reader, mapping, &self.header, cells);
         let mut check = self.reader.check();
         if let Cells::Json(object) = cells {
@@ -123,13 +151,17 @@ impl<'a> RowReader<'a> {
         }
         if mapping.extra_fields == ExtraFields::Error {
             for (column, raw) in unread(cells, &self.header, &self.read) {
-                let message = format!("the mapping reads no column `{column}`: `extra_fields` may say \"ignore\"");
+                let message = format!(
+                    "the mapping reads no column `{column}`: `extra_fields` may say \"ignore\""
+                );
                 check.wrong(&column, "unknown-field", message, raw.shown());
             }
         }
         *swapped = row.swapped;
         let events = Raw::List(row.events);
-        let read = self.reader.read_parts(&row.case, Some(&events), None, check);
+        let read = self
+            .reader
+            .read_parts(&row.case, Some(&events), None, check);
         if row.errors.is_empty() {
             return read;
         }
@@ -153,8 +185,13 @@ fn unread(cells: &Cells, header: &Header, read: &HashSet<&str>) -> Vec<(String, 
     };
     match cells {
         Cells::Csv(_) => {
-            let names = header.names.iter().filter(|name| !read.contains(name.as_str()));
-            names.map(|name| (name.clone(), cells.get(header, name))).collect()
+            let names = header
+                .names
+                .iter()
+                .filter(|name| !read.contains(name.as_str()));
+            names
+                .map(|name| (name.clone(), cells.get(header, name)))
+                .collect()
         }
         Cells::Json(Object { entries, .. }) => {
             let keys = entries.iter().filter(|(key, _)| !is_read(key));
@@ -176,7 +213,11 @@ fn cells(mapping: &Mapping) -> impl Iterator<Item = &Cell> {
         };
         std::iter::once(at).chain(fields.iter().filter_map(|field| source_cell(&field.source)))
     });
-    mapping.fields.iter().filter_map(|field| source_cell(&field.source)).chain(of_events)
+    mapping
+        .fields
+        .iter()
+        .filter_map(|field| source_cell(&field.source))
+        .chain(of_events)
 }
 
 fn source_cell(source: &CellSource) -> Option<&Cell> {
@@ -187,17 +228,24 @@ fn source_cell(source: &CellSource) -> Option<&Cell> {
 }
 
 fn check_header(mapping: &Mapping, header: &Header) -> Result<(), Refusal> {
-    let mut absent: Vec<&str> = columns(mapping).filter(|name| header.place(name).is_none()).collect();
+    let mut absent: Vec<&str> = columns(mapping)
+        .filter(|name| header.place(name).is_none())
+        .collect();
     absent.sort_unstable();
     absent.dedup();
-    let Some(first) = absent.first() else { return Ok(()) };
+    let Some(first) = absent.first() else {
+        return Ok(());
+    };
     let near = nearest(first, header.names.iter().map(String::as_str).take(500));
     let names: Vec<String> = absent.iter().map(|name| format!("`{name}`")).collect();
     let hint = match near.first() {
         Some(near) => format!("; the file has `{near}`"),
         None => String::new(),
     };
-    let message =
-        format!("mapping `{}` reads {}, which the header does not name{hint}", mapping.name, names.join(", "));
+    let message = format!(
+        "mapping `{}` reads {}, which the header does not name{hint}",
+        mapping.name,
+        names.join(", ")
+    );
     Err(Refusal::new("bad-header", message).at_line(1))
 }

@@ -31,7 +31,11 @@ pub(super) struct Wrong {
 
 impl Wrong {
     fn new(code: &'static str, message: impl Into<String>) -> Wrong {
-        Wrong { code, message: message.into(), got: None }
+        Wrong {
+            code,
+            message: message.into(),
+            got: None,
+        }
     }
 
     /// The finding for a value of `path` that stands in caseway.toml.
@@ -79,7 +83,10 @@ impl Types<'_> {
             Raw::List(items) => items.as_slice(),
             Raw::Empty => &[],
             Raw::Cell(text) => {
-                let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
+                let parts = text
+                    .split(';')
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty());
                 cells = parts.map(|part| Raw::Cell(part.to_owned())).collect();
                 cells.as_slice()
             }
@@ -89,7 +96,10 @@ impl Types<'_> {
             }
         };
         if items.len() > MAX_SET {
-            return Err(Wrong::new("out-of-bounds", format!("holds more than {MAX_SET} values")));
+            return Err(Wrong::new(
+                "out-of-bounds",
+                format!("holds more than {MAX_SET} values"),
+            ));
         }
         let mut values = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
@@ -101,7 +111,11 @@ impl Types<'_> {
                 }),
             };
             values.push(read.map_err(|wrong| Wrong {
-                message: format!("has a wrong value at place {}: each {}", at + 1, wrong.message),
+                message: format!(
+                    "has a wrong value at place {}: each {}",
+                    at + 1,
+                    wrong.message
+                ),
                 got: item.shown().or(Some("null".to_owned())),
                 ..wrong
             })?);
@@ -115,7 +129,10 @@ impl Types<'_> {
         if let Some(item) = twice.min().and_then(|at| items.get(at)) {
             let shown = item.shown().unwrap_or_default();
             let message = format!("holds `{shown}` twice; a set holds each value once");
-            return Err(Wrong { got: Some(shown), ..Wrong::new("wrong-type", message) });
+            return Err(Wrong {
+                got: Some(shown),
+                ..Wrong::new("wrong-type", message)
+            });
         }
         Ok(Value::set(values))
     }
@@ -123,7 +140,12 @@ impl Types<'_> {
     fn read_one(self, ty: &Type, raw: &Raw) -> Result<Value, Wrong> {
         let text = match raw {
             Raw::Text(text) | Raw::Cell(text) => Some(text.as_str()),
-            Raw::Missing | Raw::Bool(_) | Raw::Number(_) | Raw::List(_) | Raw::Record(_) | Raw::Empty => None,
+            Raw::Missing
+            | Raw::Bool(_)
+            | Raw::Number(_)
+            | Raw::List(_)
+            | Raw::Record(_)
+            | Raw::Empty => None,
         };
         let wrong = |wanted: &str| Wrong::new("wrong-type", format!("wants {wanted}"));
         match ty {
@@ -141,9 +163,12 @@ impl Types<'_> {
             },
             Type::Integer => match raw {
                 Raw::Number(text) | Raw::Cell(text) => integer(text),
-                Raw::Missing | Raw::Bool(_) | Raw::Text(_) | Raw::List(_) | Raw::Record(_) | Raw::Empty => {
-                    Err(wrong("a whole number without quotes, like `3`"))
-                }
+                Raw::Missing
+                | Raw::Bool(_)
+                | Raw::Text(_)
+                | Raw::List(_)
+                | Raw::Record(_)
+                | Raw::Empty => Err(wrong("a whole number without quotes, like `3`")),
             },
             Type::Decimal(scale) => match raw {
                 Raw::Number(text) | Raw::Cell(text) | Raw::Text(text) => decimal(text, *scale),
@@ -151,7 +176,9 @@ impl Types<'_> {
                     Err(wrong("a number, like `\"12.50\"`"))
                 }
             },
-            Type::Text => text.map(Value::text).ok_or_else(|| wrong("a text in quotes")),
+            Type::Text => text
+                .map(Value::text)
+                .ok_or_else(|| wrong("a text in quotes")),
             Type::Instant => match text {
                 Some(text) => instant(text).map(Value::Instant),
                 None => Err(wrong("an instant, like `\"2026-03-02T10:00:00+08:00\"`")),
@@ -166,7 +193,10 @@ impl Types<'_> {
             }
             Type::Weekday => match text {
                 Some(text) => Weekday::parse(text).map(Value::Weekday).ok_or_else(|| {
-                    Wrong::new("not-a-member", "must be one of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`")
+                    Wrong::new(
+                        "not-a-member",
+                        "must be one of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`",
+                    )
                 }),
                 None => Err(wrong("a weekday, like `\"mon\"`")),
             },
@@ -186,17 +216,35 @@ impl Types<'_> {
         if let Some(member) = self.index.member(id, text) {
             return Ok(Value::Member(member));
         }
-        let members = self.schema.enumeration(id).map_or(&[][..], |ty| &ty.members);
+        let members = self
+            .schema
+            .enumeration(id)
+            .map_or(&[][..], |ty| &ty.members);
         let few = members.len() <= 200;
         let names = || members.iter().map(|member| member.name.as_str());
-        let near = if few { nearest(text, names()) } else { Vec::new() };
-        let labelled = members.iter().take(200).find(|member| member.label.as_deref() == Some(text));
+        let near = if few {
+            nearest(text, names())
+        } else {
+            Vec::new()
+        };
+        let labelled = members
+            .iter()
+            .take(200)
+            .find(|member| member.label.as_deref() == Some(text));
         let hint = match (labelled, near.first()) {
-            (Some(member), _) => format!("`{text}` is the label of `{}`: write the name", member.name),
-            (None, Some(near)) => format!("has no member `{}`: did you mean `{near}`?", shorten(text)),
+            (Some(member), _) => {
+                format!("`{text}` is the label of `{}`: write the name", member.name)
+            }
+            (None, Some(near)) => {
+                format!("has no member `{}`: did you mean `{near}`?", shorten(text))
+            }
             (None, None) if members.len() <= 12 => {
                 let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-                format!("has no member `{}`: write one of {}", shorten(text), all.join(", "))
+                format!(
+                    "has no member `{}`: write one of {}",
+                    shorten(text),
+                    all.join(", ")
+                )
             }
             (None, None) => format!("has no member `{}`", shorten(text)),
         };
@@ -255,7 +303,10 @@ impl Types<'_> {
 fn integer(text: &str) -> Result<Value, Wrong> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Wrong::new("wrong-type", "wants a whole number, like `3`: no point, no exponent"));
+        return Err(Wrong::new(
+            "wrong-type",
+            "wants a whole number, like `3`: no point, no exponent",
+        ));
     }
     text.parse().map(Value::Integer).map_err(|_| {
         let message = format!("must lie between {} and {}", i64::MIN, i64::MAX);
@@ -264,15 +315,19 @@ fn integer(text: &str) -> Result<Value, Wrong> {
 }
 
 fn decimal(text: &str, scale: u8) -> Result<Value, Wrong> {
-    Decimal::parse(text, scale).map(Value::Decimal).map_err(|error| match error {
-        DecimalError::Malformed => {
-            Wrong::new("wrong-type", "wants a number, like `\"12.50\"`: digits, at most one point, no exponent")
-        }
-        DecimalError::TooManyDigits => {
-            Wrong::new("too-many-digits", format!("may have {scale} digits after the point, not more"))
-        }
-        DecimalError::Overflow => Wrong::new("out-of-bounds", "is too great a number"),
-    })
+    Decimal::parse(text, scale)
+        .map(Value::Decimal)
+        .map_err(|error| match error {
+            DecimalError::Malformed => Wrong::new(
+                "wrong-type",
+                "wants a number, like `\"12.50\"`: digits, at most one point, no exponent",
+            ),
+            DecimalError::TooManyDigits => Wrong::new(
+                "too-many-digits",
+                format!("may have {scale} digits after the point, not more"),
+            ),
+            DecimalError::Overflow => Wrong::new("out-of-bounds", "is too great a number"),
+        })
 }
 
 /// Reads RFC 3339.
@@ -283,8 +338,9 @@ pub(super) fn instant(text: &str) -> Result<Instant, Wrong> {
             "names no offset from UTC: add it, like `+08:00` or `Z`",
         ),
         InstantError::TooFine => Wrong::new("too-many-digits", "is finer than a millisecond"),
-        InstantError::Malformed => {
-            Wrong::new("wrong-type", "wants an instant, like `2026-03-02T10:00:00+08:00`")
-        }
+        InstantError::Malformed => Wrong::new(
+            "wrong-type",
+            "wants an instant, like `2026-03-02T10:00:00+08:00`",
+        ),
     })
 }

@@ -19,6 +19,9 @@ use pest::error::{ErrorVariant, InputLocation};
 /// After so many mistakes in one file the rest of it is not read.
 const MOST_MISTAKES: usize = 200;
 
+/// Rereading items after mistakes takes at most so many times the length of the file.
+const MOST_REREADING: usize = 20;
+
 /// Reads one policy file.
 ///
 /// The tree holds every item that could be read; the findings say what could not, each mistake once.
@@ -61,6 +64,11 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
         scan: &scan,
         cuts: cuts(&shadow.text, &scan),
         claimed: found.claimed,
+        rereading: shadow
+            .text
+            .len()
+            .max(100_000)
+            .saturating_mul(MOST_REREADING),
         file,
     };
     reader.items();
@@ -135,6 +143,8 @@ struct Reader<'a> {
     scan: &'a Scan,
     cuts: Vec<usize>,
     claimed: Vec<usize>,
+    /// Bytes that may still be read a second time.
+    rereading: usize,
     file: File,
 }
 
@@ -147,12 +157,13 @@ impl Reader<'_> {
             let start = token.start;
             let next = match self.read(start, end, None) {
                 Ok(next) => next,
-                Err(_) if mistakes >= MOST_MISTAKES => {
+                Err(_) if mistakes >= MOST_MISTAKES || self.rereading == 0 => {
                     self.lower.lost = everything();
                     return;
                 }
                 // A word at the start of a line may be a name that only looks like an item.
                 Err(failure) if end < self.text.len() && failure.offset >= end => {
+                    self.rereading = self.rereading.saturating_sub(self.text.len() - start);
                     match self.read(start, self.text.len(), None) {
                         Ok(next) => next,
                         Err(_) => {
@@ -247,6 +258,10 @@ impl Reader<'_> {
             self.lose_words(&place);
             let Some(piece) = piece else { break };
             if !self.blank(&mut slice, start, &piece) {
+                break;
+            }
+            self.rereading = self.rereading.saturating_sub(end - start);
+            if self.rereading == 0 {
                 break;
             }
             match self.read(start, end, Some(&slice)) {

@@ -23,7 +23,13 @@ fn model(text: &str) -> Model {
     let text = format!("{CASE}{text}");
     let checked = check(&[("all.policy", &text)], &[]);
     let said = rendered(&checked);
-    assert!(checked.findings.iter().all(|finding| finding.level == Level::Warn), "{said}");
+    assert!(
+        checked
+            .findings
+            .iter()
+            .all(|finding| finding.level == Level::Warn),
+        "{said}"
+    );
     checked.model.unwrap_or_else(|| panic!("{said}"))
 }
 
@@ -163,10 +169,7 @@ classify topic as one of { a, b } {
         .iter()
         .map(|rule| rule.declared.name.as_str())
         .collect();
-    assert_eq!(
-        names,
-        ["row 1", "row 2", "row 3", "odd", "middle", "row 5"]
-    );
+    assert_eq!(names, ["row 1", "row 2", "row 3", "odd", "middle", "row 5"]);
     let shown: Vec<String> = rules.iter().map(|rule| short(&rule.when)).collect();
     let decimal = |mantissa: i64| format!("Decimal(Decimal {{ mantissa: {mantissa}, scale: 2 }})");
     assert_eq!(shown[2], "Bool(true)");

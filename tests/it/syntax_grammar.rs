@@ -314,3 +314,18 @@ fn any_text_is_read_without_panic() {
         let _ = syntax::parse_csv_table(source, &text);
     }
 }
+
+#[test]
+fn a_file_full_of_mistakes_is_given_up_in_time() {
+    let mut text = String::from("classify a as one of { x } { first match\n");
+    for rule in 0..3_000 {
+        text.push_str(&format!("rule r{rule} when n is then x\n"));
+    }
+    text.push_str("otherwise x }\nrole manager\n");
+    let (_, findings) = syntax::parse(SourceId(0), &text);
+    assert!(
+        (10..=200).contains(&findings.len()),
+        "{} findings",
+        findings.len()
+    );
+}

@@ -184,17 +184,35 @@ impl Builder<'_> {
             _ => {
                 let words = self.type_words(ty);
                 let words = words.strip_prefix("a ").unwrap_or(&words).to_owned();
-                ("unknown-member", format!("`{word}` is no member of {words}"))
+                (
+                    "unknown-member",
+                    format!("`{word}` is no member of {words}"),
+                )
             }
         };
         let members: Vec<String> = match ty {
             // Once a folder has used up its suggestions, long lists are not gone through again.
             Type::Enum(id) => {
-                let members = self.enums.get(*id).map(|ty| ty.members.as_slice()).unwrap_or_default();
-                let most = if members.len() > self.suggestions_left { 12 } else { members.len() };
-                members.iter().take(most).map(|member| member.name.clone()).collect()
+                let members = self
+                    .enums
+                    .get(*id)
+                    .map(|ty| ty.members.as_slice())
+                    .unwrap_or_default();
+                let most = if members.len() > self.suggestions_left {
+                    12
+                } else {
+                    members.len()
+                };
+                members
+                    .iter()
+                    .take(most)
+                    .map(|member| member.name.clone())
+                    .collect()
             }
-            _ => Weekday::WORDS.iter().map(|word| (*word).to_owned()).collect(),
+            _ => Weekday::WORDS
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect(),
         };
         let listed = members
             .iter()
