@@ -1,7 +1,7 @@
 //! What the parts of a model name: the facts behind the `unused-…` lints.
 
 use crate::model::{
-    EnumId, Escalation, Expr, ExprKind, Model, Moment, Outcome, Target, Trigger, Type, Within,
+    EnumId, Escalation, Expr, ExprKind, Model, Moment, Target, Trigger, Type, Within,
 };
 use crate::value::Value;
 use std::collections::BTreeSet;
@@ -114,28 +114,7 @@ impl Usage {
                     }
                 }
             }
-            ExprKind::Outcome(
-                Outcome::RetentionPhase(record)
-                | Outcome::RetentionKeepUntil(record)
-                | Outcome::RetentionDeleteBy(record),
-            ) => {
-                self.records.insert(record.0);
-            }
-            ExprKind::Outcome(
-                Outcome::RouteRole
-                | Outcome::RouteQueue
-                | Outcome::RouteWith
-                | Outcome::SlaTier
-                | Outcome::ClockTarget(_)
-                | Outcome::ClockState(_)
-                | Outcome::ClockDue(_)
-                | Outcome::ClockMetAt(_)
-                | Outcome::ClockBreachedAt(_)
-                | Outcome::ClockElapsed(_)
-                | Outcome::FollowUpDue(_)
-                | Outcome::FollowUpDone(_)
-                | Outcome::RequirementMet(_),
-            )
+            ExprKind::Outcome(_)
             | ExprKind::Field(_)
             | ExprKind::Classification(_)
             | ExprKind::Or(_)

@@ -88,7 +88,13 @@ impl<'a> Builder<'a> {
         }
         let message = format!("there is no zone `{}`", written.text);
         let names: Vec<&'static str> = Zone::names().collect();
-        let near = crate::diag::nearest(&written.text, names);
+        let mut near = crate::diag::nearest(&written.text, names);
+        if near
+            .iter()
+            .any(|name| crate::diag::is_slip(&written.text, name))
+        {
+            near.retain(|name| crate::diag::is_slip(&written.text, name));
+        }
         let mut finding = Diagnostic::error("unknown-zone", written.span, message);
         finding = match near.first() {
             Some(best) => {

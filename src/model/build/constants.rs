@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, Space};
 use super::enums::{QUEUES, ROLES, TIERS};
+use super::suggest::written;
 use crate::diag::Diagnostic;
 use crate::model::types::Type;
 use crate::source::Span;
@@ -190,6 +191,14 @@ impl Builder<'_> {
                 )
             }
         };
+        if let Some(member) = self.member_labelled(ty, word) {
+            let finding = Diagnostic::error(code, span, message)
+                .help(format!(
+                    "`{word}` is the label of `{member}`: write `{member}`"
+                ))
+                .safe_fix(span, written(&member));
+            return self.report(finding);
+        }
         let members: Vec<String> = match ty {
             // Once a folder has used up its suggestions, long lists are not gone through again.
             Type::Enum(id) => {
@@ -236,6 +245,22 @@ impl Builder<'_> {
         let finding = Diagnostic::error(code, span, message);
         let finding = self.suggest(finding, word, span, &names, &otherwise);
         self.report(finding);
+    }
+
+    /// The only member with that label.
+    fn member_labelled(&self, ty: &Type, label: &str) -> Option<String> {
+        let Type::Enum(id) = ty else { return None };
+        let members = &self.enums.get(*id)?.members;
+        if members.len() > self.suggestions_left {
+            return None;
+        }
+        let mut found = members
+            .iter()
+            .filter(|member| member.label.as_deref() == Some(label));
+        match (found.next(), found.next()) {
+            (Some(member), None) => Some(member.name.clone()),
+            (Some(_) | None, _) => None,
+        }
     }
 
     fn not_of(&self, space: Space, word: &str) -> String {

@@ -169,14 +169,6 @@ impl<'a> Builder<'a> {
         }
         let within = self.within(follow_up, calendar);
         let done = self.triggers(&follow_up.done, Place::Duty);
-        if follow_up.done.is_empty() {
-            let name = &follow_up.declared.name;
-            let message = format!("follow-up `{}` does not say when it is done", name.text);
-            self.report(
-                Diagnostic::error("missing-clause", name.span, message)
-                    .help("add `done on EVENT` or `done when CONDITION`"),
-            );
-        }
         if !sound {
             return None;
         }

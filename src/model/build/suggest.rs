@@ -129,7 +129,20 @@ impl<'a> Builder<'a> {
             .map(Space::one)
             .collect();
         let candidates = self.listed.get(&space).cloned().unwrap_or_default();
-        if others.is_empty() {
+        if let Some(labelled) = self.labelled(space, &name.text) {
+            let message = format!(
+                "there is no {} `{}`",
+                without_article(space.one()),
+                name.text
+            );
+            let finding = Diagnostic::error(space.code(), name.span, message)
+                .help(format!(
+                    "`{}` is the label of `{labelled}`: write `{labelled}`",
+                    name.text
+                ))
+                .safe_fix(name.span, written(&labelled));
+            self.report(finding);
+        } else if others.is_empty() {
             let message = format!(
                 "there is no {} `{}`",
                 without_article(space.one()),
@@ -147,8 +160,53 @@ impl<'a> Builder<'a> {
                 space.one()
             );
             let finding = Diagnostic::error(space.code(), name.span, message);
-            let finding = self.suggest(finding, &name.text, name.span, &candidates, "");
+            let listed: Vec<String> = candidates
+                .iter()
+                .take(8)
+                .map(|one| format!("`{one}`"))
+                .collect();
+            let more = if candidates.len() > 8 { ", …" } else { "" };
+            let help = match listed.len() {
+                0 => space.declare().to_owned(),
+                _ => format!("declared here: {}{more}", listed.join(", ")),
+            };
+            let finding = self.suggest(finding, &name.text, name.span, &candidates, &help);
             self.report(finding);
+        }
+    }
+
+    /// The only thing of this kind with that label.
+    fn labelled(&self, space: Space, label: &str) -> Option<String> {
+        let of = |list: &[crate::model::Declared]| -> Vec<String> {
+            let same = list
+                .iter()
+                .filter(|one| one.label.as_deref() == Some(label));
+            same.map(|one| one.name.clone()).collect()
+        };
+        let found: Vec<String> = match space {
+            Space::Role => of(&self.model.roles),
+            Space::Queue => of(&self.model.queues),
+            Space::Record => of(&self.model.records),
+            Space::Value => {
+                let fields = self.schema.fields.iter();
+                let same = fields.filter(|field| field.label.as_deref() == Some(label));
+                same.map(|field| field.path.clone()).collect()
+            }
+            Space::Event => {
+                let same = self
+                    .schema
+                    .events
+                    .iter()
+                    .filter(|(_, own)| own.as_deref() == Some(label));
+                same.map(|(name, _)| name.clone()).collect()
+            }
+            Space::Type | Space::Calendar | Space::Clock | Space::FollowUp | Space::Requirement => {
+                Vec::new()
+            }
+        };
+        match found.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
         }
     }
 
@@ -186,14 +244,17 @@ impl<'a> Builder<'a> {
         match near.as_slice() {
             [] if otherwise.is_empty() => finding,
             [] => finding.help(otherwise),
-            [only] => {
-                let finding = finding.help(format!("did you mean `{only}`?"));
-                if diag::is_slip(wanted, only) {
-                    finding.safe_fix(span, written(only))
-                } else {
-                    finding.unsafe_fix(span, written(only))
-                }
+            [best, others @ ..]
+                if diag::is_slip(wanted, best)
+                    && !others.iter().any(|other| diag::is_slip(wanted, other)) =>
+            {
+                finding
+                    .help(format!("did you mean `{best}`?"))
+                    .safe_fix(span, written(best))
             }
+            [only] => finding
+                .help(format!("did you mean `{only}`?"))
+                .unsafe_fix(span, written(only)),
             [best, ..] => {
                 let list = near
                     .iter()
