@@ -2,6 +2,7 @@
 
 mod architecture;
 mod config_holidays;
+mod documentation;
 mod eval_blocks;
 mod eval_conditions;
 mod fixtures;
