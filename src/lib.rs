@@ -1,5 +1,6 @@
 //! Caseway: a policy language and decision engine for service desks.
 
+pub mod cli;
 pub mod compile;
 pub mod config;
 pub mod diag;

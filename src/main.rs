@@ -1,1 +1,5 @@
-fn main() {}
+//! The `caseway` command.
+
+fn main() -> std::process::ExitCode {
+    caseway::cli::main()
+}

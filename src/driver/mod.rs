@@ -7,6 +7,8 @@ mod decision;
 mod error;
 mod folder;
 mod hash;
+mod lint_report;
+mod outside;
 mod path;
 mod policy;
 mod tests;
@@ -15,5 +17,9 @@ pub use check::{Checked, check, check_sources};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
 pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
+pub use lint_report::{
+    Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary, lint_report,
+};
+pub use outside::{Input, Output, now, open_input, read_input};
 pub use policy::{Header, Policy};
 pub use tests::run_tests;

@@ -239,10 +239,10 @@ fn columns(cell: &Cell) -> String {
     names.join(" and ")
 }
 
-/// A value of `caseway.toml` as written.
+/// A value of `caseway.toml`. A text is read by the type of its field, like a cell: `"true"` is true.
 pub(super) fn constant(value: &Constant) -> Raw {
     match value {
-        Constant::Text(text, _) => Raw::Text(text.clone()),
+        Constant::Text(text, _) => Raw::Cell(text.clone()),
         Constant::Number(text, _) => Raw::Number(text.clone()),
         Constant::Bool(value, _) => Raw::Bool(*value),
         Constant::List(items, _) => Raw::List(items.iter().map(constant).collect()),

@@ -6,6 +6,8 @@ mod documentation;
 mod eval_blocks;
 mod eval_conditions;
 mod fixtures;
+mod ingest_cases;
+mod ingest_rows;
 mod library;
 mod licences;
 mod model_build;

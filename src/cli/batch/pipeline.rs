@@ -1,0 +1,147 @@
+//! One thread cuts rows into chunks, a pool decides a chunk, this thread writes it: the output is the
+//! same for any number of threads.
+
+use super::csv_form;
+use super::progress::Progress;
+use super::summary::{RowTally, Summary};
+use crate::ingest::{Refusal, Row, RowBytes, RowCase, RowReader, Rows};
+use crate::{Decision, Instant, Policy};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::io::{self, BufRead, Write};
+use std::sync::mpsc;
+
+/// The most rows of a chunk.
+const CHUNK_ROWS: usize = 4096;
+/// A chunk ends when its rows hold so many bytes.
+const CHUNK_BYTES: usize = 8 * 1024 * 1024;
+
+/// How rows are decided.
+pub(super) struct Pipeline<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) reader: &'a RowReader<'a>,
+    /// The instant to decide for, when one is given.
+    pub(super) at: Option<Instant>,
+    /// The instant for rows that name none: the same for the whole batch.
+    pub(super) now: Instant,
+    pub(super) form: RowForm,
+    pub(super) strict: bool,
+    pub(super) jobs: usize,
+}
+
+/// The form of decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowForm {
+    Csv,
+    Ndjson,
+}
+
+/// Why a batch ended early.
+pub(super) enum Stopped {
+    Reading(io::Error),
+    Writing(io::Error),
+}
+
+/// A decided row, ready to be written.
+struct Done {
+    text: Vec<u8>,
+    tally: RowTally,
+}
+
+#[derive(Serialize)]
+struct DecidedLine<'a> {
+    line: usize,
+    decision: &'a Decision,
+}
+
+#[derive(Serialize)]
+struct RefusedLine<'a> {
+    line: usize,
+    error: &'a Refusal,
+}
+
+impl Pipeline<'_> {
+    /// Decides all rows; `sink` gets them in their order.
+    pub(super) fn run<R: BufRead + Send>(
+        &self,
+        rows: &mut Rows<R>,
+        sink: &mut impl Write,
+        progress: &Progress,
+    ) -> Result<Summary, Stopped> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.jobs)
+            .build()
+            .map_err(|error| Stopped::Reading(io::Error::other(error)))?;
+        let mut summary = Summary::new(self.policy);
+        if self.form == RowForm::Csv {
+            sink.write_all(&csv_form::header(self.policy)).map_err(Stopped::Writing)?;
+        }
+        let (sender, receiver) = mpsc::sync_channel::<io::Result<Vec<Row>>>(1);
+        std::thread::scope(|scope| {
+            // Dropping the receiver ends the thread: its next chunk finds nobody.
+            scope.spawn(move || {
+                loop {
+                    let chunk = next_chunk(rows);
+                    let last = !matches!(&chunk, Ok(rows) if !rows.is_empty());
+                    if sender.send(chunk).is_err() || last {
+                        return;
+                    }
+                }
+            });
+            for chunk in receiver {
+                let chunk = chunk.map_err(Stopped::Reading)?;
+                let done: Vec<Done> =
+                    pool.install(|| chunk.par_iter().map(|row| self.decide(row)).collect());
+                for row in done {
+                    sink.write_all(&row.text).map_err(Stopped::Writing)?;
+                    summary.add(&row.tally);
+                    if self.strict && row.tally.is_refused() {
+                        summary.stopped = true;
+                        return Ok(());
+                    }
+                }
+                progress.show(summary.rows());
+            }
+            Ok(())
+        })?;
+        sink.flush().map_err(Stopped::Writing)?;
+        Ok(summary)
+    }
+
+    fn decide(&self, row: &Row) -> Done {
+        let RowCase { line, case, swapped } = self.reader.read(row);
+        let decided = case.and_then(|file| {
+            let at = self.at.or(file.at).unwrap_or(self.now);
+            self.policy.reader().check_at(&file.case, at).map_err(|refusal| refusal.at_line(line))?;
+            Ok(self.policy.decide(&file.case, &file.events, at))
+        });
+        let tally = RowTally::new(self.policy, decided.as_ref(), swapped);
+        let text = match self.form {
+            RowForm::Csv => csv_form::row(self.policy, line, decided.as_ref()),
+            RowForm::Ndjson => {
+                let text = match &decided {
+                    Ok(decision) => serde_json::to_vec(&DecidedLine { line, decision }),
+                    Err(error) => serde_json::to_vec(&RefusedLine { line, error }),
+                };
+                let mut text = text.unwrap_or_default();
+                text.push(b'\n');
+                text
+            }
+        };
+        Done { text, tally }
+    }
+}
+
+/// The next rows; none at the end.
+fn next_chunk<R: BufRead>(rows: &mut Rows<R>) -> io::Result<Vec<Row>> {
+    let (mut chunk, mut bytes) = (Vec::new(), 0);
+    while chunk.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
+        let Some(row) = rows.next_row()? else { break };
+        bytes += match &row.bytes {
+            RowBytes::Whole(bytes) => bytes.len(),
+            RowBytes::TooLong | RowBytes::Unclosed => 0,
+        };
+        chunk.push(row);
+    }
+    Ok(chunk)
+}

@@ -1,0 +1,72 @@
+//! The progress bar on stderr, when a person looks at it.
+
+use super::super::output;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Shows how far a batch has come.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    read: Arc<AtomicU64>,
+    sized: bool,
+}
+
+/// A stream whose bytes are counted.
+pub(super) struct Counted {
+    inner: Box<dyn Read + Send>,
+    read: Arc<AtomicU64>,
+}
+
+impl Progress {
+    /// Starts a bar over so many bytes; a count of rows when the length is not known.
+    pub(super) fn start(bytes: Option<u64>) -> Progress {
+        let bar = match bytes {
+            Some(bytes) => ProgressBar::new(bytes),
+            None => ProgressBar::no_length(),
+        };
+        let terminal = output::stderr_is_terminal();
+        bar.set_draw_target(if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+        let form = match (bytes, output::no_color()) {
+            (Some(_), false) => "{bar:40.cyan} {percent:>3}%  {msg} rows  {eta} left",
+            (Some(_), true) => "{bar:40} {percent:>3}%  {msg} rows  {eta} left",
+            (None, _) => "{spinner} {msg} rows",
+        };
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            bar.set_style(style);
+        }
+        Progress { bar, read: Arc::default(), sized: bytes.is_some() }
+    }
+
+    /// Counts the bytes of a stream.
+    pub(super) fn count(&self, inner: Box<dyn Read + Send>) -> Counted {
+        Counted { inner, read: Arc::clone(&self.read) }
+    }
+
+    /// Shows the bytes read and the rows written so far.
+    pub(super) fn show(&self, rows: u64) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        self.bar.set_message(rows.to_string());
+        if self.sized {
+            self.bar.set_position(self.read.load(Ordering::Relaxed));
+        } else {
+            self.bar.tick();
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.read.fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+        Ok(count)
+    }
+}

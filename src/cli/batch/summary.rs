@@ -1,0 +1,155 @@
+//! What came of a batch, in numbers.
+
+use crate::ingest::Refusal;
+use crate::{Decision, Policy};
+use std::collections::BTreeMap;
+use unicode_width::UnicodeWidthStr;
+
+/// What one row adds to the numbers.
+pub(super) struct RowTally {
+    /// Code of the refusal and codes of its fields; none for a decided row.
+    refused: Option<(&'static str, Vec<&'static str>)>,
+    /// The value of each thing that is counted, in the order of [`Summary::new`].
+    values: Vec<Option<String>>,
+    problems: usize,
+    swapped: u64,
+}
+
+impl RowTally {
+    pub(super) fn new(policy: &Policy, decided: Result<&Decision, &Refusal>, swapped: u64) -> RowTally {
+        match decided {
+            Err(refusal) => {
+                let mut codes: Vec<&'static str> = refusal.fields.iter().map(|field| field.code).collect();
+                codes.sort_unstable();
+                codes.dedup();
+                RowTally { refused: Some((refusal.code, codes)), values: Vec::new(), problems: 0, swapped }
+            }
+            Ok(decision) => {
+                let mut values = Vec::new();
+                for block in &policy.program().classifications {
+                    let decided = decision.classification(&block.named.name);
+                    values.push(decided.and_then(|decided| decided.text));
+                }
+                let route = decision.route();
+                values.push(route.as_ref().and_then(|route| route.role).map(str::to_owned));
+                values.push(route.as_ref().and_then(|route| route.queue).map(str::to_owned));
+                values.push(decision.sla().and_then(|sla| sla.tier).map(str::to_owned));
+                RowTally { refused: None, values, problems: decision.problems().len(), swapped }
+            }
+        }
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused.is_some()
+    }
+}
+
+/// What came of a batch.
+pub(super) struct Summary {
+    decided: u64,
+    /// How many rows were refused.
+    pub(super) refused: u64,
+    /// Whether a strict batch stopped.
+    pub(super) stopped: bool,
+    /// What is counted, and how often each value was seen; none is a missing value.
+    counts: Vec<(String, BTreeMap<Option<String>, u64>)>,
+    codes: BTreeMap<&'static str, u64>,
+    field_codes: BTreeMap<&'static str, u64>,
+    problems: u64,
+    swapped: u64,
+}
+
+impl Summary {
+    pub(super) fn new(policy: &Policy) -> Summary {
+        let program = policy.program();
+        let blocks = program.classifications.iter().map(|block| block.named.name.clone());
+        let names = blocks.chain(["role", "queue", "tier"].map(str::to_owned));
+        Summary {
+            decided: 0,
+            refused: 0,
+            stopped: false,
+            counts: names.map(|name| (name, BTreeMap::new())).collect(),
+            codes: BTreeMap::new(),
+            field_codes: BTreeMap::new(),
+            problems: 0,
+            swapped: 0,
+        }
+    }
+
+    pub(super) fn rows(&self) -> u64 {
+        self.decided + self.refused
+    }
+
+    pub(super) fn add(&mut self, row: &RowTally) {
+        self.swapped += row.swapped;
+        self.problems += u64::from(row.problems > 0);
+        match &row.refused {
+            Some((code, fields)) => {
+                self.refused += 1;
+                *self.codes.entry(code).or_default() += 1;
+                for field in fields {
+                    *self.field_codes.entry(field).or_default() += 1;
+                }
+            }
+            None => {
+                self.decided += 1;
+                for ((_, counts), value) in self.counts.iter_mut().zip(&row.values) {
+                    // Values without an end, such as numbers, are counted up to a bound.
+                    let full = counts.len() >= MOST_VALUES;
+                    if let Some(count) = counts.get_mut(value) {
+                        *count += 1;
+                    } else {
+                        let name = if full { Some(OTHERS.to_owned()) } else { value.clone() };
+                        *counts.entry(name).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The numbers as lines.
+    pub(super) fn text(&self, policy: &Policy) -> String {
+        let mut text = format!("{} rows: {} decided, {} refused\n", self.rows(), self.decided, self.refused);
+        if self.stopped {
+            text.push_str("stopped at the first refused row\n");
+        }
+        let present = [policy.program().route.is_some(), policy.program().route.is_some(), policy.program().sla.is_some()];
+        let blocks = self.counts.len().saturating_sub(present.len());
+        let shown: Vec<bool> = std::iter::repeat_n(true, blocks).chain(present).collect();
+        let width = self.counts.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+        for ((name, counts), shown) in self.counts.iter().zip(shown) {
+            if !shown || counts.is_empty() {
+                continue;
+            }
+            let parts: Vec<String> = counts
+                .iter()
+                .map(|(value, count)| format!("{} {count}", value.as_deref().unwrap_or("(none)")))
+                .collect();
+            let blanks = " ".repeat(width.saturating_sub(name.width()));
+            text.push_str(&format!("  {name}{blanks}  {}\n", parts.join(", ")));
+        }
+        if self.refused > 0 {
+            let list = |counts: &BTreeMap<&str, u64>| {
+                let parts: Vec<String> = counts.iter().map(|(code, count)| format!("{code} {count}")).collect();
+                parts.join(", ")
+            };
+            text.push_str(&format!("  refused: {}\n", list(&self.codes)));
+            if !self.field_codes.is_empty() {
+                text.push_str(&format!("  rows by what is wrong in them: {}\n", list(&self.field_codes)));
+            }
+        }
+        if self.problems > 0 {
+            text.push_str(&format!("  rows with problems: {}\n", self.problems));
+        }
+        if self.swapped > 0 {
+            text.push_str(&format!("  dates read with day and month swapped: {}\n", self.swapped));
+        }
+        text
+    }
+}
+
+/// The most values of one block that are counted apart.
+const MOST_VALUES: usize = 1000;
+
+/// What the others are called.
+const OTHERS: &str = "(others)";

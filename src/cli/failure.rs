@@ -1,0 +1,152 @@
+//! Why a command could not answer, as exit code, words and the JSON of contract K3.
+
+use super::findings;
+use super::output;
+use super::Format;
+use crate::driver::PolicyError;
+use crate::ingest::Refusal;
+use serde::Serialize;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a command could not answer.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A case is refused.
+    Refused(Box<Refusal>),
+    /// The header of an input file does not fit.
+    Input(Box<Refusal>),
+    /// The policy is broken, or there is none.
+    Policy(Box<PolicyError>),
+    /// The arguments do not fit together.
+    Usage(String),
+    /// A file cannot be read or written.
+    File(String),
+    /// Nobody reads the results any more.
+    ClosedPipe,
+    /// Already told; exit code 2.
+    Told,
+    /// To be told in both forms.
+    Both(Box<Failure>),
+}
+
+/// The object that is printed.
+#[derive(Serialize)]
+struct ErrorObject<'a> {
+    error: &'a Refusal,
+}
+
+impl Failure {
+    /// A file that cannot be read.
+    pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+        Failure::File(format!("cannot read `{}`: {}", path.display(), cause(error)))
+    }
+
+    /// A file that cannot be written.
+    pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
+        Failure::File(format!("cannot write `{}`: {}", path.display(), cause(error)))
+    }
+
+    /// A failed write to standard output.
+    pub(super) fn from_stdout(error: io::Error) -> Failure {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            _ => Failure::File(format!("cannot write results: {}", cause(&error))),
+        }
+    }
+
+    /// Tells the failure and gives the exit code.
+    pub(super) fn report(self, format: Option<Format>) -> ExitCode {
+        let (failure, words, json) = match self {
+            Failure::Both(inner) => (*inner, true, true),
+            failure => (failure, format != Some(Format::Json), format == Some(Format::Json)),
+        };
+        let (code, refusal, text) = match failure {
+            Failure::ClosedPipe => return ExitCode::SUCCESS,
+            Failure::Told => return ExitCode::from(2),
+            Failure::Both(inner) => return inner.report(format),
+            Failure::Refused(refusal) => (1, *refusal, None),
+            Failure::Input(refusal) => (2, *refusal, None),
+            Failure::Usage(message) => (2, Refusal::new("bad-usage", message), None),
+            Failure::File(message) => (2, Refusal::new("unreadable-file", message), None),
+            Failure::Policy(error) => {
+                (2, Refusal::new(error.code(), policy_message(&error)), Some(policy_text(&error)))
+            }
+        };
+        if words {
+            eprint_all(&text.unwrap_or_else(|| refusal_text(&refusal)));
+        }
+        if json && print_object(&refusal).is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::SUCCESS;
+        }
+        ExitCode::from(code)
+    }
+}
+
+/// Prints the one object that programs read.
+fn print_object(refusal: &Refusal) -> io::Result<()> {
+    let object = serde_json::to_string(&ErrorObject { error: refusal })?;
+    output::print(&format!("{object}\n"))
+}
+
+/// Messages have nowhere to go when stderr is closed.
+pub(super) fn eprint_all(text: &str) {
+    use std::io::Write;
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it is not allowed".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A refusal in words.
+pub(super) fn refusal_text(refusal: &Refusal) -> String {
+    let place = refusal.line.map_or(String::new(), |line| format!(" (line {line})"));
+    let mut text = format!("error[{}]: {}{place}\n", refusal.code, refusal.message);
+    if let [_] = refusal.fields.as_slice() {
+        return text;
+    }
+    for field in &refusal.fields {
+        let got = field.got.as_ref().map_or(String::new(), |got| format!(" (got `{got}`)"));
+        text.push_str(&format!("  {}: {}{got}\n", field.code, field.message));
+    }
+    text
+}
+
+/// A broken policy in one line: for the one object that programs read.
+fn policy_message(error: &PolicyError) -> String {
+    let first = error.findings().iter().find(|finding| finding.level == crate::diag::Level::Error);
+    match first {
+        Some(finding) => {
+            let place = findings::place(finding, error.sources());
+            format!("{}: {place}: {}", error.message(), finding.message)
+        }
+        None => error.message().to_owned(),
+    }
+}
+
+/// A broken policy with every error shown.
+fn policy_text(error: &PolicyError) -> String {
+    let mut text = format!("error[{}]: {}\n", error.code(), error.message());
+    for finding in error.findings() {
+        text.push_str(&findings::text(finding, error.sources(), io::stderr().is_terminal()));
+    }
+    if !error.findings().is_empty() {
+        text.push_str("run `caseway lint` for all findings\n");
+    }
+    text
+}
+
+/// Whether arguments that make no sense ask for JSON nonetheless, of a command other than `lint`.
+pub(super) fn asks_for_json(given: &[OsString]) -> bool {
+    let words: Vec<&str> = given.iter().filter_map(|word| word.to_str()).collect();
+    let json = words.windows(2).any(|pair| pair == ["--format", "json"]) || words.contains(&"--format=json");
+    json && !words.iter().skip(1).any(|word| *word == "lint")
+}

@@ -1,0 +1,181 @@
+//! The command line: one command, one file. Calls the driver and prints what it answers.
+//!
+//! Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the answer is no, 2 bad usage, an
+//! unreadable file or an invalid policy.
+
+mod batch;
+mod card;
+mod eval;
+mod failure;
+mod findings;
+mod lint;
+mod output;
+mod suggest;
+mod test;
+
+use crate::driver::PolicyError;
+use crate::{Instant, Policy};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use failure::Failure;
+use output::Stdout;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Classify, route, time and keep service desk cases by a written policy.
+#[derive(Debug, Parser)]
+#[command(name = "caseway", version, max_term_width = 100, infer_subcommands = false)]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+struct Global {
+    /// The policy folder [default: .]
+    #[arg(long, short = 'C', global = true, value_name = "DIR")]
+    policy: Option<PathBuf>,
+    /// The language of messages
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
+}
+
+/// A language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+/// The form of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check a policy folder
+    Lint(lint::Lint),
+    /// Decide one case
+    Eval(eval::Eval),
+    /// Run the policy's own tests
+    Test(test::Test),
+    /// Decide every row of a file
+    Batch(batch::Batch),
+}
+
+impl Command {
+    fn format(&self) -> Option<Format> {
+        match self {
+            Command::Lint(_) => None,
+            Command::Eval(command) => command.format,
+            Command::Test(command) => command.format,
+            Command::Batch(command) => command.format,
+        }
+    }
+}
+
+/// What a command answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// Done, nothing found.
+    Yes,
+    /// Done, and the answer is no.
+    No,
+}
+
+/// Runs the command that the arguments ask for.
+pub fn main() -> ExitCode {
+    let arguments = match parse() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    let result = match &arguments.command {
+        Command::Lint(command) => command.run(&arguments.global),
+        Command::Eval(command) => command.run(&arguments.global),
+        Command::Test(command) => command.run(&arguments.global),
+        Command::Batch(command) => command.run(&arguments.global),
+    };
+    match result {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(failure) => failure.report(arguments.command.format()),
+    }
+}
+
+fn parse() -> Result<Arguments, ExitCode> {
+    let given: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let matches = Arguments::command().try_get_matches_from(&given);
+    matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
+        if !error.use_stderr() {
+            // Help and version are results.
+            let text = error.render();
+            let mut out = Stdout::new();
+            let written = if output::stdout_is_terminal() && !output::no_color() {
+                write!(out, "{}", text.ansi())
+            } else {
+                write!(out, "{text}")
+            };
+            return match written.and_then(|()| out.finish()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(problem) => Failure::from_stdout(problem).report(None),
+            };
+        }
+        let _ = error.print();
+        if failure::asks_for_json(&given) {
+            let message = error.to_string();
+            let first: Vec<&str> =
+                message.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+            let first = first.join(" ");
+            let first = first.strip_prefix("error: ").unwrap_or(&first);
+            return Failure::Usage(first.to_owned()).report(Some(Format::Json));
+        }
+        ExitCode::from(2)
+    })
+}
+
+impl Global {
+    /// The policy folder: the position of a command that has one, `--policy`, or here.
+    fn folder(&self, position: Option<&Path>) -> Result<PathBuf, Failure> {
+        match (position, &self.policy) {
+            (Some(a), Some(b)) if a != b => {
+                let message = format!(
+                    "the policy folder is given twice, as `{}` and as `{}`: give it once",
+                    a.display(),
+                    b.display()
+                );
+                Err(Failure::Usage(message))
+            }
+            (Some(folder), _) => Ok(folder.to_owned()),
+            (None, Some(folder)) => Ok(folder.clone()),
+            (None, None) => Ok(PathBuf::from(".")),
+        }
+    }
+
+    /// The checked policy.
+    fn load(&self, position: Option<&Path>) -> Result<Policy, Failure> {
+        let folder = self.folder(position)?;
+        Policy::load(folder).map_err(Failure::from)
+    }
+}
+
+impl From<PolicyError> for Failure {
+    fn from(error: PolicyError) -> Failure {
+        Failure::Policy(Box::new(error))
+    }
+}
+
+/// Reads an `--at`.
+fn parse_instant(text: &str) -> Result<Instant, String> {
+    Instant::parse(text)
+        .map_err(|_| "write an instant with its offset, like 2026-03-02T10:00:00+08:00".to_owned())
+}

@@ -1,0 +1,56 @@
+//! Standard output as commands write it: buffered, and a closed pipe is no error.
+//!
+//! Also asks whether a person looks at it.
+
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+/// Buffered standard output. Nothing is written after the pipe has been closed.
+pub(super) struct Stdout {
+    inner: BufWriter<StdoutLock<'static>>,
+}
+
+impl Stdout {
+    pub(super) fn new() -> Stdout {
+        Stdout { inner: BufWriter::with_capacity(64 * 1024, io::stdout().lock()) }
+    }
+
+    /// Writes what is left.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Writes a result and what is left of the buffer.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    let mut out = Stdout::new();
+    out.write_all(text.as_bytes())?;
+    out.finish()
+}
+
+/// Whether a person looks at results.
+pub(super) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether a person looks at messages.
+pub(super) fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether colour is unwanted, by <https://no-color.org>.
+pub(super) fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Columns of the text form.
+pub(super) const WIDTH: usize = 100;

@@ -1,0 +1,170 @@
+//! Findings in the JSON form of `caseway lint` (contract K5): places as people count them.
+
+use super::check::Checked;
+use super::policy::Header;
+use crate::diag::{Diagnostic, Edit, Level};
+use crate::source::{Position, Sources, Span};
+use serde::Serialize;
+
+/// What `caseway lint --format json` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct LintReport<'a> {
+    /// What names the policy; none when caseway.toml cannot be read.
+    pub policy: Option<&'a Header>,
+    /// All findings in order of file, place and code.
+    pub findings: Vec<Finding<'a>>,
+    /// Guarantees and whether they were proved.
+    pub guarantees: Vec<GuaranteeStatus<'a>>,
+    /// How many of each.
+    pub summary: Summary,
+}
+
+/// A finding with its places spelt out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding<'a> {
+    /// Stable code.
+    pub code: &'a str,
+    /// `error` or `warn`.
+    pub level: &'static str,
+    /// The item concerned; empty when none is known.
+    pub subject: &'a str,
+    /// One sentence.
+    pub message: &'a str,
+    /// The file.
+    pub file: &'a str,
+    /// First place of the guilty text.
+    pub start: Place,
+    /// The place behind it.
+    pub end: Place,
+    /// Further places.
+    pub labels: Vec<FindingLabel<'a>>,
+    /// What to write instead.
+    pub help: Option<&'a str>,
+    /// A mechanical mend.
+    pub fix: Option<FindingFix<'a>>,
+    /// A case that shows the finding.
+    pub witness: Option<serde_json::Value>,
+    /// Whether the finding holds for certain.
+    pub certain: bool,
+    /// What it assumes of atoms that cannot be decided.
+    pub assumes: Vec<serde_json::Value>,
+}
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in Unicode scalar values, from 1.
+    pub column: usize,
+    /// Byte, from 0.
+    pub byte: usize,
+}
+
+/// A second place of a finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingLabel<'a> {
+    /// What is there.
+    pub message: &'a str,
+    /// The file.
+    pub file: &'a str,
+    /// First place.
+    pub start: Place,
+    /// The place behind it.
+    pub end: Place,
+}
+
+/// Edits that mend a finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingFix<'a> {
+    /// Whether `--fix` applies them.
+    pub safe: bool,
+    /// The edits.
+    pub edits: Vec<FindingEdit<'a>>,
+}
+
+/// One edit.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingEdit<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// First byte that is replaced.
+    pub start_byte: u32,
+    /// The byte behind the last one.
+    pub end_byte: u32,
+    /// What is written instead.
+    pub text: &'a str,
+}
+
+/// A guarantee and what became of its proof.
+#[derive(Clone, Debug, Serialize)]
+pub struct GuaranteeStatus<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// `proved`, `broken` or `undecided`.
+    pub status: &'static str,
+}
+
+/// Counts of a report.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Questions that the analysis could not settle.
+    pub undecided: usize,
+}
+
+/// The report of a checked folder.
+pub fn lint_report(checked: &Checked) -> LintReport<'_> {
+    let sources = &checked.sources;
+    let count = |level| checked.findings.iter().filter(|finding| finding.level == level).count();
+    LintReport {
+        policy: checked.header.as_ref(),
+        findings: checked.findings.iter().map(|finding| report(finding, sources)).collect(),
+        guarantees: Vec::new(),
+        summary: Summary { errors: count(Level::Error), warnings: count(Level::Warn), undecided: 0 },
+    }
+}
+
+fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
+    let (start, end) = places(finding.span, sources);
+    let labels = finding.labels.iter().map(|label| {
+        let (start, end) = places(label.span, sources);
+        FindingLabel { message: &label.text, file: sources.name(label.span), start, end }
+    });
+    let edit = |edit: &'a Edit| FindingEdit {
+        file: sources.name(edit.span),
+        start_byte: edit.span.start,
+        end_byte: edit.span.end,
+        text: &edit.text,
+    };
+    Finding {
+        code: finding.code,
+        level: finding.level.word(),
+        subject: &finding.subject,
+        message: &finding.message,
+        file: sources.name(finding.span),
+        start,
+        end,
+        labels: labels.collect(),
+        help: finding.help.as_deref(),
+        fix: finding.fix.as_ref().map(|fix| FindingFix {
+            safe: fix.safe,
+            edits: fix.edits.iter().map(edit).collect(),
+        }),
+        witness: None,
+        certain: true,
+        assumes: Vec::new(),
+    }
+}
+
+fn places(span: Span, sources: &Sources) -> (Place, Place) {
+    let place = |byte: u32| {
+        let first = Position { line: 1, column: 1, byte: 0 };
+        let at = sources.get(span.source).map_or(first, |source| source.position(byte as usize));
+        Place { line: at.line, column: at.column, byte: at.byte }
+    };
+    (place(span.start), place(span.end))
+}

@@ -1,0 +1,118 @@
+//! The rest of the world: inputs that are no policy, results that go to a file, the system clock.
+//!
+//! Commands and servers reach files and the clock through here; nothing below the driver does.
+
+use crate::time::Instant;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The system clock, in whole milliseconds.
+#[allow(clippy::disallowed_methods)]
+pub fn now() -> Instant {
+    let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    i64::try_from(millis).ok().and_then(Instant::from_millis).unwrap_or(Instant::MAX)
+}
+
+/// A stream to read, and its length in bytes when that is known.
+pub struct Input {
+    /// The stream.
+    pub reader: Box<dyn Read + Send>,
+    /// Its length.
+    pub bytes: Option<u64>,
+}
+
+/// Opens a file, or standard input for `-`.
+///
+/// # Errors
+/// What the file system answers.
+pub fn open_input(path: &Path) -> io::Result<Input> {
+    if path == Path::new("-") {
+        return Ok(Input { reader: Box::new(io::stdin()), bytes: None });
+    }
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    let bytes = metadata.is_file().then_some(metadata.len());
+    Ok(Input { reader: Box::new(BufReader::with_capacity(64 * 1024, file)), bytes })
+}
+
+/// Reads a whole file, or standard input for `-`, up to one byte more than `limit`, so that the
+/// reader can see that it is too long.
+///
+/// # Errors
+/// What the file system answers.
+pub fn read_input(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    open_input(path)?.reader.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file that takes its name only when it is finished, so that nobody reads half of it.
+pub struct Output {
+    file: io::BufWriter<File>,
+    /// The unfinished file and the name it is to have; none when it is written in place.
+    rename: Option<(PathBuf, PathBuf)>,
+}
+
+impl Output {
+    /// Starts a file. What is no regular file, such as a pipe, is written in place.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn create(path: &Path) -> io::Result<Output> {
+        let in_place = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+        if in_place {
+            let file = File::options().write(true).open(path)?;
+            return Ok(Output { file: io::BufWriter::new(file), rename: None });
+        }
+        // A link keeps pointing where it did: the file it names is replaced.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut name = std::ffi::OsString::from(".");
+        name.push(target.file_name().ok_or(io::ErrorKind::InvalidInput)?);
+        name.push(format!(".{}.part", std::process::id()));
+        let unfinished = target.with_file_name(name);
+        let file = File::create(&unfinished)?;
+        Ok(Output { file: io::BufWriter::with_capacity(64 * 1024, file), rename: Some((unfinished, target)) })
+    }
+
+    /// Writes what is left and gives the file its name.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        match self.rename.take() {
+            Some((unfinished, target)) => {
+                let renamed = fs::rename(&unfinished, &target);
+                if renamed.is_err() {
+                    let _ = fs::remove_file(&unfinished);
+                }
+                renamed
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        if let Some((unfinished, _)) = self.rename.take() {
+            let _ = fs::remove_file(unfinished);
+        }
+    }
+}
