@@ -29,7 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let decision = policy.decide(&ticket.case, &ticket.events, opened);
     if let (Some(severity), Some(route)) = (decision.classification("severity"), decision.route()) {
-        println!("{:?} -> {:?}, citing {:?}", severity.text, route.role, severity.because);
+        println!(
+            "{:?} -> {:?}, citing {:?}",
+            severity.text, route.role, severity.because
+        );
     }
     println!("{}", serde_json::to_string_pretty(&decision)?);
     Ok(())

@@ -1,4 +1,99 @@
 //! Caseway: a policy language and decision engine for service desks.
+//!
+//! An operator writes in plain text how cases are classified, which role gets them, how fast they
+//! must be answered and how long their records are kept. This library checks such a policy and
+//! decides cases with it: a pure function of the policy, the case, what happened to it, and an
+//! instant. It reads no clock, keeps no state and gives the same answer every time.
+//!
+//! # A policy
+//!
+//! [`Policy::load`] reads a policy folder, [`Policy::from_sources`] texts by path. Cloning a policy
+//! is cheap, and one policy may decide on many threads.
+//!
+//! ```
+//! use caseway::Policy;
+//!
+//! let policy = Policy::from_sources([
+//!     ("caseway.toml", "[policy]\nname = \"hotline\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\""),
+//!     ("case.policy", "case { id: text  opened_at: instant  outage: bool default false  urban: bool optional }"),
+//!     ("rules.policy", r#"
+//!         role engineer  role desk  queue noc
+//!         classify severity as one of { normal < critical } {
+//!           first match
+//!           rule outage when outage then critical because "1.6"
+//!           otherwise normal
+//!         }
+//!         route {
+//!           first match
+//!           rule critical when severity is critical to engineer in queue noc
+//!           rule rural when urban is false to engineer
+//!           otherwise to desk
+//!         }"#),
+//! ])?;
+//! assert_eq!(policy.header().name, "hotline");
+//! # Ok::<(), caseway::PolicyError>(())
+//! ```
+//!
+//! A policy with mistakes is a [`PolicyError`]: its text shows each mistake with the line concerned,
+//! its [findings](PolicyError::findings) are data. [`driver::check`] also gives the warnings of a
+//! policy that is sound.
+//!
+//! # A case
+//!
+//! [`Policy::case`] gathers typed values, [`Policy::case_from_json`] reads JSON. Both check the whole
+//! case against the schema of the policy before anything is decided.
+//!
+//! ```
+//! # let policy = caseway::Policy::from_sources([
+//! #     ("caseway.toml", "[policy]\nname = \"hotline\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\""),
+//! #     ("case.policy", "case { id: text  opened_at: instant  outage: bool default false }"),
+//! # ])?;
+//! use caseway::Instant;
+//!
+//! let opened = Instant::parse("2026-03-02T10:00:00+08:00")?;
+//! let case = policy.case().field("id", "T1").field("opened_at", opened).field("outage", true).build()?;
+//!
+//! let json = r#"{"case": {"id": "T1", "opened_at": "2026-03-02T10:00:00+08:00", "outage": true}}"#;
+//! assert_eq!(policy.case_from_json(json)?, case);
+//!
+//! let refusal = policy.case().field("outage", "yes").build().unwrap_err();
+//! let wrong: Vec<&str> = refusal.fields.iter().map(|field| field.path.as_str()).collect();
+//! assert_eq!(wrong, ["id", "opened_at", "outage"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # A decision
+//!
+//! [`Policy::decide`] always comes back with a [`Decision`]. It can be asked by name, and serialises
+//! to the JSON that the command line prints. What kept a rule from being decided, because the case
+//! does not say, is listed in [`Decision::waiting_for`]; what went wrong, such as two true rules where
+//! one may be true, in [`Decision::problems`].
+//!
+//! ```
+//! # use caseway::{Instant, Policy};
+//! # let policy = Policy::from_sources([
+//! #     ("caseway.toml", "[policy]\nname = \"hotline\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\""),
+//! #     ("case.policy", "case { id: text  opened_at: instant  urban: bool optional }
+//! #         role engineer  role desk
+//! #         route { first match rule rural when urban is false to engineer otherwise to desk }"),
+//! # ])?;
+//! let opened = Instant::parse("2026-03-02T10:00:00+08:00")?;
+//! let case = policy.case().field("id", "T1").field("opened_at", opened).build()?;
+//! let decision = policy.decide(&case.case, &case.events, opened);
+//!
+//! assert_eq!(decision.route().unwrap().role, Some("desk"));
+//! assert_eq!(decision.waiting_for()[0].field, "urban");
+//! assert!(serde_json::to_string(&decision)?.starts_with(r#"{"case":"T1","at":"2026-03-02T10:00:00+08:00""#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The stages
+//!
+//! Data flows one way: [`source`], [`diag`], [`time`] and [`value`] are the ground floor;
+//! [`syntax`] reads policy text, [`config`] reads `caseway.toml`, [`model`] resolves names and checks
+//! types, [`lint`] looks for what is sound but hardly meant, [`compile`] makes a program of the
+//! model, [`eval`] decides with it and [`script`] runs its scripts; [`ingest`] reads cases, [`suite`]
+//! runs a policy's own tests, and [`driver`] joins them all.
 
 pub mod cli;
 pub mod compile;

@@ -19,31 +19,29 @@ impl Program {
         if text.len() > LONGEST {
             return;
         }
-        match self.node(id) {
-            Node::Arithmetic(op, left, right) => {
-                self.describe_into(*left, text);
-                text.push_str(match op {
-                    ArithmeticOp::Add => " + ",
-                    ArithmeticOp::Subtract => " - ",
-                    ArithmeticOp::Multiply => " * ",
-                });
-                self.describe_into(*right, text);
-            }
-            Node::Field(slot) => {
-                text.push_str(
-                    self.fields
-                        .get(*slot as usize)
-                        .map_or("", |field| &field.path),
-                );
-            }
-            Node::Define(place) => {
-                let define = self.defines.get(*place as usize);
-                text.push_str(define.map_or("", |define| &define.named.name));
-            }
-            Node::Constant(Value::Integer(number)) => text.push_str(&number.to_string()),
-            Node::Constant(Value::Decimal(number)) => text.push_str(&number.to_string()),
-            Node::Constant(Value::Duration(duration)) => text.push_str(&duration.to_string()),
-            _ => text.push('…'),
+        let node = self.node(id);
+        if let Node::Arithmetic(op, left, right) = node {
+            self.describe_into(*left, text);
+            text.push_str(match op {
+                ArithmeticOp::Add => " + ",
+                ArithmeticOp::Subtract => " - ",
+                ArithmeticOp::Multiply => " * ",
+            });
+            self.describe_into(*right, text);
+        } else if let Node::Field(slot) = node {
+            let field = self.fields.get(*slot as usize);
+            text.push_str(field.map_or("", |field| &field.path));
+        } else if let Node::Define(place) = node {
+            let define = self.defines.get(*place as usize);
+            text.push_str(define.map_or("", |define| &define.named.name));
+        } else if let Node::Constant(Value::Integer(number)) = node {
+            text.push_str(&number.to_string());
+        } else if let Node::Constant(Value::Decimal(number)) = node {
+            text.push_str(&number.to_string());
+        } else if let Node::Constant(Value::Duration(duration)) = node {
+            text.push_str(&duration.to_string());
+        } else {
+            text.push('…');
         }
     }
 }

@@ -157,7 +157,6 @@ impl Arena {
                 pattern: regex::RegexBuilder::new(pattern)
                     .case_insensitive(*ignoring_case)
                     .size_limit(REGEX_SIZE)
-                    .dfa_size_limit(REGEX_SIZE)
                     .build()
                     .ok(),
             },
@@ -193,7 +192,7 @@ impl Arena {
     }
 }
 
-/// The size that a compiled pattern may have, in bytes.
+/// The size that a compiled pattern may have, in bytes; the model has refused larger ones.
 const REGEX_SIZE: usize = 1 << 20;
 
 /// Places are counted in 32 bits: a policy's text, of which each node has its part, is far smaller.

@@ -73,7 +73,9 @@ pub fn check_sources(
 fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
     if !folder.has_settings() {
         let shown = folder.shown();
-        return Err(PolicyError::of_folder(format!("`{shown}` has no `{SETTINGS}`, so it is no policy folder")));
+        return Err(PolicyError::of_folder(format!(
+            "`{shown}` has no `{SETTINGS}`, so it is no policy folder"
+        )));
     }
     let mut check = Check {
         folder,
@@ -88,15 +90,28 @@ fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
     let scripts = check.scripts(&files);
     let holidays = check.holidays(config.as_ref());
     let header = config.as_ref().map(|config| check.header(config));
-    let model = config.as_ref().and_then(|config| check.model(config, &files, &tables));
+    let model = config
+        .as_ref()
+        .and_then(|config| check.model(config, &files, &tables));
+    if let Some(config) = &config {
+        check
+            .findings
+            .extend(lint::check_levels(&config.lint_spans));
+    }
     if let (Some(config), Some(model)) = (&config, &model) {
-        check.findings.extend(lint::check(&files, model, &check.sources));
+        check
+            .findings
+            .extend(lint::check(&files, model, &check.sources));
         for mapping in config.mappings.values() {
-            check.findings.extend(ingest::check_mapping(&model.schema, mapping));
+            check
+                .findings
+                .extend(ingest::check_mapping(&model.schema, mapping));
         }
     }
     let policy = check.policy(config.as_ref(), header.as_ref(), model, &scripts, &holidays);
-    let Check { sources, findings, .. } = check;
+    let Check {
+        sources, findings, ..
+    } = check;
     let none = BTreeMap::new();
     let levels = config.as_ref().map_or(&none, |config| &config.lint);
     let mut findings = lint::apply_levels(findings, &files, levels, &sources);
@@ -105,7 +120,14 @@ fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
     let policy = policy
         .filter(|_| !broken)
         .map(|parts| Policy::new(parts, sources.clone()));
-    Ok(Checked { sources, findings, header, config, files, policy })
+    Ok(Checked {
+        sources,
+        findings,
+        header,
+        config,
+        files,
+        policy,
+    })
 }
 
 /// Whether a policy with this finding cannot decide. A lint raised to an error is an error of `lint`
@@ -116,11 +138,19 @@ pub(super) fn is_fatal(finding: &Diagnostic) -> bool {
 
 /// Orders findings by file name, place and code.
 fn sort(findings: &mut [Diagnostic], sources: &Sources) {
-    let mut names: Vec<(&str, SourceId)> =
-        sources.iter().map(|(id, source)| (source.name.as_str(), id)).collect();
+    let mut names: Vec<(&str, SourceId)> = sources
+        .iter()
+        .map(|(id, source)| (source.name.as_str(), id))
+        .collect();
     names.sort();
-    let ranks: BTreeMap<SourceId, u32> = names.iter().zip(0..).map(|((_, id), rank)| (*id, rank)).collect();
-    diag::sort(findings, |span| ranks.get(&span.source).copied().unwrap_or(u32::MAX));
+    let ranks: BTreeMap<SourceId, u32> = names
+        .iter()
+        .zip(0..)
+        .map(|((_, id), rank)| (*id, rank))
+        .collect();
+    diag::sort(findings, |span| {
+        ranks.get(&span.source).copied().unwrap_or(u32::MAX)
+    });
 }
 
 /// What a policy is made of, once nothing is wrong with it.
@@ -173,7 +203,8 @@ impl Check<'_> {
                 Span::new(id, end, end)
             }
         };
-        self.findings.push(Diagnostic::error(problem.code, span, problem.message).help(problem.help));
+        self.findings
+            .push(Diagnostic::error(problem.code, span, problem.message).help(problem.help));
     }
 
     fn config(&mut self) -> Option<Config> {
@@ -205,13 +236,19 @@ impl Check<'_> {
         let mut tried: BTreeMap<String, ()> = BTreeMap::new();
         for file in files {
             for item in &file.items {
-                let ast::ItemKind::Classify(block) = &item.kind else { continue };
+                let ast::ItemKind::Classify(block) = &item.kind else {
+                    continue;
+                };
                 for part in &block.body {
-                    let ast::ClassifyPart::TableFile(path, _) = part else { continue };
+                    let ast::ClassifyPart::TableFile(path, _) = part else {
+                        continue;
+                    };
                     if tried.insert(path.text.clone(), ()).is_some() {
                         continue;
                     }
-                    let Some((id, text)) = self.read(&path.text, Some(path.span)) else { continue };
+                    let Some((id, text)) = self.read(&path.text, Some(path.span)) else {
+                        continue;
+                    };
                     let (table, findings) = syntax::parse_csv_table(id, &text);
                     self.findings.extend(findings);
                     tables.extend(table.map(|table| (path.text.clone(), table)));
@@ -225,7 +262,9 @@ impl Check<'_> {
     fn scripts(&mut self, files: &[ast::File]) -> BTreeMap<String, Arc<str>> {
         let mut scripts = BTreeMap::new();
         for item in files.iter().flat_map(|file| &file.items) {
-            let ast::ItemKind::Script(script) = &item.kind else { continue };
+            let ast::ItemKind::Script(script) = &item.kind else {
+                continue;
+            };
             if let Some((_, text)) = self.read(&script.file.text, Some(script.file.span)) {
                 scripts.insert(script.file.text.clone(), text);
             }
@@ -236,7 +275,9 @@ impl Check<'_> {
     fn holidays(&mut self, config: Option<&Config>) -> BTreeMap<String, (Arc<Holidays>, String)> {
         let mut all = BTreeMap::new();
         for (name, source) in config.map(|config| &config.holidays).into_iter().flatten() {
-            let Some((id, text)) = self.read(&source.file, Some(source.file_span)) else { continue };
+            let Some((id, text)) = self.read(&source.file, Some(source.file_span)) else {
+                continue;
+            };
             let read = if source.file.to_ascii_lowercase().ends_with(".toml") {
                 config::holidays::parse_toml(&text, source.covers)
             } else {
@@ -263,7 +304,9 @@ impl Check<'_> {
     fn header(&self, config: &Config) -> Header {
         let holidays = config.holidays.iter().filter_map(|(name, source)| {
             let path = super::path::inside(&source.file).ok()?;
-            self.texts.get(&path).map(|text| (name.clone(), hash::of_text(text)))
+            self.texts
+                .get(&path)
+                .map(|text| (name.clone(), hash::of_text(text)))
         });
         Header {
             name: config.name.clone(),
@@ -288,7 +331,12 @@ impl Check<'_> {
             zone: config.zone,
             holidays: config.holidays.keys().cloned().collect(),
         };
-        let input = model::Input { settings: &settings, files, tables, sources: &self.sources };
+        let input = model::Input {
+            settings: &settings,
+            files,
+            tables,
+            sources: &self.sources,
+        };
         let (model, findings) = model::build(input);
         self.findings.extend(findings);
         model
@@ -302,8 +350,13 @@ impl Check<'_> {
         scripts: &BTreeMap<String, Arc<str>>,
         holidays: &BTreeMap<String, (Arc<Holidays>, String)>,
     ) -> Option<Parts> {
-        let holidays = holidays.iter().map(|(name, (data, _))| (name.clone(), Arc::clone(data))).collect();
-        let program = model.as_ref().map(|model| compile::compile(model, &holidays));
+        let holidays = holidays
+            .iter()
+            .map(|(name, (data, _))| (name.clone(), Arc::clone(data)))
+            .collect();
+        let program = model
+            .as_ref()
+            .map(|model| compile::compile(model, &holidays));
         let signatures = program.as_ref().map(eval::signatures).unwrap_or_default();
         let (loaded, problems) = Scripts::compile(&signatures, scripts);
         for problem in problems {
@@ -327,15 +380,18 @@ impl Check<'_> {
         let byte = problem.byte.min(length);
         let place = Span::new(id, byte, byte);
         let (code, help) = match problem.kind {
-            ScriptProblemKind::Script => {
-                ("script-error", "scripts are written in Rhai and hold `fn name(x) { … }` only")
-            }
-            ScriptProblemKind::UnknownFunction => {
-                ("unknown-function", "add the function to the script, or take it out of the policy")
-            }
-            ScriptProblemKind::ArgumentCount => {
-                ("wrong-argument-count", "declare the arguments that the script takes, in its order")
-            }
+            ScriptProblemKind::Script => (
+                "script-error",
+                "scripts are written in Rhai and hold `fn name(x) { … }` only",
+            ),
+            ScriptProblemKind::UnknownFunction => (
+                "unknown-function",
+                "add the function to the script, or take it out of the policy",
+            ),
+            ScriptProblemKind::ArgumentCount => (
+                "wrong-argument-count",
+                "declare the arguments that the script takes, in its order",
+            ),
         };
         Diagnostic::error(code, declared.unwrap_or(place), problem.message.clone()).help(help)
     }

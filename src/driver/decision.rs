@@ -102,12 +102,22 @@ impl Decision {
     /// The classification of that name; none when the policy has no such classification.
     pub fn classification(&self, name: &str) -> Option<Classification<'_>> {
         let program = self.policy.program();
-        let place = program.classifications.iter().position(|block| block.named.name == name)?;
+        let place = program
+            .classifications
+            .iter()
+            .position(|block| block.named.name == name)?;
         let block = program.classifications.get(place)?;
         let decided = self.decision.classifications.get(place)?;
         let value = decided.value.as_ref();
         Some(Classification {
-            text: value.map(|value| Shown { program, ty: &block.ty, value }.to_string()),
+            text: value.map(|value| {
+                Shown {
+                    program,
+                    ty: &block.ty,
+                    value,
+                }
+                .to_string()
+            }),
             value,
             rules: block.rule_names(&decided.taken),
             because: block.citations(&decided.taken),
@@ -120,12 +130,21 @@ impl Decision {
         let block = program.route.as_ref()?;
         let taken = &self.decision.route;
         let target = block.target(taken);
-        let role = |place: u32| program.roles.get(place as usize).map(|role| role.name.as_str());
+        let role = |place: u32| {
+            program
+                .roles
+                .get(place as usize)
+                .map(|role| role.name.as_str())
+        };
         let queue = target.and_then(|target| program.queues.get(target.queue? as usize));
         Some(Route {
             role: target.and_then(|target| role(target.role)),
             queue: queue.map(|queue| queue.name.as_str()),
-            with: target.map_or(&[][..], |target| &target.with).iter().filter_map(|r| role(*r)).collect(),
+            with: target
+                .map_or(&[][..], |target| &target.with)
+                .iter()
+                .filter_map(|r| role(*r))
+                .collect(),
             rule: block.rule_name(taken),
             because: target.map_or(&[], |target| &target.because),
         })
@@ -134,7 +153,10 @@ impl Decision {
     /// The tier; none when the policy has no sla block.
     pub fn sla(&self) -> Option<Sla<'_>> {
         let block = self.policy.program().sla.as_ref()?;
-        let tier = self.decision.tier.and_then(|place| block.tiers.get(place as usize));
+        let tier = self
+            .decision
+            .tier
+            .and_then(|place| block.tiers.get(place as usize));
         Some(Sla {
             tier: tier.map(|tier| tier.named.name.as_str()),
             because: tier.map_or(&[], |tier| &tier.because),
@@ -144,10 +166,17 @@ impl Decision {
     /// Missing fields that could change the decision, in the order of the case's declaration.
     pub fn waiting_for(&self) -> Vec<Waiting<'_>> {
         let program = self.policy.program();
-        let waiting = self.decision.waiting_for.iter().map(|(slot, rules)| Waiting {
-            field: program.fields.get(*slot as usize).map_or("", |field| &field.path),
-            rules: rules.iter().map(|rule| program.subject(*rule)).collect(),
-        });
+        let waiting = self
+            .decision
+            .waiting_for
+            .iter()
+            .map(|(slot, rules)| Waiting {
+                field: program
+                    .fields
+                    .get(*slot as usize)
+                    .map_or("", |field| &field.path),
+                rules: rules.iter().map(|rule| program.subject(*rule)).collect(),
+            });
         waiting.collect()
     }
 

@@ -16,7 +16,11 @@ pub struct PolicyError {
 
 impl PolicyError {
     pub(super) fn of_folder(message: String) -> PolicyError {
-        PolicyError { message, findings: Vec::new(), sources: Sources::default() }
+        PolicyError {
+            message,
+            findings: Vec::new(),
+            sources: Sources::default(),
+        }
     }
 
     pub(super) fn of_findings(findings: Vec<Diagnostic>, sources: Sources) -> PolicyError {
@@ -25,7 +29,11 @@ impl PolicyError {
             1 => "the policy has an error".to_owned(),
             errors => format!("the policy has {errors} errors"),
         };
-        PolicyError { message, findings, sources }
+        PolicyError {
+            message,
+            findings,
+            sources,
+        }
     }
 
     /// The stable code.
@@ -55,7 +63,10 @@ const WIDTH: usize = 100;
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        let options = RenderOptions { color: false, width: WIDTH };
+        let options = RenderOptions {
+            color: false,
+            width: WIDTH,
+        };
         for finding in self.findings.iter().filter(|finding| is_fatal(finding)) {
             write!(f, "\n{}", render(finding, &self.sources, options))?;
         }

@@ -3,7 +3,10 @@
 //! The only place that opens files of a policy. A folder may also lie in memory, see
 //! [`Folder::in_memory`]; everything after this stage sees texts only.
 
-#![allow(clippy::disallowed_methods, reason = "the driver is the one place that reads files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the driver is the one place that reads files"
+)]
 
 use super::path::{self, PathProblem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +57,8 @@ impl Folder {
     /// One sentence when it is no folder that can be read.
     pub fn on_disk(dir: &Path) -> Result<Folder, String> {
         let shown = dir.display();
-        let real = fs::canonicalize(dir).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+        let real =
+            fs::canonicalize(dir).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
         if real.is_dir() {
             Ok(Folder::Disk(dir.to_owned(), real))
         } else {
@@ -88,8 +92,13 @@ impl Folder {
         match self {
             Folder::Disk(_, real) => list(real),
             Folder::Memory(files) => {
-                let named = files.keys().filter(|path| is_policy_file(path) && !is_hidden(path));
-                let mut listing = Listing { files: named.cloned().collect(), ..Listing::default() };
+                let named = files
+                    .keys()
+                    .filter(|path| is_policy_file(path) && !is_hidden(path));
+                let mut listing = Listing {
+                    files: named.cloned().collect(),
+                    ..Listing::default()
+                };
                 listing.bound();
                 listing
             }
@@ -125,7 +134,12 @@ impl Listing {
         if self.files.len() > MAX_FILES {
             let message = format!("the folder has more than {MAX_FILES} policy files");
             let help = "is this the right folder?".to_owned();
-            let problem = FileProblem { code: "too-many-files", message, help, readable: String::new() };
+            let problem = FileProblem {
+                code: "too-many-files",
+                message,
+                help,
+                readable: String::new(),
+            };
             self.problems.push((SETTINGS.to_owned(), problem));
             self.files.clear();
         }
@@ -169,13 +183,21 @@ fn list(root: &Path) -> Listing {
             };
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let path = if prefix.is_empty() { name.to_string() } else { format!("{prefix}/{name}") };
+            let path = if prefix.is_empty() {
+                name.to_string()
+            } else {
+                format!("{prefix}/{name}")
+            };
             if name.starts_with('.') {
                 continue;
             }
             let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
             let real = entry.path();
-            let real = if is_link { fs::canonicalize(&real).unwrap_or(real) } else { real };
+            let real = if is_link {
+                fs::canonicalize(&real).unwrap_or(real)
+            } else {
+                real
+            };
             if real.is_dir() {
                 if name == "target" || !seen.insert(real.clone()) {
                     continue;
@@ -190,7 +212,15 @@ fn list(root: &Path) -> Listing {
                     let message = format!("the name of the file `{path}` is not Unicode");
                     let help = "give the file another name".to_owned();
                     let readable = String::new();
-                    listing.problem(path, FileProblem { code: "unreadable-file", message, help, readable });
+                    listing.problem(
+                        path,
+                        FileProblem {
+                            code: "unreadable-file",
+                            message,
+                            help,
+                            readable,
+                        },
+                    );
                 } else {
                     listing.files.insert(path);
                 }
@@ -219,11 +249,18 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, FileProblem> {
     if !about.is_file() {
         let message = format!("`{path}` is not a file");
         let help = "name a file of the policy folder".to_owned();
-        return Err(FileProblem { code: "unreadable-file", message, help, readable: String::new() });
+        return Err(FileProblem {
+            code: "unreadable-file",
+            message,
+            help,
+            readable: String::new(),
+        });
     }
     check_size(path, about.len())?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     check_size(path, bytes.len() as u64)?;
     Ok(bytes)
 }

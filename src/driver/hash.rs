@@ -30,7 +30,9 @@ pub(super) fn of_text(text: &str) -> String {
 }
 
 fn normal(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
+    text.strip_prefix('\u{feff}')
+        .unwrap_or(text)
+        .replace("\r\n", "\n")
 }
 
 fn shown(hash: Sha256) -> String {
@@ -52,15 +54,26 @@ mod tests {
         assert_eq!(plain, of_text("\u{feff}a\r\nb\r\n"));
         assert_ne!(plain, of_text("a\nb"));
         // `printf 'a\nb\n' | sha256sum`
-        assert_eq!(plain, "sha256:911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2");
+        assert_eq!(
+            plain,
+            "sha256:911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2"
+        );
     }
 
     #[test]
     fn paths_and_lengths_part_the_files() {
         let hash = |files: &[(&str, &str)]| {
-            of_files(&files.iter().map(|(p, t)| ((*p).to_owned(), (*t).into())).collect::<BTreeMap<_, _>>())
+            of_files(
+                &files
+                    .iter()
+                    .map(|(p, t)| ((*p).to_owned(), (*t).into()))
+                    .collect::<BTreeMap<_, _>>(),
+            )
         };
-        assert_ne!(hash(&[("a", "xb"), ("c", "")]), hash(&[("a", "x"), ("c", "b")]));
+        assert_ne!(
+            hash(&[("a", "xb"), ("c", "")]),
+            hash(&[("a", "x"), ("c", "b")])
+        );
         assert_ne!(hash(&[("a", "x")]), hash(&[("b", "x")]));
     }
 }

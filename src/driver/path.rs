@@ -37,7 +37,10 @@ pub(super) fn inside(path: &str) -> Result<String, PathProblem> {
     if path.starts_with('/') || drive {
         return Err(PathProblem::Absolute);
     }
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
     if parts.contains(&"..") {
         return Err(PathProblem::Parent);
     }

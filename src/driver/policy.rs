@@ -86,14 +86,32 @@ impl Policy {
     pub fn from_sources(
         files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Result<Policy, PolicyError> {
-        let files = files.into_iter().map(|(path, text)| (path.into(), text.into()));
+        let files = files
+            .into_iter()
+            .map(|(path, text)| (path.into(), text.into()));
         check::check_sources(files)?.into_policy()
     }
 
     pub(super) fn new(parts: Parts, sources: Sources) -> Policy {
-        let Parts { config, header, model, program, scripts } = parts;
+        let Parts {
+            config,
+            header,
+            model,
+            program,
+            scripts,
+        } = parts;
         let index = Index::new(&model.schema);
-        Policy { inner: Arc::new(Inner { config, header, model, index, program, scripts, sources }) }
+        Policy {
+            inner: Arc::new(Inner {
+                config,
+                header,
+                model,
+                index,
+                program,
+                scripts,
+                sources,
+            }),
+        }
     }
 
     /// What names the policy: the `policy` entry of its decisions.
@@ -138,7 +156,12 @@ impl Policy {
 
     /// Reads cases of this policy out of JSON, CSV rows and typed values.
     pub fn reader(&self) -> CaseReader<'_> {
-        let Inner { config, model, index, .. } = &*self.inner;
+        let Inner {
+            config,
+            model,
+            index,
+            ..
+        } = &*self.inner;
         CaseReader::new(&model.schema, index, config.zone, config.extra_fields)
     }
 
@@ -162,8 +185,13 @@ impl Policy {
     /// later than `now` are not looked at. A `now` before the case was opened is decided as well;
     /// ask [`CaseReader::check_at`] where that is to be refused.
     pub fn decide(&self, case: &Case, events: &[Event], now: Instant) -> Decision {
-        let Inner { program, scripts, .. } = &*self.inner;
-        Decision::new(self.clone(), eval::decide(program, case, events, now, scripts))
+        let Inner {
+            program, scripts, ..
+        } = &*self.inner;
+        Decision::new(
+            self.clone(),
+            eval::decide(program, case, events, now, scripts),
+        )
     }
 }
 

@@ -9,10 +9,18 @@ pub fn run_tests(policy: &Policy) -> Report {
     let reader = policy.reader();
     let read = |place: usize| -> Option<TestCase> {
         let test = model.tests.get(place)?;
-        Some(reader.read_test(&test.case, &test.events, test.at).map_err(|refusal| suite::Refused {
-            message: refusal.message.clone(),
-            paths: refusal.fields.into_iter().map(|field| (field.path, field.message)).collect(),
-        }))
+        Some(
+            reader
+                .read_test(&test.case, &test.events, test.at)
+                .map_err(|refusal| suite::Refused {
+                    message: refusal.message.clone(),
+                    paths: refusal
+                        .fields
+                        .into_iter()
+                        .map(|field| (field.path, field.message))
+                        .collect(),
+                }),
+        )
     };
     suite::run(policy.program(), policy.scripts(), policy.sources(), read)
 }

@@ -57,21 +57,20 @@ pub(super) fn answer(evaluator: &Evaluator<'_>, condition: NodeId) -> Answer {
             };
             Read { path, value }
         };
-        let found = match program.node(id) {
-            Node::Field(slot) => program
-                .fields
-                .get(*slot as usize)
-                .map(|field| read(field.path.clone(), &field.ty)),
-            Node::Define(place) => program
-                .defines
-                .get(*place as usize)
-                .map(|define| read(define.named.name.clone(), &define.ty)),
-            Node::Classification(place) => program
-                .classifications
-                .get(*place as usize)
-                .map(|block| read(block.named.name.clone(), &block.ty)),
-            Node::Outcome(outcome) => Some(outcome_read(evaluator, id, *outcome)),
-            _ => None,
+        let node = program.node(id);
+        let found = if let Node::Field(slot) = node {
+            let field = program.fields.get(*slot as usize);
+            field.map(|field| read(field.path.clone(), &field.ty))
+        } else if let Node::Define(place) = node {
+            let define = program.defines.get(*place as usize);
+            define.map(|define| read(define.named.name.clone(), &define.ty))
+        } else if let Node::Classification(place) = node {
+            let block = program.classifications.get(*place as usize);
+            block.map(|block| read(block.named.name.clone(), &block.ty))
+        } else if let Node::Outcome(outcome) = node {
+            Some(outcome_read(evaluator, id, *outcome))
+        } else {
+            None
         };
         match found {
             Some(read) => {

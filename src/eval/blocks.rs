@@ -210,11 +210,22 @@ pub(super) fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting
     tried.fired.first().copied()
 }
 
+/// The most rules that a message names; the problem lists them all.
+const NAMED: usize = 5;
+
 fn conflict(evaluator: &Evaluator<'_>, site: Site, rules: &[u32], block: &str, names: &[&str]) {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     let message = format!(
-        "several rules of `{block}` are true, at most one may be: {}",
-        names.join(", ")
+        "several rules of `{block}` are true, at most one may be: {}{more}",
+        shown.join(", ")
     );
     evaluator
         .problems

@@ -320,16 +320,17 @@ impl<'a> Evaluator<'a> {
 
     /// The target that an expression names, if it is one that names a target.
     pub(super) fn target(&self, id: NodeId) -> Option<Target> {
-        match self.program.node(id) {
-            Node::Target(target) => Some(*target),
-            Node::Outcome(Outcome::ClockTarget(clock)) => {
-                let tiers = &self.program.sla.as_ref()?.tiers;
-                let tier = tiers.get((*self.tier.get()?)? as usize)?;
-                let (_, target) = tier.targets.iter().find(|(place, _)| *place == clock.0)?;
-                Some(*target)
-            }
-            _ => None,
+        let node = self.program.node(id);
+        if let Node::Target(target) = node {
+            return Some(*target);
         }
+        let Node::Outcome(Outcome::ClockTarget(clock)) = node else {
+            return None;
+        };
+        let tiers = &self.program.sla.as_ref()?.tiers;
+        let tier = tiers.get((*self.tier.get()?)? as usize)?;
+        let (_, target) = tier.targets.iter().find(|(place, _)| *place == clock.0)?;
+        Some(*target)
     }
 
     fn all(&self, list: List) -> Truth {
@@ -390,13 +391,11 @@ impl<'a> Evaluator<'a> {
         let Value::Text(text) = value.as_ref() else {
             return None;
         };
-        match self.program.node(id) {
-            Node::Field(slot) => {
-                let kept = self.folded.get(*slot as usize)?;
-                Some(Cow::Borrowed(kept.get_or_init(|| fold(text))))
-            }
-            _ => Some(Cow::Owned(fold(text))),
+        if let Node::Field(slot) = self.program.node(id) {
+            let kept = self.folded.get(*slot as usize)?;
+            return Some(Cow::Borrowed(kept.get_or_init(|| fold(text))));
         }
+        Some(Cow::Owned(fold(text)))
     }
 
     fn test(&self, op: TextOp, value: NodeId, pattern: &str, folded: bool) -> Option<bool> {

@@ -77,9 +77,8 @@ impl Problems {
         }
         if let Some(problem) = self.all.get_mut(at) {
             for rule in rules {
-                // Rules are evaluated in page order, so a repeated one is the last.
-                if problem.rules.last() != Some(rule) {
-                    problem.rules.push(*rule);
+                if let Err(place) = problem.rules.binary_search(rule) {
+                    problem.rules.insert(place, *rule);
                 }
             }
         }

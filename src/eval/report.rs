@@ -263,11 +263,7 @@ impl Serialize for Problems<'_> {
 impl Program {
     /// What a rule is called in `waiting_for`: `classify.BLOCK.RULE`, `route.RULE` or `sla.TIER`.
     pub fn subject(&self, subject: Subject) -> String {
-        let (site, rule) = match subject {
-            Subject::Classification(block, rule) => (Site::Classification(block), rule),
-            Subject::Route(rule) => (Site::Route, rule),
-            Subject::Tier(tier) => (Site::Sla, tier),
-        };
+        let (site, rule) = subject.place();
         format!("{}.{}", self.block_name(site), self.rule_name(site, rule))
     }
 

@@ -4,6 +4,7 @@
 //! the fields that it waits for itself.
 
 use super::evaluator::Evaluator;
+use super::problem::Site;
 use crate::compile::{Node, NodeId, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,17 @@ pub enum Subject {
     Tier(u32),
 }
 
+impl Subject {
+    /// The block and the place of the rule in it.
+    pub fn place(self) -> (Site, u32) {
+        match self {
+            Subject::Classification(block, rule) => (Site::Classification(block), rule),
+            Subject::Route(rule) => (Site::Route, rule),
+            Subject::Tier(tier) => (Site::Sla, tier),
+        }
+    }
+}
+
 /// Missing fields with the rules that wait for them.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
@@ -29,6 +41,8 @@ pub(super) struct Waiting {
 impl Waiting {
     /// Puts down an unknown rule.
     pub(super) fn add(&mut self, evaluator: &Evaluator<'_>, subject: Subject, when: NodeId) {
+        // A part of the condition may be evaluated for the first time here.
+        evaluator.stand_at(Some(subject.place()));
         for field in self.fields_of(evaluator, when) {
             self.rules.entry(field).or_default().push(subject);
             match subject {
@@ -41,6 +55,7 @@ impl Waiting {
                 Subject::Tier(_) => {}
             }
         }
+        evaluator.stand_at(None);
     }
 
     /// Fields in schema order, each with its rules in the order in which they were evaluated.
@@ -54,30 +69,32 @@ impl Waiting {
         let mut fields = BTreeSet::new();
         let mut defines = BTreeSet::new();
         let mut work = vec![condition];
-        evaluator.stand_at(None);
         while let Some(id) = work.pop() {
-            match program.node(id) {
-                Node::Field(slot) => {
-                    fields.insert(*slot);
+            let node = program.node(id);
+            if let Node::Field(slot) = node {
+                fields.insert(*slot);
+            } else if let Node::Classification(block) = node {
+                fields.extend(self.classifications.get(block).into_iter().flatten());
+            } else if let Node::Outcome(outcome) = node {
+                if matches!(
+                    outcome,
+                    Outcome::RouteRole | Outcome::RouteQueue | Outcome::RouteWith
+                ) {
+                    fields.extend(&self.route);
                 }
-                Node::Classification(block) => {
-                    fields.extend(self.classifications.get(block).into_iter().flatten());
-                }
-                Node::Outcome(Outcome::RouteRole | Outcome::RouteQueue | Outcome::RouteWith) => {
-                    fields.extend(&self.route)
-                }
-                Node::Define(place) => {
-                    if let (true, Some(define)) =
-                        (defines.insert(*place), program.defines.get(*place as usize))
-                    {
-                        work.push(define.value);
-                    }
-                }
-                _ => program.operands(id, |operand| {
+            } else if let Node::Define(place) = node {
+                let define = program.defines.get(*place as usize);
+                work.extend(
+                    define
+                        .filter(|_| defines.insert(*place))
+                        .map(|define| define.value),
+                );
+            } else {
+                program.operands(id, |operand| {
                     if evaluator.is_missing(operand) {
                         work.push(operand);
                     }
-                }),
+                });
             }
         }
         fields

@@ -63,7 +63,11 @@ pub fn run(
     sources: &Sources,
     read: impl Fn(usize) -> Option<TestCase>,
 ) -> Report {
-    let mut report = Report { tests: Vec::new(), passed: 0, failed: 0 };
+    let mut report = Report {
+        tests: Vec::new(),
+        passed: 0,
+        failed: 0,
+    };
     for (place, test) in program.tests.iter().enumerate() {
         let failures = match read(place) {
             Some(Ok(case)) => decided(program, scripts, test, &case),
@@ -88,7 +92,12 @@ pub fn run(
     report
 }
 
-fn decided(program: &Program, scripts: &dyn ScriptHost, test: &Test, case: &CaseFile) -> Vec<Failure> {
+fn decided(
+    program: &Program,
+    scripts: &dyn ScriptHost,
+    test: &Test,
+    case: &CaseFile,
+) -> Vec<Failure> {
     let conditions: Vec<NodeId> = test
         .expects
         .iter()
@@ -107,7 +116,10 @@ fn decided(program: &Program, scripts: &dyn ScriptHost, test: &Test, case: &Case
             ExpectKind::Condition(_) => answers.next().and_then(|answer| unmet(&answer)),
             ExpectKind::Refused(_) => Some("the case is accepted".to_owned()),
         };
-        failures.extend(got.map(|got| Failure { expect: expect.text.clone(), got }));
+        failures.extend(got.map(|got| Failure {
+            expect: expect.text.clone(),
+            got,
+        }));
     }
     failures
 }
@@ -138,7 +150,11 @@ fn unmet(answer: &Answer) -> Option<String> {
             ReadValue::NotDecided => format!("{} is not decided by this version", read.path),
         })
         .collect();
-    Some(if reads.is_empty() { answer.truth.word().to_owned() } else { reads.join(", ") })
+    Some(if reads.is_empty() {
+        answer.truth.word().to_owned()
+    } else {
+        reads.join(", ")
+    })
 }
 
 fn when_refused(test: &Test, refused: &Refused) -> Vec<Failure> {
@@ -146,7 +162,9 @@ fn when_refused(test: &Test, refused: &Refused) -> Vec<Failure> {
     for expect in &test.expects {
         let got = match &expect.kind {
             ExpectKind::Condition(_) => Some(refused.message.clone()),
-            ExpectKind::Refused(path) if refused.paths.iter().any(|(wrong, _)| wrong == path) => None,
+            ExpectKind::Refused(path) if refused.paths.iter().any(|(wrong, _)| wrong == path) => {
+                None
+            }
             ExpectKind::Refused(_) if refused.paths.is_empty() => Some(refused.message.clone()),
             ExpectKind::Refused(_) => {
                 let wrong: Vec<String> = refused
@@ -157,10 +175,16 @@ fn when_refused(test: &Test, refused: &Refused) -> Vec<Failure> {
                 Some(wrong.join("; "))
             }
         };
-        failures.extend(got.map(|got| Failure { expect: expect.text.clone(), got }));
+        failures.extend(got.map(|got| Failure {
+            expect: expect.text.clone(),
+            got,
+        }));
     }
     if failures.is_empty() && test.expects.is_empty() {
-        failures.push(Failure { expect: "the case is accepted".to_owned(), got: refused.message.clone() });
+        failures.push(Failure {
+            expect: "the case is accepted".to_owned(),
+            got: refused.message.clone(),
+        });
     }
     failures
 }

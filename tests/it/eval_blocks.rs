@@ -21,7 +21,11 @@ fn level(policy: &caseway::Policy, case: &str) -> (Value, Value, Value) {
     let mut decision = decide(policy, case);
     let waiting = decision["waiting_for"].take();
     let problems = decision["problems"].take();
-    (decision["classification"]["level"].take(), waiting, problems)
+    (
+        decision["classification"]["level"].take(),
+        waiting,
+        problems,
+    )
 }
 
 const T: &str = "true";
@@ -33,22 +37,91 @@ fn case(a: &str, b: &str, c: &str) -> String {
 
 #[test]
 fn first_match_takes_the_first_true_rule() {
-    let policy = policy(FIELDS, &block("first match", ["low", "mid", "low"], "otherwise high because \"9\""));
+    let policy = policy(
+        FIELDS,
+        &block(
+            "first match",
+            ["low", "mid", "low"],
+            "otherwise high because \"9\"",
+        ),
+    );
     for ((a, b, c), value, rule, because, waiting) in [
-        ((T, T, T), json!("low"), json!("one"), json!(["1.1", "1.2"]), json!([])),
-        ((F, T, T), json!("mid"), json!("two"), json!(["2"]), json!([])),
-        ((F, F, T), json!("low"), json!("three"), json!([]), json!([])),
-        ((F, F, F), json!("high"), json!("otherwise"), json!(["9"]), json!([])),
+        (
+            (T, T, T),
+            json!("low"),
+            json!("one"),
+            json!(["1.1", "1.2"]),
+            json!([]),
+        ),
+        (
+            (F, T, T),
+            json!("mid"),
+            json!("two"),
+            json!(["2"]),
+            json!([]),
+        ),
+        (
+            (F, F, T),
+            json!("low"),
+            json!("three"),
+            json!([]),
+            json!([]),
+        ),
+        (
+            (F, F, F),
+            json!("high"),
+            json!("otherwise"),
+            json!(["9"]),
+            json!([]),
+        ),
         // An unknown rule before the taken one counts when its outcome differs.
-        (("null", T, F), json!("mid"), json!("two"), json!(["2"]), json!([{"field": "a", "rules": ["classify.level.one"]}])),
-        (("null", F, T), json!("low"), json!("three"), json!([]), json!([])),
-        (("null", "null", T), json!("low"), json!("three"), json!([]), json!([{"field": "b", "rules": ["classify.level.two"]}])),
+        (
+            ("null", T, F),
+            json!("mid"),
+            json!("two"),
+            json!(["2"]),
+            json!([{"field": "a", "rules": ["classify.level.one"]}]),
+        ),
+        (
+            ("null", F, T),
+            json!("low"),
+            json!("three"),
+            json!([]),
+            json!([]),
+        ),
+        (
+            ("null", "null", T),
+            json!("low"),
+            json!("three"),
+            json!([]),
+            json!([{"field": "b", "rules": ["classify.level.two"]}]),
+        ),
         // One behind it never does.
-        ((T, "null", "null"), json!("low"), json!("one"), json!(["1.1", "1.2"]), json!([])),
-        ((F, F, "null"), json!("high"), json!("otherwise"), json!(["9"]), json!([{"field": "c", "rules": ["classify.level.three"]}])),
+        (
+            (T, "null", "null"),
+            json!("low"),
+            json!("one"),
+            json!(["1.1", "1.2"]),
+            json!([]),
+        ),
+        (
+            (F, F, "null"),
+            json!("high"),
+            json!("otherwise"),
+            json!(["9"]),
+            json!([{"field": "c", "rules": ["classify.level.three"]}]),
+        ),
     ] {
         let got = level(&policy, &case(a, b, c));
-        assert_eq!(got, (json!({"value": value, "rule": rule, "because": because}), waiting, json!([])), "{a} {b} {c}");
+        assert_eq!(
+            got,
+            (
+                json!({"value": value, "rule": rule, "because": because}),
+                waiting,
+                json!([])
+            ),
+            "{a} {b} {c}"
+        );
     }
 }
 
@@ -57,41 +130,81 @@ fn no_rule_and_no_otherwise_is_no_value() {
     for strategy in ["first match", "unique", "highest"] {
         let policy = policy(FIELDS, &block(strategy, ["low", "mid", "high"], ""));
         let nothing = json!({"value": null, "rule": null});
-        assert_eq!(level(&policy, &case(F, F, F)), (nothing.clone(), json!([]), json!([])), "{strategy}");
+        assert_eq!(
+            level(&policy, &case(F, F, F)),
+            (nothing.clone(), json!([]), json!([])),
+            "{strategy}"
+        );
         let waits = json!([{"field": "b", "rules": ["classify.level.two"]}]);
-        assert_eq!(level(&policy, &case(F, "null", F)), (nothing, waits, json!([])), "{strategy}");
+        assert_eq!(
+            level(&policy, &case(F, "null", F)),
+            (nothing, waits, json!([])),
+            "{strategy}"
+        );
     }
 }
 
 #[test]
 fn unique_takes_the_only_true_rule_and_reports_two() {
-    let policy = policy(FIELDS, &block("unique", ["low", "low", "mid"], "otherwise high"));
+    let policy = policy(
+        FIELDS,
+        &block("unique", ["low", "low", "mid"], "otherwise high"),
+    );
     let one = json!({"value": "low", "rule": "one", "because": ["1.1", "1.2"]});
-    assert_eq!(level(&policy, &case(T, F, F)), (one.clone(), json!([]), json!([])));
+    assert_eq!(
+        level(&policy, &case(T, F, F)),
+        (one.clone(), json!([]), json!([]))
+    );
     // One true and one unknown is the true one; only another outcome is waited for.
     let waits = json!([{"field": "c", "rules": ["classify.level.three"]}]);
-    assert_eq!(level(&policy, &case(T, "null", "null")), (one, waits, json!([])));
+    assert_eq!(
+        level(&policy, &case(T, "null", "null")),
+        (one, waits, json!([]))
+    );
     assert_eq!(level(&policy, &case(F, F, F)).0["rule"], "otherwise");
     // Even equal outcomes are a conflict.
     let (decided, waiting, problems) = level(&policy, &case(T, T, "null"));
-    assert_eq!((decided, waiting), (json!({"value": null, "rule": null}), json!([])));
-    assert_eq!(problems, json!([{"code": "rule-conflict", "block": "classify.level", "rules": ["one", "two"],
-        "message": "several rules of `level` are true, at most one may be: `one`, `two`"}]));
+    assert_eq!(
+        (decided, waiting),
+        (json!({"value": null, "rule": null}), json!([]))
+    );
+    assert_eq!(
+        problems,
+        json!([{"code": "rule-conflict", "block": "classify.level", "rules": ["one", "two"],
+        "message": "several rules of `level` are true, at most one may be: `one`, `two`"}])
+    );
 }
 
 #[test]
 fn highest_takes_the_greatest_outcome() {
-    let policy = policy(FIELDS, &block("highest", ["mid", "high", "mid"], "otherwise low"));
+    let policy = policy(
+        FIELDS,
+        &block("highest", ["mid", "high", "mid"], "otherwise low"),
+    );
     for ((a, b, c), value, rule, waiting) in [
         ((T, F, T), "mid", "one", json!([])),
         ((T, T, T), "high", "two", json!([])),
         ((F, F, F), "low", "otherwise", json!([])),
-        ((T, "null", "null"), "mid", "one", json!([{"field": "b", "rules": ["classify.level.two"]}])),
+        (
+            (T, "null", "null"),
+            "mid",
+            "one",
+            json!([{"field": "b", "rules": ["classify.level.two"]}]),
+        ),
         (("null", T, "null"), "high", "two", json!([])),
-        (("null", F, F), "low", "otherwise", json!([{"field": "a", "rules": ["classify.level.one"]}])),
+        (
+            ("null", F, F),
+            "low",
+            "otherwise",
+            json!([{"field": "a", "rules": ["classify.level.one"]}]),
+        ),
     ] {
         let (decided, waits, _) = level(&policy, &case(a, b, c));
-        assert_eq!((&decided["value"], &decided["rule"], waits), (&json!(value), &json!(rule), waiting), "{a} {b} {c}");
+        assert_eq!(
+            (&decided["value"], &decided["rule"], waits),
+            (&json!(value), &json!(rule), waiting),
+            "{a} {b} {c}"
+        );
     }
 }
 
@@ -123,7 +236,9 @@ fn waiting_names_the_fields_that_matter() {
     let policy = policy(FIELDS, rules);
     let fields = |decision: &Value| -> Vec<(String, Value)> {
         let all = decision["waiting_for"].as_array().unwrap();
-        all.iter().map(|w| (w["field"].as_str().unwrap().to_owned(), w["rules"].clone())).collect()
+        all.iter()
+            .map(|w| (w["field"].as_str().unwrap().to_owned(), w["rules"].clone()))
+            .collect()
     };
     // `a` is false, so the rules are false whatever the others are.
     assert_eq!(decide(&policy, r#""a": false"#)["waiting_for"], json!([]));
@@ -131,13 +246,24 @@ fn waiting_names_the_fields_that_matter() {
     let decision = decide(&policy, r#""b": true"#);
     assert_eq!(
         fields(&decision),
-        [("a".to_owned(), json!(["classify.level.one", "classify.second.from_level", "classify.second.defined", "route.odd"]))]
+        [(
+            "a".to_owned(),
+            json!([
+                "classify.level.one",
+                "classify.second.from_level",
+                "classify.second.defined",
+                "route.odd"
+            ])
+        )]
     );
     // A classification without a value stands for what it waits for.
     let decision = decide(&policy, r#""a": true, "c": true"#);
     assert_eq!(
         fields(&decision),
-        [("b".to_owned(), json!(["classify.level.one", "classify.second.from_level"]))]
+        [(
+            "b".to_owned(),
+            json!(["classify.level.one", "classify.second.from_level"])
+        )]
     );
     assert_eq!(decision["classification"]["second"]["rule"], "defined");
     assert_eq!(decision["route"]["role"], "r2");
@@ -150,9 +276,15 @@ fn a_tier_that_reads_a_missing_route_waits_for_the_routes_fields() {
         clock k { stop when b }
         sla { tier t when route.role is r1 { k 1h } }";
     let decision = decide(&policy(FIELDS, rules), "");
-    assert_eq!(decision["route"], json!({"role": null, "queue": null, "with": [], "rule": null, "because": []}));
+    assert_eq!(
+        decision["route"],
+        json!({"role": null, "queue": null, "with": [], "rule": null, "because": []})
+    );
     assert_eq!(decision["sla"], json!({"tier": null, "because": []}));
-    assert_eq!(decision["waiting_for"], json!([{"field": "a", "rules": ["route.one", "sla.t"]}]));
+    assert_eq!(
+        decision["waiting_for"],
+        json!([{"field": "a", "rules": ["route.one", "sla.t"]}])
+    );
 }
 
 #[test]
@@ -166,10 +298,16 @@ fn routes_and_tiers() {
         sla { tier gold when route.role is r1 { k 1h because \"S1\" } otherwise tier iron { k 2h } }";
     let policy = policy(FIELDS, rules);
     let decision = decide(&policy, &case(T, F, F));
-    assert_eq!(decision["route"], json!({"role": "r1", "queue": "q", "with": ["r3", "r2"], "rule": "one", "because": ["R1"]}));
+    assert_eq!(
+        decision["route"],
+        json!({"role": "r1", "queue": "q", "with": ["r3", "r2"], "rule": "one", "because": ["R1"]})
+    );
     assert_eq!(decision["sla"], json!({"tier": "gold", "because": ["S1"]}));
     let decision = decide(&policy, &case(F, F, F));
-    assert_eq!(decision["route"], json!({"role": "r3", "queue": null, "with": [], "rule": "otherwise", "because": ["R9"]}));
+    assert_eq!(
+        decision["route"],
+        json!({"role": "r3", "queue": null, "with": [], "rule": "otherwise", "because": ["R9"]})
+    );
     assert_eq!(decision["sla"]["tier"], "iron");
     let decision = decide(&policy, &case(T, T, F));
     assert_eq!(decision["route"]["rule"], Value::Null);
@@ -188,16 +326,37 @@ fn effective_dates_are_whole_days_in_the_zone_of_the_policy() {
         role r route effective until 2026-03-02 { first match otherwise to r }";
     let policy = policy(FIELDS, rules);
     let level = |opened: &str, at: &str| {
-        let decision = decide_at(&policy, &format!(r#""a": true, "opened_at": "{opened}""#), "[]", at);
+        let decision = decide_at(
+            &policy,
+            &format!(r#""a": true, "opened_at": "{opened}""#),
+            "[]",
+            at,
+        );
         let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-        (word(&decision["classification"]["level"]["value"]), word(&decision["classification"]["gone"]["value"]), word(&decision["route"]["role"]))
+        (
+            word(&decision["classification"]["level"]["value"]),
+            word(&decision["classification"]["gone"]["value"]),
+            word(&decision["route"]["role"]),
+        )
     };
     let got = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
     // The last millisecond of the second of March in Shanghai, and the first of the third.
-    assert_eq!(level("2026-03-02T15:59:59.999Z", "2026-03-02T15:59:59.999Z"), got("old", "x", "r"));
-    assert_eq!(level("2026-03-02T16:00:00Z", "2026-03-02T16:00:00Z"), got("now", "-", "-"));
-    assert_eq!(level("2026-03-02T15:59:59Z", "2026-03-02T16:00:00Z"), got("now", "x", "r"));
-    assert_eq!(level("2026-02-28T15:59:59Z", "2026-02-28T15:59:59Z"), got("new", "x", "r"));
+    assert_eq!(
+        level("2026-03-02T15:59:59.999Z", "2026-03-02T15:59:59.999Z"),
+        got("old", "x", "r")
+    );
+    assert_eq!(
+        level("2026-03-02T16:00:00Z", "2026-03-02T16:00:00Z"),
+        got("now", "-", "-")
+    );
+    assert_eq!(
+        level("2026-03-02T15:59:59Z", "2026-03-02T16:00:00Z"),
+        got("now", "x", "r")
+    );
+    assert_eq!(
+        level("2026-02-28T15:59:59Z", "2026-02-28T15:59:59Z"),
+        got("new", "x", "r")
+    );
 }
 
 #[test]
@@ -218,11 +377,20 @@ fn events_up_to_now_count_and_later_ones_are_counted() {
     ] {
         let decision = decide_at(&policy, "", events, at);
         assert_eq!(decision["classification"]["level"]["value"], value, "{at}");
-        assert_eq!(decision["waiting_for"].as_array().unwrap().len(), waits, "{at}");
+        assert_eq!(
+            decision["waiting_for"].as_array().unwrap().len(),
+            waits,
+            "{at}"
+        );
         assert_eq!(decision["ignored_events"], ignored, "{at}");
         assert_eq!(decision["at"], at);
     }
-    let decision = decide_at(&policy, r#""b": false"#, &events.replace("null", "false"), "2026-03-02T12:00:00+08:00");
+    let decision = decide_at(
+        &policy,
+        r#""b": false"#,
+        &events.replace("null", "false"),
+        "2026-03-02T12:00:00+08:00",
+    );
     assert_eq!(decision["classification"]["level"]["value"], "high");
 }
 
@@ -260,14 +428,22 @@ fn values_are_printed_as_the_contract_says() {
 #[test]
 fn a_policy_of_a_case_alone_decides() {
     let policy = policy("", "");
-    let decision = serde_json::to_string(&policy.decide(
-        &policy.case_from_json(r#"{"id":"T1","opened_at":"2026-03-02T10:00:00+08:00"}"#).unwrap().case,
-        &[],
-        caseway::Instant::parse("2026-03-02T10:00:00+08:00").unwrap(),
-    ))
+    let decision = serde_json::to_string(
+        &policy.decide(
+            &policy
+                .case_from_json(r#"{"id":"T1","opened_at":"2026-03-02T10:00:00+08:00"}"#)
+                .unwrap()
+                .case,
+            &[],
+            caseway::Instant::parse("2026-03-02T10:00:00+08:00").unwrap(),
+        ),
+    )
     .unwrap();
     let (before, after) = decision.split_once("sha256:").unwrap();
-    assert_eq!(before, r#"{"case":"T1","at":"2026-03-02T10:00:00+08:00","policy":{"name":"test","version":"1","hash":""#);
+    assert_eq!(
+        before,
+        r#"{"case":"T1","at":"2026-03-02T10:00:00+08:00","policy":{"name":"test","version":"1","hash":""#
+    );
     let tzdb = caseway::time::tzdb_version();
     let rest = format!(
         r#"","language":1,"tzdb":"{tzdb}","holidays":{{}}}},"classification":{{}},"route":null,"sla":null,"waiting_for":[],"problems":[],"ignored_events":0}}"#
@@ -279,10 +455,19 @@ fn a_policy_of_a_case_alone_decides() {
 fn long_chains_of_defines_do_not_nest() {
     let mut rules = String::from("define d0 = a or b\n");
     for at in 1..100 {
-        rules += &format!("define d{at} = (d{} and not (c and b)) or (a and d{0})\n", at - 1);
+        rules += &format!(
+            "define d{at} = (d{} and not (c and b)) or (a and d{0})\n",
+            at - 1
+        );
     }
     rules += "classify level as one of { low, high } { first match rule one when d99 then high }";
     let policy = policy(FIELDS, &rules);
-    assert_eq!(decide(&policy, &case(T, F, F))["classification"]["level"]["value"], "high");
-    assert_eq!(decide(&policy, "")["waiting_for"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        decide(&policy, &case(T, F, F))["classification"]["level"]["value"],
+        "high"
+    );
+    assert_eq!(
+        decide(&policy, "")["waiting_for"].as_array().unwrap().len(),
+        3
+    );
 }

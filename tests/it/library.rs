@@ -19,34 +19,74 @@ classify severity as one of { normal < critical } { first match
 route { first match rule critical when severity is critical to engineer in queue noc with desk otherwise to desk }";
 
 fn sample() -> Policy {
-    Policy::from_sources([("caseway.toml", SETTINGS), ("case.policy", CASE), ("rules.policy", RULES)]).unwrap()
+    Policy::from_sources([
+        ("caseway.toml", SETTINGS),
+        ("case.policy", CASE),
+        ("rules.policy", RULES),
+    ])
+    .unwrap()
 }
 
 #[test]
 fn a_decision_can_be_asked() {
     let policy = sample();
     let opened = Instant::parse(OPENED).unwrap();
-    let case = policy.case().field("id", "T1").field("opened_at", opened).field("kind", "fault");
-    let case = case.field("amount", "12.50").field("customer.tier", "gold").build().unwrap();
+    let case = policy
+        .case()
+        .field("id", "T1")
+        .field("opened_at", opened)
+        .field("kind", "fault");
+    let case = case
+        .field("amount", "12.50")
+        .field("customer.tier", "gold")
+        .build()
+        .unwrap();
     let decision = policy.decide(&case.case, &case.events, opened);
     let severity = decision.classification("severity").unwrap();
     assert_eq!(severity.text.as_deref(), Some("critical"));
-    assert_eq!((severity.rules, severity.because), (vec!["outage"], vec!["1.6"]));
+    assert_eq!(
+        (severity.rules, severity.because),
+        (vec!["outage"], vec!["1.6"])
+    );
     let route = decision.route().unwrap();
-    assert_eq!((route.role, route.queue, route.with), (Some("engineer"), Some("noc"), vec!["desk"]));
+    assert_eq!(
+        (route.role, route.queue, route.with),
+        (Some("engineer"), Some("noc"), vec!["desk"])
+    );
     assert_eq!((decision.case_id(), decision.at()), (Some("T1"), opened));
     assert!(decision.sla().is_none() && decision.classification("other").is_none());
-    assert_eq!((decision.problems(), decision.waiting_for(), decision.ignored_events()), (vec![], vec![], 0));
+    assert_eq!(
+        (
+            decision.problems(),
+            decision.waiting_for(),
+            decision.ignored_events()
+        ),
+        (vec![], vec![], 0)
+    );
 }
 
 #[test]
 fn a_case_is_refused_with_all_its_wrong_fields() {
     let policy = sample();
-    let refusal = policy.case().field("id", "T1").field("kind", "leak").field("amount", "1.234").build().unwrap_err();
-    let fields: Vec<(&str, &str)> = refusal.fields.iter().map(|f| (f.path.as_str(), f.code)).collect();
+    let refusal = policy
+        .case()
+        .field("id", "T1")
+        .field("kind", "leak")
+        .field("amount", "1.234")
+        .build()
+        .unwrap_err();
+    let fields: Vec<(&str, &str)> = refusal
+        .fields
+        .iter()
+        .map(|f| (f.path.as_str(), f.code))
+        .collect();
     assert_eq!(
         fields,
-        [("amount", "too-many-digits"), ("kind", "not-a-member"), ("opened_at", "missing-field")]
+        [
+            ("amount", "too-many-digits"),
+            ("kind", "not-a-member"),
+            ("opened_at", "missing-field")
+        ]
     );
     assert!(policy.case_from_json("{").is_err());
 }
@@ -54,11 +94,20 @@ fn a_case_is_refused_with_all_its_wrong_fields() {
 #[test]
 fn decisions_are_the_same_on_all_threads() {
     let policy = sample();
-    let file = policy.case_from_json(&format!(r#"{{"id":"T1","opened_at":"{OPENED}","kind":"fault"}}"#)).unwrap();
+    let file = policy
+        .case_from_json(&format!(
+            r#"{{"id":"T1","opened_at":"{OPENED}","kind":"fault"}}"#
+        ))
+        .unwrap();
     let at = Instant::parse(OPENED).unwrap();
-    let print = |policy: &Policy| serde_json::to_string(&policy.decide(&file.case, &file.events, at)).unwrap();
+    let print = |policy: &Policy| {
+        serde_json::to_string(&policy.decide(&file.case, &file.events, at)).unwrap()
+    };
     let expected = print(&policy);
-    assert!(expected.contains(r#""waiting_for":[{"field":"amount","rules":["classify.severity.outage"]}]"#));
+    assert!(
+        expected
+            .contains(r#""waiting_for":[{"field":"amount","rules":["classify.severity.outage"]}]"#)
+    );
     std::thread::scope(|scope| {
         for _ in 0..4 {
             let policy = policy.clone();
@@ -72,7 +121,11 @@ fn decisions_are_the_same_on_all_threads() {
 fn a_case_of_another_policy_does_no_harm() {
     let policy = sample();
     let at = Instant::parse(OPENED).unwrap();
-    for slots in [vec![], vec![None; 2], vec![Some(caseway::value::Value::Bool(true)); 40]] {
+    for slots in [
+        vec![],
+        vec![None; 2],
+        vec![Some(caseway::value::Value::Bool(true)); 40],
+    ] {
         let decision = policy.decide(&caseway::Case { slots }, &[], at);
         assert_eq!(decision.route().unwrap().role, Some("desk"));
     }
@@ -81,33 +134,78 @@ fn a_case_of_another_policy_does_no_harm() {
 #[test]
 fn errors_show_the_lines_concerned() {
     let broken = RULES.replace("is fault", "is leak");
-    let error = Policy::from_sources([("caseway.toml", SETTINGS), ("case.policy", CASE), ("rules.policy", &broken)]).unwrap_err();
-    assert_eq!((error.code(), error.message()), ("policy-invalid", "the policy has an error"));
+    let error = Policy::from_sources([
+        ("caseway.toml", SETTINGS),
+        ("case.policy", CASE),
+        ("rules.policy", &broken),
+    ])
+    .unwrap_err();
+    assert_eq!(
+        (error.code(), error.message()),
+        ("policy-invalid", "the policy has an error")
+    );
     let text = error.to_string();
-    assert!(text.contains("rules.policy:3:") && text.contains("leak"), "{text}");
+    assert!(
+        text.contains("rules.policy:3:") && text.contains("leak"),
+        "{text}"
+    );
     let error = Policy::from_sources([("case.policy", CASE)]).unwrap_err();
-    assert_eq!(error.to_string(), "`the given files` has no `caseway.toml`, so it is no policy folder");
-    assert!(Policy::load("no/such/folder").unwrap_err().message().starts_with("cannot read `no/such/folder`"));
+    assert_eq!(
+        error.to_string(),
+        "`the given files` has no `caseway.toml`, so it is no policy folder"
+    );
+    assert!(
+        Policy::load("no/such/folder")
+            .unwrap_err()
+            .message()
+            .starts_with("cannot read `no/such/folder`")
+    );
 }
 
 #[test]
 fn mistakes_of_all_stages_are_found_in_one_run() {
-    let settings = format!("{SETTINGS}[holidays.cn]\nfile = \"../cn.csv\"\ncovers = [\"2026-01-01\", \"2026-12-31\"]\n");
+    let settings = format!(
+        "{SETTINGS}[holidays.cn]\nfile = \"../cn.csv\"\ncovers = [\"2026-01-01\", \"2026-12-31\"]\n"
+    );
     let rules = r#"classify a as one of { x, y } { first match table from "/etc/table.csv" rule r when kind is leak then x }
         script "s.rhai" { fn f(a: text) -> bool }
         define d = f("x")
         classify b as one of { x } { first match rule r when when d then x }"#;
-    let files = [("caseway.toml", settings.as_str()), ("case.policy", CASE), ("rules.policy", rules), ("s.rhai", "fn f(")];
+    let files = [
+        ("caseway.toml", settings.as_str()),
+        ("case.policy", CASE),
+        ("rules.policy", rules),
+        ("s.rhai", "fn f("),
+    ];
     let codes: Vec<String> = findings(&files).into_iter().map(|(code, _)| code).collect();
     for code in ["path-outside-folder", "unknown-member", "script-error"] {
-        assert!(codes.iter().any(|found| found == code), "{code} in {codes:?}");
+        assert!(
+            codes.iter().any(|found| found == code),
+            "{code} in {codes:?}"
+        );
     }
     assert!(codes.len() >= 5, "{codes:?}");
 }
 
+#[test]
+fn a_lint_made_an_error_does_not_keep_a_policy_from_deciding() {
+    let settings = format!("{SETTINGS}[lint]\nunused-queue = \"deny\"\nno-such-code = \"allow\"\n");
+    let rules = format!("{RULES} queue spare");
+    let files = [
+        ("caseway.toml", settings.as_str()),
+        ("case.policy", CASE),
+        ("rules.policy", rules.as_str()),
+    ];
+    let codes: Vec<String> = findings(&files).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["unknown-code", "unused-queue"]);
+    assert!(Policy::from_sources(files).is_ok());
+}
+
 /// An empty folder of its own below the folder for test output.
 fn folder(name: &str) -> PathBuf {
-    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("library").join(name);
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("library")
+        .join(name);
     let _ = fs::remove_dir_all(&dir);
     fs::create_dir_all(&dir).unwrap();
     dir
@@ -125,16 +223,35 @@ fn a_folder_is_its_policy_files_and_those_they_name() {
     write(&dir, "caseway.toml", SETTINGS);
     write(&dir, "case.policy", CASE);
     write(&dir, "区/rules.policy", RULES);
-    for ignored in [".git/bad.policy", "target/bad.policy", ".bad.policy", "notes.txt", "a/target/b/bad.policy"] {
+    for ignored in [
+        ".git/bad.policy",
+        "target/bad.policy",
+        ".bad.policy",
+        "notes.txt",
+        "a/target/b/bad.policy",
+    ] {
         write(&dir, ignored, "nonsense {");
     }
     let loaded = Policy::load(&dir).unwrap();
-    let in_memory = Policy::from_sources([("caseway.toml", SETTINGS), ("case.policy", CASE), ("区/rules.policy", RULES)]).unwrap();
+    let in_memory = Policy::from_sources([
+        ("caseway.toml", SETTINGS),
+        ("case.policy", CASE),
+        ("区/rules.policy", RULES),
+    ])
+    .unwrap();
     assert_eq!(loaded.header(), in_memory.header());
     // Line ends and byte-order marks of a checkout make no other policy.
-    write(&dir, "case.policy", format!("\u{feff}{}", CASE.replace("optional ", "optional\n")));
+    write(
+        &dir,
+        "case.policy",
+        format!("\u{feff}{}", CASE.replace("optional ", "optional\n")),
+    );
     let first = Policy::load(&dir).unwrap().header().hash.clone();
-    write(&dir, "case.policy", CASE.replace("optional ", "optional\r\n"));
+    write(
+        &dir,
+        "case.policy",
+        CASE.replace("optional ", "optional\r\n"),
+    );
     assert_eq!(Policy::load(&dir).unwrap().header().hash, first);
     assert_ne!(first, in_memory.header().hash);
 }
@@ -142,10 +259,18 @@ fn a_folder_is_its_policy_files_and_those_they_name() {
 #[test]
 fn the_hash_is_that_of_the_contract() {
     use sha2::Digest;
-    let policy = Policy::from_sources([("caseway.toml", SETTINGS), ("b/é.policy", CASE), ("a.policy", "")]).unwrap();
+    let policy = Policy::from_sources([
+        ("caseway.toml", SETTINGS),
+        ("b/é.policy", CASE),
+        ("a.policy", ""),
+    ])
+    .unwrap();
     let mut bytes = format!("a.policy\00\0b/é.policy\0{}\0{CASE}", CASE.len());
     bytes += &format!("caseway.toml\0{}\0{SETTINGS}", SETTINGS.len());
-    let hex: String = sha2::Sha256::digest(bytes.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = sha2::Sha256::digest(bytes.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     assert_eq!(policy.header().hash, format!("sha256:{hex}"));
 }
 
@@ -159,13 +284,20 @@ fn unreadable_files_are_findings() {
     let large = fs::File::create(dir.join("large.policy")).unwrap();
     large.set_len(caseway::driver::MAX_FILE_BYTES + 1).unwrap();
     let checked = check(&dir).unwrap();
-    let found: Vec<(&str, &str, u32)> =
-        checked.findings.iter().map(|f| (f.code, f.message.as_str(), f.span.start)).collect();
+    let found: Vec<(&str, &str, u32)> = checked
+        .findings
+        .iter()
+        .map(|f| (f.code, f.message.as_str(), f.span.start))
+        .collect();
     assert_eq!(
         found,
         [
             ("file-too-large", "`large.policy` is larger than 32 MiB", 0),
-            ("not-utf8", "`latin.policy` is not UTF-8 text: byte 5 is no part of a letter", 5),
+            (
+                "not-utf8",
+                "`latin.policy` is not UTF-8 text: byte 5 is no part of a letter",
+                5
+            ),
         ]
     );
     assert!(checked.policy.is_none() && checked.header.is_some());
@@ -185,7 +317,11 @@ fn links_may_not_lead_out() {
     symlink(outside.join("case.policy"), dir.join("linked.policy")).unwrap();
     symlink(&outside, dir.join("folder")).unwrap();
     let checked = check(&dir).unwrap();
-    let found: Vec<&str> = checked.findings.iter().map(|f| f.message.as_str()).collect();
+    let found: Vec<&str> = checked
+        .findings
+        .iter()
+        .map(|f| f.message.as_str())
+        .collect();
     assert_eq!(
         found,
         [
@@ -219,24 +355,40 @@ test "refused" {
   expect refused "opened_at"
   expect refused "id"
 }"#;
-    let files = [("caseway.toml", SETTINGS), ("case.policy", CASE), ("rules.policy", RULES), ("tests.policy", tests)];
+    let files = [
+        ("caseway.toml", SETTINGS),
+        ("case.policy", CASE),
+        ("rules.policy", RULES),
+        ("tests.policy", tests),
+    ];
     let report = run_tests(&Policy::from_sources(files).unwrap());
     assert_eq!((report.passed, report.failed), (1, 2));
     let shown = |at: usize| {
         let test = &report.tests[at];
-        let failures: Vec<(&str, &str)> =
-            test.failures.iter().map(|f| (f.expect.as_str(), f.got.as_str())).collect();
+        let failures: Vec<(&str, &str)> = test
+            .failures
+            .iter()
+            .map(|f| (f.expect.as_str(), f.got.as_str()))
+            .collect();
         (test.name.as_str(), test.file.as_str(), test.line, failures)
     };
     assert_eq!(shown(0), ("passes", "tests.policy", 2, vec![]));
     assert_eq!(
         shown(1),
-        ("fails", "tests.policy", 8, vec![
-            ("severity is critical", "severity is normal"),
-            ("route.queue is noc", "route.queue is missing"),
-            ("amount > 3 or severity is critical", "amount is missing, severity is normal"),
-            ("refused \"kind\"", "the case is accepted"),
-        ])
+        (
+            "fails",
+            "tests.policy",
+            8,
+            vec![
+                ("severity is critical", "severity is normal"),
+                ("route.queue is noc", "route.queue is missing"),
+                (
+                    "amount > 3 or severity is critical",
+                    "amount is missing, severity is normal"
+                ),
+                ("refused \"kind\"", "the case is accepted"),
+            ]
+        )
     );
     assert_eq!(shown(2).3.len(), 1, "{:?}", shown(2));
     assert_eq!(shown(2).3[0].0, "refused \"id\"");
@@ -247,11 +399,17 @@ fn shipped_policies_load_and_decide() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("policies");
     for entry in fs::read_dir(root).unwrap() {
         let dir = entry.unwrap().path();
-        let policy = Policy::load(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+        let policy =
+            Policy::load(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
         for test in run_tests(&policy).tests {
             for failure in test.failures {
                 let got = failure.got;
-                assert!(got.contains("not decided by this version"), "{}: {}: {got}", test.name, failure.expect);
+                assert!(
+                    got.contains("not decided by this version"),
+                    "{}: {}: {got}",
+                    test.name,
+                    failure.expect
+                );
             }
         }
     }

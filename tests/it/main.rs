@@ -5,6 +5,8 @@ mod config_holidays;
 mod documentation;
 mod eval_blocks;
 mod eval_conditions;
+mod eval_reference;
+mod eval_size;
 mod fixtures;
 mod ingest_cases;
 mod ingest_rows;

@@ -1,6 +1,9 @@
 //! Scripts: what they may do, what they may not, and that none can hold a decision up.
 
-#![allow(clippy::disallowed_methods, reason = "holds the time that scripts take against a limit")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "holds the time that scripts take against a limit"
+)]
 
 use caseway::eval::{Bounds, ScriptFailure, ScriptHost, Shape, Signature};
 use caseway::script::{ScriptProblemKind, Scripts};

@@ -17,9 +17,16 @@ pub fn policy(fields: &str, rules: &str) -> Policy {
 
 /// The same with further files.
 pub fn policy_with(fields: &str, rules: &str, files: &[(&str, &str)]) -> Policy {
-    let settings = files.iter().find(|(path, _)| *path == "caseway.toml").map_or(SETTINGS, |file| file.1);
+    let settings = files
+        .iter()
+        .find(|(path, _)| *path == "caseway.toml")
+        .map_or(SETTINGS, |file| file.1);
     let case = format!("case {{ id: text opened_at: instant {fields} }}");
-    let mut all = vec![("caseway.toml", settings), ("case.policy", case.as_str()), ("rules.policy", rules)];
+    let mut all = vec![
+        ("caseway.toml", settings),
+        ("case.policy", case.as_str()),
+        ("rules.policy", rules),
+    ];
     all.extend(files.iter().filter(|(path, _)| *path != "caseway.toml"));
     match Policy::from_sources(all) {
         Ok(policy) => policy,
@@ -29,11 +36,12 @@ pub fn policy_with(fields: &str, rules: &str, files: &[(&str, &str)]) -> Policy 
 
 /// Codes of the findings of a policy.
 pub fn findings(files: &[(&str, &str)]) -> Vec<(String, String)> {
-    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    let files = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
     let checked = check_sources(files).expect("there is a caseway.toml");
-    let shown = |finding: &caseway::diag::Diagnostic| {
-        (finding.code.to_owned(), finding.message.clone())
-    };
+    let shown =
+        |finding: &caseway::diag::Diagnostic| (finding.code.to_owned(), finding.message.clone());
     checked.findings.iter().map(shown).collect()
 }
 
@@ -51,7 +59,9 @@ pub fn decide_at(policy: &Policy, fields: &str, events: &str, at: &str) -> Value
         format!(r#", "opened_at": "{OPENED}""#)
     };
     let json = format!(r#"{{"case": {{"id": "T1"{opened}{comma}{fields}}}, "events": {events}}}"#);
-    let file = policy.case_from_json(&json).unwrap_or_else(|refusal| panic!("{refusal:?}\n{json}"));
+    let file = policy
+        .case_from_json(&json)
+        .unwrap_or_else(|refusal| panic!("{refusal:?}\n{json}"));
     let at = Instant::parse(at).expect("an instant");
     serde_json::to_value(policy.decide(&file.case, &file.events, at)).expect("a decision prints")
 }
