@@ -1,12 +1,13 @@
 //! The manual holds against the code: every finding is listed, every example is read as it claims.
 //!
 //! Examples in `docs/**/*.md`: a fence ```` ```policy ```` is read without findings, ```` ```policy-bad ````
-//! has one at least, ```` ```policy-whole ```` is a complete policy without errors.
+//! has one at least, ```` ```policy-whole ```` is a complete policy without errors whose own tests pass.
 
-use crate::model_fixtures;
-use caseway::diag::{Diagnostic, Level};
+use super::support::SETTINGS;
+use caseway::diag::Diagnostic;
+use caseway::driver::run_tests;
 use caseway::source::SourceId;
-use caseway::syntax;
+use caseway::{Policy, syntax};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -182,14 +183,35 @@ fn examples_are_read_as_the_manual_says() {
 }
 
 #[test]
-fn whole_examples_are_policies_without_errors() {
+fn whole_examples_are_policies_whose_tests_pass() {
     let mut policies = 0;
     for example in examples().iter().filter(|example| example.kind == "policy-whole") {
-        let checked = model_fixtures::check(&[("example.policy", &example.text)], &[]);
-        let errors: Vec<Diagnostic> =
-            checked.findings.into_iter().filter(|finding| finding.level == Level::Error).collect();
-        assert!(errors.is_empty(), "{}:{}", example.place, told(&errors));
+        let files = [("caseway.toml", SETTINGS), ("example.policy", example.text.as_str())];
+        let policy = Policy::from_sources(files).unwrap_or_else(|error| panic!("{}: {error}", example.place));
+        let report = run_tests(&policy);
+        assert_eq!(report.failed, 0, "{}: {report:?}", example.place);
         policies += 1;
     }
     assert!(policies > 3, "the manual lost its whole policies");
+}
+
+/// Targets of the links of a page, those to other sites and places within a page left out.
+fn links(page: &str) -> Vec<&str> {
+    let ends = page.match_indices("](").map(|(at, opening)| &page[at + opening.len()..]);
+    let targets = ends.filter_map(|rest| rest.split(')').next());
+    targets.filter(|target| !target.contains("://") && !target.starts_with('#')).collect()
+}
+
+#[test]
+fn links_of_the_manual_lead_somewhere() {
+    let mut followed = 0;
+    for path in files(&root().join("docs"), "md") {
+        for target in links(&read(&path)) {
+            let file = target.split('#').next().unwrap_or(target);
+            let found = path.parent().expect("a folder of the manual").join(file);
+            assert!(found.exists(), "{}: the link `{target}` leads nowhere", path.display());
+            followed += 1;
+        }
+    }
+    assert!(followed > 40, "the manual lost its links");
 }
