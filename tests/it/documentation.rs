@@ -83,7 +83,10 @@ fn literals(source: &str) -> Vec<(String, String)> {
 fn looks_like_code(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.split('-').all(|part| {
-            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         })
 }
 
@@ -92,13 +95,20 @@ fn codes_of_sources() -> (BTreeSet<String>, BTreeSet<String>) {
     let source = root().join("src");
     let (mut codes, mut texts) = (BTreeSet::new(), BTreeSet::new());
     for path in files(&source, "rs") {
-        let name = path.strip_prefix(&source).expect("a source file").to_string_lossy().into_owned();
-        let stage = STAGES.iter().any(|stage| name.starts_with(&format!("{stage}/")));
+        let name = path
+            .strip_prefix(&source)
+            .expect("a source file")
+            .to_string_lossy()
+            .into_owned();
+        let stage = STAGES
+            .iter()
+            .any(|stage| name.starts_with(&format!("{stage}/")));
         for (before, text) in literals(&read(&path)) {
             if !looks_like_code(&text) {
                 continue;
             }
-            let direct = before.ends_with("Diagnostic::error(") || before.ends_with("Diagnostic::warn(");
+            let direct =
+                before.ends_with("Diagnostic::error(") || before.ends_with("Diagnostic::warn(");
             let kebab = text.contains('-') && !NO_CODES.contains(&text.as_str());
             let handed = (stage && name != LIST_OF_CODES) || HANDED_ON.contains(&name.as_str());
             if direct || (handed && kebab) {
@@ -116,7 +126,9 @@ fn codes_of_sources() -> (BTreeSet<String>, BTreeSet<String>) {
 fn codes_of_manual() -> Vec<String> {
     let page = read(&root().join("docs/findings.md"));
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
-    rows.filter_map(|row| row.split('`').next()).map(str::to_owned).collect()
+    rows.filter_map(|row| row.split('`').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -124,11 +136,21 @@ fn every_finding_is_in_the_manual() {
     let (codes, texts) = codes_of_sources();
     let listed = codes_of_manual();
     let listed_once: BTreeSet<String> = listed.iter().cloned().collect();
-    assert_eq!(listed.len(), listed_once.len(), "docs/findings.md lists a code twice");
+    assert_eq!(
+        listed.len(),
+        listed_once.len(),
+        "docs/findings.md lists a code twice"
+    );
     let absent: Vec<&String> = codes.difference(&listed_once).collect();
-    assert!(absent.is_empty(), "docs/findings.md does not list {absent:?}");
+    assert!(
+        absent.is_empty(),
+        "docs/findings.md does not list {absent:?}"
+    );
     let unknown: Vec<&String> = listed_once.difference(&texts).collect();
-    assert!(unknown.is_empty(), "docs/findings.md lists {unknown:?}, which nothing reports");
+    assert!(
+        unknown.is_empty(),
+        "docs/findings.md lists {unknown:?}, which nothing reports"
+    );
 }
 
 /// A fenced block of a page.
@@ -141,13 +163,21 @@ struct Example {
 fn examples() -> Vec<Example> {
     let mut found = Vec::new();
     for path in files(&root().join("docs"), "md") {
-        let name = path.strip_prefix(root()).expect("a page of the manual").display().to_string();
+        let name = path
+            .strip_prefix(root())
+            .expect("a page of the manual")
+            .display()
+            .to_string();
         let mut open: Option<Example> = None;
         for (line, at) in read(&path).lines().zip(1..) {
             match (&mut open, line.strip_prefix("```")) {
                 (None, Some(kind)) => {
                     let place = format!("{name}:{at}");
-                    open = Some(Example { place, kind: kind.to_owned(), text: String::new() });
+                    open = Some(Example {
+                        place,
+                        kind: kind.to_owned(),
+                        text: String::new(),
+                    });
                 }
                 (Some(_), Some(_)) => found.extend(open.take()),
                 (Some(example), None) => {
@@ -163,7 +193,10 @@ fn examples() -> Vec<Example> {
 }
 
 fn told(findings: &[Diagnostic]) -> String {
-    findings.iter().map(|finding| format!("\n  {}: {}", finding.code, finding.message)).collect()
+    findings
+        .iter()
+        .map(|finding| format!("\n  {}: {}", finding.code, finding.message))
+        .collect()
 }
 
 #[test]
@@ -173,7 +206,9 @@ fn examples_are_read_as_the_manual_says() {
         let Example { place, kind, text } = &example;
         let (_, findings) = syntax::parse(SourceId(0), text);
         match kind.as_str() {
-            "policy" | "policy-whole" => assert!(findings.is_empty(), "{place}:{}", told(&findings)),
+            "policy" | "policy-whole" => {
+                assert!(findings.is_empty(), "{place}:{}", told(&findings))
+            }
             "policy-bad" => assert!(!findings.is_empty(), "{place}: this example has no fault"),
             _ => continue,
         }
@@ -185,9 +220,16 @@ fn examples_are_read_as_the_manual_says() {
 #[test]
 fn whole_examples_are_policies_whose_tests_pass() {
     let mut policies = 0;
-    for example in examples().iter().filter(|example| example.kind == "policy-whole") {
-        let files = [("caseway.toml", SETTINGS), ("example.policy", example.text.as_str())];
-        let policy = Policy::from_sources(files).unwrap_or_else(|error| panic!("{}: {error}", example.place));
+    for example in examples()
+        .iter()
+        .filter(|example| example.kind == "policy-whole")
+    {
+        let files = [
+            ("caseway.toml", SETTINGS),
+            ("example.policy", example.text.as_str()),
+        ];
+        let policy = Policy::from_sources(files)
+            .unwrap_or_else(|error| panic!("{}: {error}", example.place));
         let report = run_tests(&policy);
         assert_eq!(report.failed, 0, "{}: {report:?}", example.place);
         policies += 1;
@@ -197,9 +239,13 @@ fn whole_examples_are_policies_whose_tests_pass() {
 
 /// Targets of the links of a page, those to other sites and places within a page left out.
 fn links(page: &str) -> Vec<&str> {
-    let ends = page.match_indices("](").map(|(at, opening)| &page[at + opening.len()..]);
+    let ends = page
+        .match_indices("](")
+        .map(|(at, opening)| &page[at + opening.len()..]);
     let targets = ends.filter_map(|rest| rest.split(')').next());
-    targets.filter(|target| !target.contains("://") && !target.starts_with('#')).collect()
+    targets
+        .filter(|target| !target.contains("://") && !target.starts_with('#'))
+        .collect()
 }
 
 #[test]
@@ -209,7 +255,11 @@ fn links_of_the_manual_lead_somewhere() {
         for target in links(&read(&path)) {
             let file = target.split('#').next().unwrap_or(target);
             let found = path.parent().expect("a folder of the manual").join(file);
-            assert!(found.exists(), "{}: the link `{target}` leads nowhere", path.display());
+            assert!(
+                found.exists(),
+                "{}: the link `{target}` leads nowhere",
+                path.display()
+            );
             followed += 1;
         }
     }
