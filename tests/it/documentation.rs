@@ -3,7 +3,10 @@
 //! Examples in `docs/**/*.md`: a fence ```` ```policy ```` is read without findings, ```` ```policy-bad ````
 //! has one at least, ```` ```policy-whole ```` is a complete policy without errors whose own tests pass.
 
-#![allow(clippy::disallowed_methods, reason = "the test reads the sources and the manual as text")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the test reads the sources and the manual as text"
+)]
 
 use super::support::SETTINGS;
 use caseway::diag::Diagnostic;
