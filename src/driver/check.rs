@@ -99,9 +99,11 @@ fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
             .extend(lint::check_levels(&config.lint_spans));
     }
     if let (Some(config), Some(model)) = (&config, &model) {
-        check
-            .findings
-            .extend(lint::check(&files, model, &check.sources));
+        // What could not be read may use what seems unused: lints are for whole policies.
+        if !check.findings.iter().any(is_fatal) {
+            let found = lint::check(&files, model, &check.sources);
+            check.findings.extend(found);
+        }
         for mapping in config.mappings.values() {
             check
                 .findings

@@ -35,13 +35,14 @@ const ANALYSIS: [&str; 18] = [
 ];
 
 /// Errors in the text of policies, tables and caseway.toml; their messages say it all.
-const TEXT_ERRORS: [&str; 87] = [
+const TEXT_ERRORS: [&str; 89] = [
     "bad-cell",
     "bad-csv",
     "bad-date",
     "bad-duration",
     "bad-escape",
     "bad-format",
+    "bad-holidays",
     "bad-instant",
     "bad-path",
     "bad-percent",
@@ -64,6 +65,7 @@ const TEXT_ERRORS: [&str; 87] = [
     "exact-time-needed",
     "exclamation-mark",
     "extra-is",
+    "field-not-settable",
     "full-width-digits",
     "full-width-letters",
     "full-width-punctuation",
@@ -126,7 +128,7 @@ const TEXT_ERRORS: [&str; 87] = [
 ];
 
 /// Errors in names and types, each with a line on what it means.
-const NAME_ERRORS: [(&str, &str); 43] = [
+const NAME_ERRORS: [(&str, &str); 44] = [
     (
         "ambiguous-name",
         "a word could be a member or a value, or two things of different kinds",
@@ -257,6 +259,10 @@ const NAME_ERRORS: [(&str, &str); 43] = [
         "unknown-zone",
         "a zone is named that the IANA database does not have",
     ),
+    (
+        "wrong-argument-count",
+        "a function is called with too few or too many arguments, or not called at all",
+    ),
 ];
 
 /// The kind of a code; none when there is no such code.
@@ -297,7 +303,7 @@ pub fn explain(code: &str) -> Option<String> {
             .collect();
         return Some(format!(
             "{}\n\nLevel: {}.\n",
-            page.join("\n"),
+            page.join("\n").replace("```text", "```"),
             lint.level.word()
         ));
     }

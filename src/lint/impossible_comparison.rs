@@ -7,7 +7,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! case { affected_users: integer from 0 default 0 … }
 //! rule none when affected_users < 0 then minor              # never true
 //! ```

@@ -6,7 +6,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! case { gold: grade  tier: grade … }
 //! type grade = one of { standard < gold }
 //! ```

@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! # caseway: allow unused-role
 //! role night_shift
 //! ```

@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! # caseway: ignore unused-role
 //! ```
 //!

@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! # caseway: allow unused-rol because "ordered for May"
 //! ```
 //!

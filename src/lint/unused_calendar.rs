@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! calendar business { open mon to fri 09:00-17:00 }         # every target is written without `of business`
 //! ```
 //!

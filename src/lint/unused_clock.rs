@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! clock resolve { stop when status is resolved }            # every tier says `resolve none`
 //! ```
 //!

@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! define weekend = weekday of opened_at in { sat, sun }     # no condition reads `weekend`
 //! ```
 //!

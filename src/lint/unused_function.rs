@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! script "scripts/text.rhai" {
 //!   fn anger(summary: text) -> integer from 0 to 100        # no condition calls `anger(…)`
 //! }

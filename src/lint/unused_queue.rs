@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! queue vip_desk "贵宾"            # no rule says `in queue vip_desk`
 //! ```
 //!

@@ -4,7 +4,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! record recording "通话录音"      # no `retain recording { … }`
 //! ```
 //!

@@ -5,7 +5,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! role night_shift "夜班"          # no rule says `to night_shift`
 //! ```
 //!

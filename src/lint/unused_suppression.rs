@@ -7,7 +7,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! # caseway: allow unused-role because "ordered for May"
 //! role engineer                                             # used, so nothing is silenced
 //! ```

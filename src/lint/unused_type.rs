@@ -5,7 +5,7 @@
 //!
 //! Example:
 //!
-//! ```
+//! ```text
 //! type grade = one of { standard < gold }
 //! case { tier: one of { standard < gold } … }               # `grade` is not used
 //! ```
