@@ -15,7 +15,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The greatest size of a file, in bytes.
-pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 /// The most files that a policy may consist of.
 pub const MAX_FILES: usize = 10_000;
 /// The file that makes a folder a policy folder.

@@ -292,7 +292,7 @@ fn unreadable_files_are_findings() {
     assert_eq!(
         found,
         [
-            ("file-too-large", "`large.policy` is larger than 32 MiB", 0),
+            ("file-too-large", "`large.policy` is larger than 16 MiB", 0),
             (
                 "not-utf8",
                 "`latin.policy` is not UTF-8 text: byte 5 is no part of a letter",
