@@ -9,8 +9,13 @@ use unicode_width::UnicodeWidthStr;
 
 /// The card of a decision.
 pub(super) fn card(policy: &Policy, decision: &Decision) -> String {
-    let Ok(json) = serde_json::to_value(decision) else { return String::new() };
-    let mut card = Card { policy, rows: Vec::new() };
+    let Ok(json) = serde_json::to_value(decision) else {
+        return String::new();
+    };
+    let mut card = Card {
+        policy,
+        rows: Vec::new(),
+    };
     card.classifications(&json["classification"], decision);
     card.route(decision);
     card.sla(&json["sla"], decision);
@@ -23,7 +28,11 @@ pub(super) fn card(policy: &Policy, decision: &Decision) -> String {
         card.row(0, "next change", at);
     }
     if decision.ignored_events() > 0 {
-        card.row(0, "later events", &format!("{} not looked at", decision.ignored_events()));
+        card.row(
+            0,
+            "later events",
+            &format!("{} not looked at", decision.ignored_events()),
+        );
     }
     let header = policy.header();
     format!(
@@ -44,11 +53,17 @@ struct Card<'a> {
 
 impl Card<'_> {
     fn row(&mut self, depth: usize, left: &str, right: &str) {
-        self.rows.push((format!("{}{left}", "  ".repeat(depth)), right.to_owned()));
+        self.rows
+            .push((format!("{}{left}", "  ".repeat(depth)), right.to_owned()));
     }
 
     fn finish(self) -> String {
-        let width = self.rows.iter().map(|(left, _)| left.width()).max().unwrap_or(0);
+        let width = self
+            .rows
+            .iter()
+            .map(|(left, _)| left.width())
+            .max()
+            .unwrap_or(0);
         let mut text = String::new();
         for (left, right) in &self.rows {
             let blanks = " ".repeat(width.saturating_sub(left.width()) + 2);
@@ -70,7 +85,9 @@ impl Card<'_> {
         let program = self.policy.program();
         for block in &program.classifications {
             let name = block.named.name.as_str();
-            let Some(decided) = decision.classification(name) else { continue };
+            let Some(decided) = decision.classification(name) else {
+                continue;
+            };
             let value = match &json[name]["value"] {
                 Json::Null => "-".to_owned(),
                 Json::Array(items) if items.is_empty() => "(none)".to_owned(),
@@ -83,7 +100,11 @@ impl Card<'_> {
             self.row(0, &named(&block.named), &value);
             for rule in &decided.rules {
                 let rule = block.rules.iter().find(|own| own.named.name == *rule);
-                self.row(1, "rule", &rule.map_or("otherwise".to_owned(), |rule| named(&rule.named)));
+                self.row(
+                    1,
+                    "rule",
+                    &rule.map_or("otherwise".to_owned(), |rule| named(&rule.named)),
+                );
             }
             self.because(decided.because.iter().copied());
         }
@@ -91,9 +112,13 @@ impl Card<'_> {
 
     /// A value of a classification, with its label when it is a member of an enum.
     fn member(&self, value: &Json) -> String {
-        let Some(text) = value.as_str() else { return value.to_string() };
+        let Some(text) = value.as_str() else {
+            return value.to_string();
+        };
         let members = self.policy.program().enums.iter().flatten();
-        let labelled = members.filter(|member| member.name == text).find_map(|member| member.label.as_ref());
+        let labelled = members
+            .filter(|member| member.name == text)
+            .find_map(|member| member.label.as_ref());
         match labelled {
             Some(label) => format!("{text} {label}"),
             None => text.to_owned(),
@@ -101,7 +126,9 @@ impl Card<'_> {
     }
 
     fn route(&mut self, decision: &Decision) {
-        let Some(route) = decision.route() else { return };
+        let Some(route) = decision.route() else {
+            return;
+        };
         let Some(role) = route.role else {
             self.row(0, "route", "-");
             return;
@@ -117,7 +144,11 @@ impl Card<'_> {
         }
         if let (Some(name), Some(block)) = (route.rule, &program.route) {
             let rule = block.rules.iter().find(|rule| rule.named.name == name);
-            self.row(1, "rule", &rule.map_or(name.to_owned(), |rule| named(&rule.named)));
+            self.row(
+                1,
+                "rule",
+                &rule.map_or(name.to_owned(), |rule| named(&rule.named)),
+            );
         }
         self.because(route.because.iter().map(String::as_str));
     }
@@ -127,16 +158,24 @@ impl Card<'_> {
         let program = self.policy.program();
         let tier = sla.tier.map(|name| {
             let tiers = program.sla.iter().flat_map(|block| &block.tiers);
-            tiers.map(|tier| &tier.named).find(|tier| tier.name == name).map_or(name.to_owned(), named)
+            tiers
+                .map(|tier| &tier.named)
+                .find(|tier| tier.name == name)
+                .map_or(name.to_owned(), named)
         });
         self.row(0, "tier", tier.as_deref().unwrap_or("-"));
         self.because(sla.because.iter().map(String::as_str));
-        let Some(clocks) = json["clocks"].as_object() else { return };
+        let Some(clocks) = json["clocks"].as_object() else {
+            return;
+        };
         for (name, clock) in clocks {
             let mut parts = vec![clock["state"].as_str().unwrap_or("-").to_owned()];
-            for (key, words) in
-                [("target", "target"), ("due", "due"), ("met_at", "met at"), ("breached_at", "breached at")]
-            {
+            for (key, words) in [
+                ("target", "target"),
+                ("due", "due"),
+                ("met_at", "met at"),
+                ("breached_at", "breached at"),
+            ] {
                 if let Some(text) = clock[key].as_str() {
                     parts.push(format!("{words} {text}"));
                 }
@@ -147,11 +186,17 @@ impl Card<'_> {
     }
 
     fn retention(&mut self, json: &Json) {
-        let Some(records) = json.as_object() else { return };
+        let Some(records) = json.as_object() else {
+            return;
+        };
         let program = self.policy.program();
         for (name, record) in records {
             let mut parts = vec![record["phase"].as_str().unwrap_or("-").to_owned()];
-            for (key, words) in [("keep_until", "keep until"), ("delete_by", "delete by"), ("then", "then")] {
+            for (key, words) in [
+                ("keep_until", "keep until"),
+                ("delete_by", "delete by"),
+                ("then", "then"),
+            ] {
                 if let Some(text) = record[key].as_str() {
                     parts.push(format!("{words} {text}"));
                 }
@@ -171,8 +216,14 @@ impl Card<'_> {
                 (_, Some(true)) => "overdue",
                 (_, _) => "open",
             };
-            let due = item["due"].as_str().map_or(String::new(), |due| format!(", due {due}"));
-            self.row(0, &format!("follow-up {name}"), &format!("{state}, by {by}{due}"));
+            let due = item["due"]
+                .as_str()
+                .map_or(String::new(), |due| format!(", due {due}"));
+            self.row(
+                0,
+                &format!("follow-up {name}"),
+                &format!("{state}, by {by}{due}"),
+            );
         }
     }
 
@@ -180,20 +231,32 @@ impl Card<'_> {
         let program = self.policy.program();
         for item in json.as_array().into_iter().flatten() {
             let name = labelled(&program.requires, item["name"].as_str().unwrap_or(""));
-            let met = if item["met"].as_bool() == Some(true) { "met" } else { "not met" };
+            let met = if item["met"].as_bool() == Some(true) {
+                "met"
+            } else {
+                "not met"
+            };
             self.row(0, &format!("requirement {name}"), met);
         }
     }
 
     fn waiting(&mut self, decision: &Decision) {
         for waiting in decision.waiting_for() {
-            self.row(0, "waiting for", &format!("{} ({})", waiting.field, waiting.rules.join(", ")));
+            self.row(
+                0,
+                "waiting for",
+                &format!("{} ({})", waiting.field, waiting.rules.join(", ")),
+            );
         }
     }
 
     fn problems(&mut self, decision: &Decision) {
         for problem in decision.problems() {
-            self.row(0, "problem", &format!("{}: {}", problem.code, problem.message));
+            self.row(
+                0,
+                "problem",
+                &format!("{}: {}", problem.code, problem.message),
+            );
         }
     }
 }
@@ -206,5 +269,7 @@ fn named(named: &Named) -> String {
 }
 
 fn labelled(all: &[Named], name: &str) -> String {
-    all.iter().find(|one| one.name == name).map_or(name.to_owned(), named)
+    all.iter()
+        .find(|one| one.name == name)
+        .map_or(name.to_owned(), named)
 }

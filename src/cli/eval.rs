@@ -52,7 +52,8 @@ impl Eval {
 
 /// Reads a case file and decides it.
 fn decide(policy: &Policy, path: &Path, at: Option<Instant>) -> Result<Decision, Failure> {
-    let text = driver::read_input(path, MAX_TEXT_BYTES).map_err(|error| Failure::unreadable(path, &error))?;
+    let text = driver::read_input(path, MAX_TEXT_BYTES)
+        .map_err(|error| Failure::unreadable(path, &error))?;
     let reader = policy.reader();
     let refused = |refusal| Failure::Refused(Box::new(refusal));
     let file = reader.read_json(&text).map_err(refused)?;

@@ -1,8 +1,8 @@
 //! Why a command could not answer, as exit code, words and the JSON of contract K3.
 
+use super::Format;
 use super::findings;
 use super::output;
-use super::Format;
 use crate::driver::PolicyError;
 use crate::ingest::Refusal;
 use serde::Serialize;
@@ -41,12 +41,20 @@ struct ErrorObject<'a> {
 impl Failure {
     /// A file that cannot be read.
     pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
-        Failure::File(format!("cannot read `{}`: {}", path.display(), cause(error)))
+        Failure::File(format!(
+            "cannot read `{}`: {}",
+            path.display(),
+            cause(error)
+        ))
     }
 
     /// A file that cannot be written.
     pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
-        Failure::File(format!("cannot write `{}`: {}", path.display(), cause(error)))
+        Failure::File(format!(
+            "cannot write `{}`: {}",
+            path.display(),
+            cause(error)
+        ))
     }
 
     /// A failed write to standard output.
@@ -61,7 +69,11 @@ impl Failure {
     pub(super) fn report(self, format: Option<Format>) -> ExitCode {
         let (failure, words, json) = match self {
             Failure::Both(inner) => (*inner, true, true),
-            failure => (failure, format != Some(Format::Json), format == Some(Format::Json)),
+            failure => (
+                failure,
+                format != Some(Format::Json),
+                format == Some(Format::Json),
+            ),
         };
         let (code, refusal, text) = match failure {
             Failure::ClosedPipe => return ExitCode::SUCCESS,
@@ -71,14 +83,18 @@ impl Failure {
             Failure::Input(refusal) => (2, *refusal, None),
             Failure::Usage(message) => (2, Refusal::new("bad-usage", message), None),
             Failure::File(message) => (2, Refusal::new("unreadable-file", message), None),
-            Failure::Policy(error) => {
-                (2, Refusal::new(error.code(), policy_message(&error)), Some(policy_text(&error)))
-            }
+            Failure::Policy(error) => (
+                2,
+                Refusal::new(error.code(), policy_message(&error)),
+                Some(policy_text(&error)),
+            ),
         };
         if words {
             eprint_all(&text.unwrap_or_else(|| refusal_text(&refusal)));
         }
-        if json && print_object(&refusal).is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        if json
+            && print_object(&refusal).is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        {
             return ExitCode::SUCCESS;
         }
         ExitCode::from(code)
@@ -108,13 +124,18 @@ fn cause(error: &io::Error) -> String {
 
 /// A refusal in words.
 pub(super) fn refusal_text(refusal: &Refusal) -> String {
-    let place = refusal.line.map_or(String::new(), |line| format!(" (line {line})"));
+    let place = refusal
+        .line
+        .map_or(String::new(), |line| format!(" (line {line})"));
     let mut text = format!("error[{}]: {}{place}\n", refusal.code, refusal.message);
     if let [_] = refusal.fields.as_slice() {
         return text;
     }
     for field in &refusal.fields {
-        let got = field.got.as_ref().map_or(String::new(), |got| format!(" (got `{got}`)"));
+        let got = field
+            .got
+            .as_ref()
+            .map_or(String::new(), |got| format!(" (got `{got}`)"));
         text.push_str(&format!("  {}: {}{got}\n", field.code, field.message));
     }
     text
@@ -122,7 +143,10 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
 
 /// A broken policy in one line: for the one object that programs read.
 fn policy_message(error: &PolicyError) -> String {
-    let first = error.findings().iter().find(|finding| finding.level == crate::diag::Level::Error);
+    let first = error
+        .findings()
+        .iter()
+        .find(|finding| finding.level == crate::diag::Level::Error);
     match first {
         Some(finding) => {
             let place = findings::place(finding, error.sources());
@@ -136,7 +160,11 @@ fn policy_message(error: &PolicyError) -> String {
 fn policy_text(error: &PolicyError) -> String {
     let mut text = format!("error[{}]: {}\n", error.code(), error.message());
     for finding in error.findings() {
-        text.push_str(&findings::text(finding, error.sources(), io::stderr().is_terminal()));
+        text.push_str(&findings::text(
+            finding,
+            error.sources(),
+            io::stderr().is_terminal(),
+        ));
     }
     if !error.findings().is_empty() {
         text.push_str("run `caseway lint` for all findings\n");
@@ -147,6 +175,7 @@ fn policy_text(error: &PolicyError) -> String {
 /// Whether arguments that make no sense ask for JSON nonetheless, of a command other than `lint`.
 pub(super) fn asks_for_json(given: &[OsString]) -> bool {
     let words: Vec<&str> = given.iter().filter_map(|word| word.to_str()).collect();
-    let json = words.windows(2).any(|pair| pair == ["--format", "json"]) || words.contains(&"--format=json");
+    let json = words.windows(2).any(|pair| pair == ["--format", "json"])
+        || words.contains(&"--format=json");
     json && !words.iter().skip(1).any(|word| *word == "lint")
 }

@@ -18,7 +18,10 @@ pub(super) fn place(finding: &Diagnostic, sources: &Sources) -> String {
 /// A finding for people; ends in a line break.
 pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> String {
     if terminal {
-        let options = RenderOptions { color: !output::no_color(), width: WIDTH };
+        let options = RenderOptions {
+            color: !output::no_color(),
+            width: WIDTH,
+        };
         return render(finding, sources, options);
     }
     let mut text = format!(
@@ -31,7 +34,10 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
     for label in &finding.labels {
         if let Some(source) = sources.get(label.span.source) {
             let at = source.position(label.span.start as usize);
-            text.push_str(&format!("  {}:{}:{}: {}\n", source.name, at.line, at.column, label.text));
+            text.push_str(&format!(
+                "  {}:{}:{}: {}\n",
+                source.name, at.line, at.column, label.text
+            ));
         }
     }
     if let Some(help) = &finding.help {

@@ -41,7 +41,13 @@ impl Lint {
                 return Err(Failure::Told);
             }
         };
-        let count = |level| checked.findings.iter().filter(|finding| finding.level == level).count();
+        let count = |level| {
+            checked
+                .findings
+                .iter()
+                .filter(|finding| finding.level == level)
+                .count()
+        };
         let (errors, warnings) = (count(Level::Error), count(Level::Warn));
         let text = match format {
             Format::Json => {
@@ -71,6 +77,10 @@ fn summary(errors: usize, warnings: usize) -> String {
     };
     match (errors, warnings) {
         (0, 0) => "nothing found\n".to_owned(),
-        (errors, warnings) => format!("{}, {}\n", count(errors, "error"), count(warnings, "warning")),
+        (errors, warnings) => format!(
+            "{}, {}\n",
+            count(errors, "error"),
+            count(warnings, "warning")
+        ),
     }
 }

@@ -24,7 +24,12 @@ use std::process::ExitCode;
 
 /// Classify, route, time and keep service desk cases by a written policy.
 #[derive(Debug, Parser)]
-#[command(name = "caseway", version, max_term_width = 100, infer_subcommands = false)]
+#[command(
+    name = "caseway",
+    version,
+    max_term_width = 100,
+    infer_subcommands = false
+)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -115,32 +120,37 @@ pub fn main() -> ExitCode {
 fn parse() -> Result<Arguments, ExitCode> {
     let given: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let matches = Arguments::command().try_get_matches_from(&given);
-    matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
-        if !error.use_stderr() {
-            // Help and version are results.
-            let text = error.render();
-            let mut out = Stdout::new();
-            let written = if output::stdout_is_terminal() && !output::no_color() {
-                write!(out, "{}", text.ansi())
-            } else {
-                write!(out, "{text}")
-            };
-            return match written.and_then(|()| out.finish()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(problem) => Failure::from_stdout(problem).report(None),
-            };
-        }
-        let _ = error.print();
-        if failure::asks_for_json(&given) {
-            let message = error.to_string();
-            let first: Vec<&str> =
-                message.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
-            let first = first.join(" ");
-            let first = first.strip_prefix("error: ").unwrap_or(&first);
-            return Failure::Usage(first.to_owned()).report(Some(Format::Json));
-        }
-        ExitCode::from(2)
-    })
+    matches
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .map_err(|error| {
+            if !error.use_stderr() {
+                // Help and version are results.
+                let text = error.render();
+                let mut out = Stdout::new();
+                let written = if output::stdout_is_terminal() && !output::no_color() {
+                    write!(out, "{}", text.ansi())
+                } else {
+                    write!(out, "{text}")
+                };
+                return match written.and_then(|()| out.finish()) {
+                    Ok(()) => ExitCode::SUCCESS,
+                    Err(problem) => Failure::from_stdout(problem).report(None),
+                };
+            }
+            let _ = error.print();
+            if failure::asks_for_json(&given) {
+                let message = error.to_string();
+                let first: Vec<&str> = message
+                    .lines()
+                    .map(str::trim)
+                    .take_while(|line| !line.is_empty())
+                    .collect();
+                let first = first.join(" ");
+                let first = first.strip_prefix("error: ").unwrap_or(&first);
+                return Failure::Usage(first.to_owned()).report(Some(Format::Json));
+            }
+            ExitCode::from(2)
+        })
 }
 
 impl Global {

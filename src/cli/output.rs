@@ -11,7 +11,9 @@ pub(super) struct Stdout {
 
 impl Stdout {
     pub(super) fn new() -> Stdout {
-        Stdout { inner: BufWriter::with_capacity(64 * 1024, io::stdout().lock()) }
+        Stdout {
+            inner: BufWriter::with_capacity(64 * 1024, io::stdout().lock()),
+        }
     }
 
     /// Writes what is left.

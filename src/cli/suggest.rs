@@ -8,5 +8,9 @@ pub(super) fn hint<'a>(wanted: &str, names: impl Iterator<Item = &'a str> + Clon
         return format!(": did you mean `{near}`?");
     }
     let all: Vec<String> = names.take(10).map(|name| format!("`{name}`")).collect();
-    if all.is_empty() { String::new() } else { format!(": there are {}", all.join(", ")) }
+    if all.is_empty() {
+        String::new()
+    } else {
+        format!(": there are {}", all.join(", "))
+    }
 }

@@ -27,16 +27,29 @@ impl Test {
                 let mut text = String::new();
                 for test in &report.tests {
                     let word = if test.passed { "ok  " } else { "FAIL" };
-                    text.push_str(&format!("{word} {} ({}:{})\n", test.name, test.file, test.line));
+                    text.push_str(&format!(
+                        "{word} {} ({}:{})\n",
+                        test.name, test.file, test.line
+                    ));
                     for failure in &test.failures {
-                        text.push_str(&format!("     expect {}\n        got {}\n", failure.expect, failure.got));
+                        text.push_str(&format!(
+                            "     expect {}\n        got {}\n",
+                            failure.expect, failure.got
+                        ));
                     }
                 }
-                text.push_str(&format!("{} passed, {} failed\n", report.passed, report.failed));
+                text.push_str(&format!(
+                    "{} passed, {} failed\n",
+                    report.passed, report.failed
+                ));
                 text
             }
         };
         output::print(&text).map_err(Failure::from_stdout)?;
-        Ok(if report.failed == 0 { Answer::Yes } else { Answer::No })
+        Ok(if report.failed == 0 {
+            Answer::Yes
+        } else {
+            Answer::No
+        })
     }
 }

@@ -119,12 +119,26 @@ pub struct Summary {
 /// The report of a checked folder.
 pub fn lint_report(checked: &Checked) -> LintReport<'_> {
     let sources = &checked.sources;
-    let count = |level| checked.findings.iter().filter(|finding| finding.level == level).count();
+    let count = |level| {
+        checked
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count()
+    };
     LintReport {
         policy: checked.header.as_ref(),
-        findings: checked.findings.iter().map(|finding| report(finding, sources)).collect(),
+        findings: checked
+            .findings
+            .iter()
+            .map(|finding| report(finding, sources))
+            .collect(),
         guarantees: Vec::new(),
-        summary: Summary { errors: count(Level::Error), warnings: count(Level::Warn), undecided: 0 },
+        summary: Summary {
+            errors: count(Level::Error),
+            warnings: count(Level::Warn),
+            undecided: 0,
+        },
     }
 }
 
@@ -132,7 +146,12 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
     let (start, end) = places(finding.span, sources);
     let labels = finding.labels.iter().map(|label| {
         let (start, end) = places(label.span, sources);
-        FindingLabel { message: &label.text, file: sources.name(label.span), start, end }
+        FindingLabel {
+            message: &label.text,
+            file: sources.name(label.span),
+            start,
+            end,
+        }
     });
     let edit = |edit: &'a Edit| FindingEdit {
         file: sources.name(edit.span),
@@ -162,9 +181,19 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
 
 fn places(span: Span, sources: &Sources) -> (Place, Place) {
     let place = |byte: u32| {
-        let first = Position { line: 1, column: 1, byte: 0 };
-        let at = sources.get(span.source).map_or(first, |source| source.position(byte as usize));
-        Place { line: at.line, column: at.column, byte: at.byte }
+        let first = Position {
+            line: 1,
+            column: 1,
+            byte: 0,
+        };
+        let at = sources
+            .get(span.source)
+            .map_or(first, |source| source.position(byte as usize));
+        Place {
+            line: at.line,
+            column: at.column,
+            byte: at.byte,
+        }
     };
     (place(span.start), place(span.end))
 }

@@ -18,7 +18,8 @@ pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
 pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
 pub use lint_report::{
-    Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary, lint_report,
+    Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary,
+    lint_report,
 };
 pub use outside::{Input, Output, now, open_input, read_input};
 pub use policy::{Header, Policy};

@@ -11,8 +11,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// The system clock, in whole milliseconds.
 #[allow(clippy::disallowed_methods)]
 pub fn now() -> Instant {
-    let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    i64::try_from(millis).ok().and_then(Instant::from_millis).unwrap_or(Instant::MAX)
+    let millis = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis());
+    i64::try_from(millis)
+        .ok()
+        .and_then(Instant::from_millis)
+        .unwrap_or(Instant::MAX)
 }
 
 /// A stream to read, and its length in bytes when that is known.
@@ -29,15 +34,24 @@ pub struct Input {
 /// What the file system answers.
 pub fn open_input(path: &Path) -> io::Result<Input> {
     if path == Path::new("-") {
-        return Ok(Input { reader: Box::new(io::stdin()), bytes: None });
+        return Ok(Input {
+            reader: Box::new(io::stdin()),
+            bytes: None,
+        });
     }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        return Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "it is a folder",
+        ));
     }
     let bytes = metadata.is_file().then_some(metadata.len());
-    Ok(Input { reader: Box::new(BufReader::with_capacity(64 * 1024, file)), bytes })
+    Ok(Input {
+        reader: Box::new(BufReader::with_capacity(64 * 1024, file)),
+        bytes,
+    })
 }
 
 /// Reads a whole file, or standard input for `-`, up to one byte more than `limit`, so that the
@@ -48,7 +62,10 @@ pub fn open_input(path: &Path) -> io::Result<Input> {
 pub fn read_input(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    open_input(path)?.reader.take(most).read_to_end(&mut bytes)?;
+    open_input(path)?
+        .reader
+        .take(most)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -68,7 +85,10 @@ impl Output {
         let in_place = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
         if in_place {
             let file = File::options().write(true).open(path)?;
-            return Ok(Output { file: io::BufWriter::new(file), rename: None });
+            return Ok(Output {
+                file: io::BufWriter::new(file),
+                rename: None,
+            });
         }
         // A link keeps pointing where it did: the file it names is replaced.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -77,7 +97,10 @@ impl Output {
         name.push(format!(".{}.part", std::process::id()));
         let unfinished = target.with_file_name(name);
         let file = File::create(&unfinished)?;
-        Ok(Output { file: io::BufWriter::with_capacity(64 * 1024, file), rename: Some((unfinished, target)) })
+        Ok(Output {
+            file: io::BufWriter::with_capacity(64 * 1024, file),
+            rename: Some((unfinished, target)),
+        })
     }
 
     /// Writes what is left and gives the file its name.

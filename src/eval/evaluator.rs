@@ -18,6 +18,9 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+/// Results of script calls by function and arguments.
+type Calls = HashMap<(u32, Vec<Value>), Option<Value>>;
+
 /// One case under evaluation.
 pub(super) struct Evaluator<'a> {
     pub(super) program: &'a Program,
@@ -27,7 +30,7 @@ pub(super) struct Evaluator<'a> {
     opened_on: Option<Date>,
     defines: Vec<OnceCell<Option<Value>>>,
     folded: Vec<OnceCell<String>>,
-    calls: RefCell<HashMap<(u32, Vec<Value>), Option<Value>>>,
+    calls: RefCell<Calls>,
     /// Values of the classifications decided so far.
     pub(super) classifications: Vec<OnceCell<Option<Value>>>,
     /// Where the case goes, once decided.
@@ -163,11 +166,13 @@ impl<'a> Evaluator<'a> {
                 folded,
             } => {
                 let found = self.text(*value, *folded).map(|text| {
-                    let holds = |pattern: &Box<str>| text.contains(pattern.as_ref());
+                    let mut found = patterns
+                        .iter()
+                        .map(|pattern| text.contains(pattern.as_ref()));
                     if *all {
-                        patterns.iter().all(holds)
+                        found.all(|holds| holds)
                     } else {
-                        patterns.iter().any(holds)
+                        found.any(|holds| holds)
                     }
                 });
                 Truth::from(found)

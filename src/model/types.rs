@@ -8,7 +8,7 @@ use crate::value::Value;
 pub struct EnumId(pub u32);
 
 /// Names a [`Field`] of a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldId(pub u32);
 
 /// The type of a value.
@@ -145,12 +145,6 @@ pub struct Schema {
     pub id: FieldId,
     /// The required field `opened_at`.
     pub opened_at: FieldId,
-}
-
-impl Default for FieldId {
-    fn default() -> FieldId {
-        FieldId(0)
-    }
 }
 
 impl Schema {

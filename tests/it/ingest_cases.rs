@@ -43,7 +43,9 @@ fn refusal(policy: &Policy, json: &str) -> Refusal {
 }
 
 fn slot(policy: &Policy, json: &str, path: &str) -> Option<Value> {
-    let file = policy.case_from_json(json).unwrap_or_else(|refusal| panic!("{refusal:?}\n{json}"));
+    let file = policy
+        .case_from_json(json)
+        .unwrap_or_else(|refusal| panic!("{refusal:?}\n{json}"));
     let id = policy.schema().find(path).expect("a field");
     file.case.slots[id.0 as usize].clone()
 }
@@ -62,11 +64,23 @@ fn values_of_every_type() {
         ("kind", r#""kind":"fault""#, "Member(2)"),
         ("kind", r#""kind":null"#, "Member(0)"),
         ("status", "", "Member(0)"),
-        ("summary", r#""summary":"断网\n\u4e2d😀""#, "Text(\"断网\\n中😀\")"),
+        (
+            "summary",
+            r#""summary":"断网\n\u4e2d😀""#,
+            "Text(\"断网\\n中😀\")",
+        ),
         ("summary", r#""summary":"""#, "Text(\"\")"),
-        ("tags", r#""tags":["b","a"]"#, "Set([Text(\"a\"), Text(\"b\")])"),
+        (
+            "tags",
+            r#""tags":["b","a"]"#,
+            "Set([Text(\"a\"), Text(\"b\")])",
+        ),
         ("tags", r#""tags":[]"#, "Set([])"),
-        ("parts", r#""parts":["process","ticket"]"#, "Set([Member(0), Member(1)])"),
+        (
+            "parts",
+            r#""parts":["process","ticket"]"#,
+            "Set([Member(0), Member(1)])",
+        ),
         ("customer.tier", "", "Member(0)"),
         ("device.year", r#""device":{"serial":"S"}"#, "Integer(2020)"),
     ];
@@ -101,7 +115,10 @@ fn every_field_code() {
         (r#""affected":"1""#, &[("affected", "wrong-type")]),
         (r#""affected":101"#, &[("affected", "out-of-bounds")]),
         (r#""affected":-1"#, &[("affected", "out-of-bounds")]),
-        (r#""affected":99999999999999999999"#, &[("affected", "out-of-bounds")]),
+        (
+            r#""affected":99999999999999999999"#,
+            &[("affected", "out-of-bounds")],
+        ),
         (r#""amount":12.505"#, &[("amount", "too-many-digits")]),
         (r#""amount":"12.505""#, &[("amount", "too-many-digits")]),
         (r#""amount":1e2"#, &[("amount", "wrong-type")]),
@@ -113,14 +130,23 @@ fn every_field_code() {
         (r#""outage":0"#, &[("outage", "wrong-type")]),
         (r#""summary":5"#, &[("summary", "wrong-type")]),
         (r#""born":"2026-02-30""#, &[("born", "wrong-type")]),
-        (r#""born":"2026-02-03T00:00:00Z""#, &[("born", "wrong-type")]),
+        (
+            r#""born":"2026-02-03T00:00:00Z""#,
+            &[("born", "wrong-type")],
+        ),
         (r#""calls":"24:00""#, &[("calls", "wrong-type")]),
         (r#""calls":"09:30:00""#, &[("calls", "wrong-type")]),
         (r#""day":"Monday""#, &[("day", "not-a-member")]),
         (r#""wait":"2 hours""#, &[("wait", "wrong-type")]),
-        (r#""seen":"2026-03-02T10:00:00""#, &[("seen", "instant-without-offset")]),
+        (
+            r#""seen":"2026-03-02T10:00:00""#,
+            &[("seen", "instant-without-offset")],
+        ),
         (r#""seen":"2026-03-02""#, &[("seen", "wrong-type")]),
-        (r#""seen":"2026-03-02T10:00:00.0001Z""#, &[("seen", "too-many-digits")]),
+        (
+            r#""seen":"2026-03-02T10:00:00.0001Z""#,
+            &[("seen", "too-many-digits")],
+        ),
         (r#""seen":1700000000"#, &[("seen", "wrong-type")]),
         (r#""tags":"vip""#, &[("tags", "wrong-type")]),
         (r#""tags":["a","a"]"#, &[("tags", "wrong-type")]),
@@ -128,24 +154,50 @@ fn every_field_code() {
         (r#""parts":["tickets"]"#, &[("parts", "not-a-member")]),
         (r#""marks":[1,9]"#, &[("marks", "out-of-bounds")]),
         (r#""colour":"red""#, &[("colour", "unknown-field")]),
-        (r#""customer.tier":"gold""#, &[("customer.tier", "unknown-field")]),
+        (
+            r#""customer.tier":"gold""#,
+            &[("customer.tier", "unknown-field")],
+        ),
         (r#""device":{}"#, &[("device.serial", "missing-field")]),
         (r#""device":[]"#, &[("device", "wrong-type")]),
-        (r#""device":{"serial":"S","made":1}"#, &[("device.made", "unknown-field")]),
-        (r#""kind":"fault","kind":"fault""#, &[("kind", "duplicate-key")]),
-        (r#""device":{"serial":"S","serial":"T"}"#, &[("device.serial", "duplicate-key")]),
-        (r#""tags":[{"x":1,"x":2}]"#, &[("tags", "wrong-type"), ("tags[0].x", "duplicate-key")]),
+        (
+            r#""device":{"serial":"S","made":1}"#,
+            &[("device.made", "unknown-field")],
+        ),
+        (
+            r#""kind":"fault","kind":"fault""#,
+            &[("kind", "duplicate-key")],
+        ),
+        (
+            r#""device":{"serial":"S","serial":"T"}"#,
+            &[("device.serial", "duplicate-key")],
+        ),
+        (
+            r#""tags":[{"x":1,"x":2}]"#,
+            &[("tags", "wrong-type"), ("tags[0].x", "duplicate-key")],
+        ),
         (
             r#""affected":"x","kind":"y","amount":1.234"#,
-            &[("affected", "wrong-type"), ("amount", "too-many-digits"), ("kind", "not-a-member")],
+            &[
+                ("affected", "wrong-type"),
+                ("amount", "too-many-digits"),
+                ("kind", "not-a-member"),
+            ],
         ),
     ];
     for (fields, wanted) in cases {
         let refusal = refusal(&policy, &file(fields, ""));
-        let found: Vec<(&str, &str)> =
-            refusal.fields.iter().map(|field| (field.path.as_str(), field.code)).collect();
+        let found: Vec<(&str, &str)> = refusal
+            .fields
+            .iter()
+            .map(|field| (field.path.as_str(), field.code))
+            .collect();
         assert_eq!(&found, wanted, "{fields}: {refusal:?}");
-        assert_eq!((refusal.code, refusal.case.as_deref()), ("case-refused", Some("T1")), "{fields}");
+        assert_eq!(
+            (refusal.code, refusal.case.as_deref()),
+            ("case-refused", Some("T1")),
+            "{fields}"
+        );
     }
 }
 
@@ -153,24 +205,46 @@ fn every_field_code() {
 fn missing_fields_are_named_all_at_once() {
     let policy = desk();
     let found = refusal(&policy, r#"{"case":{}}"#);
-    let paths: Vec<&str> = found.fields.iter().map(|field| field.path.as_str()).collect();
+    let paths: Vec<&str> = found
+        .fields
+        .iter()
+        .map(|field| field.path.as_str())
+        .collect();
     assert_eq!(paths, ["customer.id", "id", "opened_at"]);
-    assert!(found.fields.iter().all(|field| field.code == "missing-field" && field.got.is_none()));
-    let found = refusal(&policy, r#"{"id":"T1","opened_at":"2026-03-02T10:00:00Z","customer":7}"#);
-    let paths: Vec<(&str, &str)> =
-        found.fields.iter().map(|field| (field.path.as_str(), field.code)).collect();
+    assert!(
+        found
+            .fields
+            .iter()
+            .all(|field| field.code == "missing-field" && field.got.is_none())
+    );
+    let found = refusal(
+        &policy,
+        r#"{"id":"T1","opened_at":"2026-03-02T10:00:00Z","customer":7}"#,
+    );
+    let paths: Vec<(&str, &str)> = found
+        .fields
+        .iter()
+        .map(|field| (field.path.as_str(), field.code))
+        .collect();
     assert_eq!(paths, [("customer", "wrong-type")]);
 }
 
 #[test]
 fn extra_fields_may_be_ignored_but_not_given_twice() {
-    let settings = format!("{}[input]\nextra_fields = \"ignore\"\n", crate::support::SETTINGS);
+    let settings = format!(
+        "{}[input]\nextra_fields = \"ignore\"\n",
+        crate::support::SETTINGS
+    );
     let policy = crate::support::policy_with("", "", &[("caseway.toml", &settings)]);
     let good = r#"{"case":{"id":"T1","opened_at":"2026-03-02T10:00:00Z","x":{"y":[1]}},"meta":{"a":1},"events":[]}"#;
     assert!(policy.case_from_json(good).is_ok());
     let bad = r#"{"case":{"id":"T1","opened_at":"2026-03-02T10:00:00Z","x":{"y":[{"z":1,"z":2}]}},"meta":{"a":1,"a":2}}"#;
     let found = refusal(&policy, bad);
-    let paths: Vec<&str> = found.fields.iter().map(|field| field.path.as_str()).collect();
+    let paths: Vec<&str> = found
+        .fields
+        .iter()
+        .map(|field| field.path.as_str())
+        .collect();
     assert_eq!(paths, ["meta.a", "x.y[0].z"]);
 }
 
@@ -181,11 +255,36 @@ fn every_code_of_events() {
     let at = |time: &str, rest: &str| format!(r#"{{"at":"2026-03-02T{time}+08:00",{rest}}}"#);
     let one = |rest: &str| at("11:00:00", rest);
     let cases = [
-        (one(r#""event":"confirmd""#), "case-refused", "events[0].event", "unknown-event"),
-        (one(r#""event":5"#), "case-refused", "events[0].event", "wrong-type"),
-        (one(r#""event":"confirmed","set":{}"#), "case-refused", "events[0]", "wrong-type"),
-        (one(r#""event":null"#), "case-refused", "events[0]", "missing-field"),
-        (r#"{"event":"confirmed"}"#.to_owned(), "case-refused", "events[0].at", "missing-field"),
+        (
+            one(r#""event":"confirmd""#),
+            "case-refused",
+            "events[0].event",
+            "unknown-event",
+        ),
+        (
+            one(r#""event":5"#),
+            "case-refused",
+            "events[0].event",
+            "wrong-type",
+        ),
+        (
+            one(r#""event":"confirmed","set":{}"#),
+            "case-refused",
+            "events[0]",
+            "wrong-type",
+        ),
+        (
+            one(r#""event":null"#),
+            "case-refused",
+            "events[0]",
+            "missing-field",
+        ),
+        (
+            r#"{"event":"confirmed"}"#.to_owned(),
+            "case-refused",
+            "events[0].at",
+            "missing-field",
+        ),
         (
             r#"{"at":"2026-03-02T11:00:00","event":"confirmed"}"#.to_owned(),
             "case-refused",
@@ -193,29 +292,78 @@ fn every_code_of_events() {
             "instant-without-offset",
         ),
         ("7".to_owned(), "case-refused", "events[0]", "wrong-type"),
-        (one(r#""event":"confirmed","by":"x""#), "case-refused", "events[0].by", "unknown-field"),
-        (one(r#""set":{"id":"T2"}"#), "case-refused", "events[0].set.id", "field-not-settable"),
+        (
+            one(r#""event":"confirmed","by":"x""#),
+            "case-refused",
+            "events[0].by",
+            "unknown-field",
+        ),
+        (
+            one(r#""set":{"id":"T2"}"#),
+            "case-refused",
+            "events[0].set.id",
+            "field-not-settable",
+        ),
         (
             one(r#""set":{"opened_at":"2026-03-02T11:00:00Z"}"#),
             "case-refused",
             "events[0].set.opened_at",
             "field-not-settable",
         ),
-        (one(r#""set":{"customer":{"id":null}}"#), "case-refused", "events[0].set.customer.id", "missing-field"),
-        (one(r#""set":{"customer":null}"#), "case-refused", "events[0].set.customer.id", "missing-field"),
-        (one(r#""set":{"device":{"model":"M"}}"#), "case-refused", "events[0].set.device.serial", "missing-field"),
-        (one(r#""set":{"status":"done"}"#), "case-refused", "events[0].set.status", "not-a-member"),
-        (one(r#""set":{"state":"done"}"#), "case-refused", "events[0].set.state", "unknown-field"),
-        (one(r#""set":[]"#), "case-refused", "events[0].set", "wrong-type"),
+        (
+            one(r#""set":{"customer":{"id":null}}"#),
+            "case-refused",
+            "events[0].set.customer.id",
+            "missing-field",
+        ),
+        (
+            one(r#""set":{"customer":null}"#),
+            "case-refused",
+            "events[0].set.customer.id",
+            "missing-field",
+        ),
+        (
+            one(r#""set":{"device":{"model":"M"}}"#),
+            "case-refused",
+            "events[0].set.device.serial",
+            "missing-field",
+        ),
+        (
+            one(r#""set":{"status":"done"}"#),
+            "case-refused",
+            "events[0].set.status",
+            "not-a-member",
+        ),
+        (
+            one(r#""set":{"state":"done"}"#),
+            "case-refused",
+            "events[0].set.state",
+            "unknown-field",
+        ),
+        (
+            one(r#""set":[]"#),
+            "case-refused",
+            "events[0].set",
+            "wrong-type",
+        ),
         (
             one(r#""set":{"status":"closed","status":"open"}"#),
             "case-refused",
             "events[0].set.status",
             "duplicate-key",
         ),
-        (at("09:59:59", r#""event":"confirmed""#), "event-before-opened", "", ""),
         (
-            format!("{},{}", at("12:00:00", r#""set":{}"#), at("11:00:00", r#""set":{}"#)),
+            at("09:59:59", r#""event":"confirmed""#),
+            "event-before-opened",
+            "",
+            "",
+        ),
+        (
+            format!(
+                "{},{}",
+                at("12:00:00", r#""set":{}"#),
+                at("11:00:00", r#""set":{}"#)
+            ),
             "events-out-of-order",
             "",
             "",
@@ -223,10 +371,21 @@ fn every_code_of_events() {
     ];
     for (events, code, path, field_code) in cases {
         let found = refusal(&policy, &file("", &format!(r#","events":[{events}]"#)));
-        assert_eq!((found.code, found.case.as_deref()), (code, Some("T1")), "{events}");
-        let fields: Vec<(&str, &str)> =
-            found.fields.iter().map(|field| (field.path.as_str(), field.code)).collect();
-        let wanted: &[(&str, &str)] = if path.is_empty() { &[] } else { &[(path, field_code)] };
+        assert_eq!(
+            (found.code, found.case.as_deref()),
+            (code, Some("T1")),
+            "{events}"
+        );
+        let fields: Vec<(&str, &str)> = found
+            .fields
+            .iter()
+            .map(|field| (field.path.as_str(), field.code))
+            .collect();
+        let wanted: &[(&str, &str)] = if path.is_empty() {
+            &[]
+        } else {
+            &[(path, field_code)]
+        };
         assert_eq!(fields, wanted, "{events}: {found:?}");
     }
 }
@@ -237,19 +396,37 @@ fn a_set_merges_clears_and_replaces() {
     let at = "2026-03-02T11:00:00+08:00";
     let slots = |set: &str, fields: &str| {
         let events = format!(r#","events":[{{"at":"{at}","set":{set}}}]"#);
-        let read = policy.case_from_json(&file(fields, &events)).unwrap_or_else(|r| panic!("{r:?}"));
-        let EventKind::Set(changes) = &read.events[0].kind else { panic!("a set") };
+        let read = policy
+            .case_from_json(&file(fields, &events))
+            .unwrap_or_else(|r| panic!("{r:?}"));
+        let EventKind::Set(changes) = &read.events[0].kind else {
+            panic!("a set")
+        };
         let mut named: Vec<(String, Option<Value>)> = changes
             .iter()
-            .map(|(slot, value)| (policy.schema().fields[*slot as usize].path.clone(), value.clone()))
+            .map(|(slot, value)| {
+                (
+                    policy.schema().fields[*slot as usize].path.clone(),
+                    value.clone(),
+                )
+            })
             .collect();
         named.sort();
         named
     };
     let named = |path: &str, value: Option<Value>| (path.to_owned(), value);
-    assert_eq!(slots(r#"{"customer":{"tier":"gold"}}"#, ""), [named("customer.tier", Some(Value::Member(1)))]);
-    assert_eq!(slots(r#"{"kind":null}"#, r#""kind":"fault""#), [named("kind", Some(Value::Member(0)))]);
-    assert_eq!(slots(r#"{"summary":null}"#, r#""summary":"x""#), [named("summary", None)]);
+    assert_eq!(
+        slots(r#"{"customer":{"tier":"gold"}}"#, ""),
+        [named("customer.tier", Some(Value::Member(1)))]
+    );
+    assert_eq!(
+        slots(r#"{"kind":null}"#, r#""kind":"fault""#),
+        [named("kind", Some(Value::Member(0)))]
+    );
+    assert_eq!(
+        slots(r#"{"summary":null}"#, r#""summary":"x""#),
+        [named("summary", None)]
+    );
     assert_eq!(
         slots(r#"{"tags":["b"]}"#, r#""tags":["a"]"#),
         [named("tags", Some(Value::set(vec![Value::text("b")])))]
@@ -257,7 +434,10 @@ fn a_set_merges_clears_and_replaces() {
     // An optional record comes into being with its defaults, and leaves as a whole.
     assert_eq!(
         slots(r#"{"device":{"serial":"S"}}"#, ""),
-        [named("device.serial", Some(Value::text("S"))), named("device.year", Some(Value::Integer(2020)))]
+        [
+            named("device.serial", Some(Value::text("S"))),
+            named("device.year", Some(Value::Integer(2020)))
+        ]
     );
     assert_eq!(
         slots(r#"{"device":{"model":"M"}}"#, r#""device":{"serial":"S"}"#),
@@ -265,7 +445,11 @@ fn a_set_merges_clears_and_replaces() {
     );
     assert_eq!(
         slots(r#"{"device":null}"#, r#""device":{"serial":"S"}"#),
-        [named("device.model", None), named("device.serial", None), named("device.year", None)]
+        [
+            named("device.model", None),
+            named("device.serial", None),
+            named("device.year", None)
+        ]
     );
     assert_eq!(slots("{}", ""), []);
 }
@@ -275,7 +459,11 @@ fn around_the_case() {
     let policy = desk();
     let bare = r#"{"id":"T1","opened_at":"2026-03-02T10:00:00+08:00","customer":{"id":"U1"}}"#;
     assert!(policy.case_from_json(bare).is_ok());
-    assert!(policy.case_from_json(&format!("\u{feff}{bare}\r\n")).is_ok());
+    assert!(
+        policy
+            .case_from_json(&format!("\u{feff}{bare}\r\n"))
+            .is_ok()
+    );
     let with_at = file("", r#","at":"2026-03-02T12:00:00Z","events":null"#);
     assert_eq!(
         policy.case_from_json(&with_at).expect("a case").at,
@@ -283,19 +471,36 @@ fn around_the_case() {
     );
     for (tail, path, code) in [
         (r#","at":"noon""#, "at", "wrong-type"),
-        (r#","at":"2026-03-02T12:00:00""#, "at", "instant-without-offset"),
+        (
+            r#","at":"2026-03-02T12:00:00""#,
+            "at",
+            "instant-without-offset",
+        ),
         (r#","events":{}"#, "events", "wrong-type"),
         (r#","evnts":[]"#, "evnts", "unknown-field"),
         (r#","at":null,"at":null"#, "at", "duplicate-key"),
     ] {
         let found = refusal(&policy, &file("", tail));
-        assert_eq!((found.fields[0].path.as_str(), found.fields[0].code), (path, code), "{tail}");
+        assert_eq!(
+            (found.fields[0].path.as_str(), found.fields[0].code),
+            (path, code),
+            "{tail}"
+        );
     }
     let found = refusal(&policy, r#"{"case":null}"#);
-    assert_eq!((found.fields[0].path.as_str(), found.fields[0].code), ("case", "wrong-type"));
+    assert_eq!(
+        (found.fields[0].path.as_str(), found.fields[0].code),
+        ("case", "wrong-type")
+    );
     let early = policy.case_from_json(bare).expect("a case");
-    let refused = policy.reader().check_at(&early.case, Instant::parse("2026-03-02T09:59:59+08:00").unwrap());
-    assert_eq!(refused.map_err(|refusal| refusal.code), Err("at-before-opened"));
+    let refused = policy.reader().check_at(
+        &early.case,
+        Instant::parse("2026-03-02T09:59:59+08:00").unwrap(),
+    );
+    assert_eq!(
+        refused.map_err(|refusal| refusal.code),
+        Err("at-before-opened")
+    );
 }
 
 #[test]
@@ -324,10 +529,17 @@ fn broken_json_names_its_line() {
     for (text, line) in cases {
         let refusal = reader.read_json(text).expect_err("refused");
         let shown = String::from_utf8_lossy(&text[..text.len().min(40)]).into_owned();
-        assert_eq!((refusal.code, refusal.line), ("bad-json", Some(*line)), "{shown}: {refusal:?}");
+        assert_eq!(
+            (refusal.code, refusal.line),
+            ("bad-json", Some(*line)),
+            "{shown}: {refusal:?}"
+        );
     }
     let long = vec![b' '; MAX_TEXT_BYTES + 1];
-    assert_eq!(reader.read_json(&long).expect_err("refused").code, "bad-json");
+    assert_eq!(
+        reader.read_json(&long).expect_err("refused").code,
+        "bad-json"
+    );
 }
 
 #[test]
@@ -335,10 +547,16 @@ fn a_hundred_thousand_events_and_a_long_set() {
     let policy = desk();
     let event = r#"{"at":"2026-03-02T11:00:00+08:00","set":{"status":"closed"}}"#;
     let events = vec![event; 100_000].join(",");
-    let read = policy.case_from_json(&file("", &format!(r#","events":[{events}]"#))).expect("a case");
+    let read = policy
+        .case_from_json(&file("", &format!(r#","events":[{events}]"#)))
+        .expect("a case");
     assert_eq!(read.events.len(), 100_000);
     let tags: Vec<String> = (0..100_000).map(|tag| format!("\"t{tag}\"")).collect();
-    assert!(policy.case_from_json(&file(&format!(r#""tags":[{}]"#, tags.join(",")), "")).is_ok());
+    assert!(
+        policy
+            .case_from_json(&file(&format!(r#""tags":[{}]"#, tags.join(",")), ""))
+            .is_ok()
+    );
     let unknown: Vec<String> = (0..50_000).map(|tag| format!("\"t{tag}\":0")).collect();
     let found = refusal(&policy, &file(&unknown.join(","), ""));
     assert_eq!(found.fields.len(), 50_000);
@@ -362,9 +580,18 @@ fn typed_values_pass_the_same_checks() {
         .build()
         .unwrap_or_else(|refusal| panic!("{refusal:?}"));
     assert_eq!(good.events.len(), 2);
-    let bad = policy.case().field("id", "T1").field("id", "T2").field("outage", "yes").build();
-    let paths: Vec<(String, &str)> =
-        bad.expect_err("refused").fields.into_iter().map(|field| (field.path, field.code)).collect();
+    let bad = policy
+        .case()
+        .field("id", "T1")
+        .field("id", "T2")
+        .field("outage", "yes")
+        .build();
+    let paths: Vec<(String, &str)> = bad
+        .expect_err("refused")
+        .fields
+        .into_iter()
+        .map(|field| (field.path, field.code))
+        .collect();
     let wanted = [
         ("customer.id", "missing-field"),
         ("id", "duplicate-key"),

@@ -36,7 +36,11 @@ set = { closed = true }
 
 fn desk(mapping: &str) -> Policy {
     let settings = format!("{SETTINGS}{mapping}");
-    policy_with(FIELDS, "events { answered }", &[("caseway.toml", &settings)])
+    policy_with(
+        FIELDS,
+        "events { answered }",
+        &[("caseway.toml", &settings)],
+    )
 }
 
 fn read(policy: &Policy, mapping: Option<&str>, format: RowFormat, text: &[u8]) -> Vec<RowCase> {
@@ -46,7 +50,8 @@ fn read(policy: &Policy, mapping: Option<&str>, format: RowFormat, text: &[u8]) 
         RowFormat::Csv => rows.next_row().expect("readable"),
         RowFormat::Ndjson => None,
     };
-    let reader = RowReader::new(policy.reader(), mapping, format, header.as_ref()).expect("a header");
+    let reader =
+        RowReader::new(policy.reader(), mapping, format, header.as_ref()).expect("a header");
     let mut cases = Vec::new();
     while let Some(row) = rows.next_row().expect("readable") {
         cases.push(reader.read(&row));
@@ -55,7 +60,10 @@ fn read(policy: &Policy, mapping: Option<&str>, format: RowFormat, text: &[u8]) 
 }
 
 fn slot(policy: &Policy, row: &RowCase, path: &str) -> Option<Value> {
-    let case = row.case.as_ref().unwrap_or_else(|refusal| panic!("{refusal:?}"));
+    let case = row
+        .case
+        .as_ref()
+        .unwrap_or_else(|refusal| panic!("{refusal:?}"));
     let id = policy.schema().find(path).expect("a field");
     case.case.slots[id.0 as usize].clone()
 }
@@ -64,7 +72,11 @@ fn outcome(row: &RowCase) -> (usize, Vec<(String, &'static str)>) {
     let fields = match &row.case {
         Ok(_) => Vec::new(),
         Err(refusal) if refusal.fields.is_empty() => vec![(String::new(), refusal.code)],
-        Err(refusal) => refusal.fields.iter().map(|field| (field.path.clone(), field.code)).collect(),
+        Err(refusal) => refusal
+            .fields
+            .iter()
+            .map(|field| (field.path.clone(), field.code))
+            .collect(),
     };
     (row.line, fields)
 }
@@ -88,16 +100,28 @@ fn a_mapped_export() {
         (8, vec![(String::new(), "case-refused")]),
     ];
     assert_eq!(rows.iter().map(outcome).collect::<Vec<_>>(), wanted);
-    assert_eq!(slot(&policy, &rows[0], "summary"), Some(Value::text("slow, \"very\"\nslow")));
+    assert_eq!(
+        slot(&policy, &rows[0], "summary"),
+        Some(Value::text("slow, \"very\"\nslow"))
+    );
     assert_eq!(slot(&policy, &rows[1], "summary"), None);
     assert_eq!(slot(&policy, &rows[0], "channel"), Some(Value::Member(0)));
     let opened = caseway::Instant::parse("2015-04-22T15:53:50-04:00").unwrap();
-    assert_eq!(slot(&policy, &rows[0], "opened_at"), Some(Value::Instant(opened)));
+    assert_eq!(
+        slot(&policy, &rows[0], "opened_at"),
+        Some(Value::Instant(opened))
+    );
     let events = &rows[0].case.as_ref().unwrap().events;
-    assert!(matches!(events[0].kind, EventKind::Happened(0)) && matches!(events[1].kind, EventKind::Set(_)));
+    assert!(
+        matches!(events[0].kind, EventKind::Happened(0))
+            && matches!(events[1].kind, EventKind::Set(_))
+    );
     assert!(rows[1].case.as_ref().unwrap().events.is_empty());
     let refusal = rows[2].case.as_ref().unwrap_err();
-    assert_eq!((refusal.line, refusal.case.as_deref()), (Some(6), Some("3")));
+    assert_eq!(
+        (refusal.line, refusal.case.as_deref()),
+        (Some(6), Some("3"))
+    );
     assert_eq!(refusal.fields[0].got.as_deref(), Some("Carrier pigeon"));
 }
 
@@ -126,7 +150,13 @@ opened_at = { column = "at", format = "%d-%m-%Y", zone = "America/New_York", swa
         ("2015-12-25T13:00:00+08:00", 0),
         ("2015-04-04T12:00:00+08:00", 0),
     ];
-    assert_eq!(found[1..], wanted[1..].iter().map(|(at, n)| ((*at).to_owned(), *n)).collect::<Vec<_>>());
+    assert_eq!(
+        found[1..],
+        wanted[1..]
+            .iter()
+            .map(|(at, n)| ((*at).to_owned(), *n))
+            .collect::<Vec<_>>()
+    );
     // 4 September lies outside, 9 April inside.
     assert_eq!(found[0], ("2015-04-09T12:00:00+08:00".to_owned(), 1));
 }
@@ -237,32 +267,53 @@ fn hostile_rows_are_refused_one_by_one() {
     let rows = read(&policy, None, RowFormat::Ndjson, &text);
     let found: Vec<(usize, Vec<(String, &str)>)> = rows.iter().map(outcome).collect();
     let bad = || vec![(String::new(), "bad-json")];
-    assert_eq!(found, [(1, vec![]), (4, bad()), (5, bad()), (6, bad()), (7, vec![])]);
+    assert_eq!(
+        found,
+        [(1, vec![]), (4, bad()), (5, bad()), (6, bad()), (7, vec![])]
+    );
     let line = rows[3].case.as_ref().unwrap_err().line;
     assert_eq!(line, Some(6));
     // Latin-1 and a quote without an end.
     let text = b"id,opened_at,customer.id\nT\xe9,2026-03-02T10:00:00Z,U\nT2,\"2026-03-02T10:00:00Z,U\nT3,x,y\n";
     let rows = read(&policy, None, RowFormat::Csv, text);
     let refused = || vec![(String::new(), "case-refused")];
-    assert_eq!(rows.iter().map(outcome).collect::<Vec<_>>(), [(2, refused()), (3, refused())]);
+    assert_eq!(
+        rows.iter().map(outcome).collect::<Vec<_>>(),
+        [(2, refused()), (3, refused())]
+    );
 }
 
 /// Rows as the `csv` crate cuts them, whatever the quotes.
 #[test]
 fn rows_are_cut_where_a_csv_reader_cuts_them() {
     let texts = [
-        "a,b\n1,2\n", "a,b\r\n\"1\r\n\",2\r\n", "a\"b,c\"\nd,e\n", "\"a\"\"\n\",x\ny,z", "\"a\" b,c\nd,e\n", "\n\na,b\n\nc,d",
+        "a,b\n1,2\n",
+        "a,b\r\n\"1\r\n\",2\r\n",
+        "a\"b,c\"\nd,e\n",
+        "\"a\"\"\n\",x\ny,z",
+        "\"a\" b,c\nd,e\n",
+        "\n\na,b\n\nc,d",
     ];
     for text in texts {
         let mut rows = Rows::new(text.as_bytes(), RowFormat::Csv);
         let mut found = Vec::new();
         while let Some(row) = rows.next_row().expect("readable") {
-            let RowBytes::Whole(bytes) = row.bytes else { panic!("{text:?}") };
-            let mut one = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+            let RowBytes::Whole(bytes) = row.bytes else {
+                panic!("{text:?}")
+            };
+            let mut one = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .from_reader(bytes.as_slice());
             found.extend(one.records().map(|record| record.expect("text")));
         }
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let wanted: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("text")).collect();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let wanted: Vec<csv::StringRecord> = reader
+            .records()
+            .map(|record| record.expect("text"))
+            .collect();
         assert_eq!(found, wanted, "{text:?}");
     }
 }

@@ -1,4 +1,8 @@
 //! Integration tests: one binary, one module per part.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests read fixtures and write what they try out"
+)]
 
 mod architecture;
 mod config_holidays;

@@ -8,7 +8,12 @@ use serde_json::Value as Json;
 pub(super) fn header(policy: &Policy) -> Vec<u8> {
     let program = policy.program();
     let mut names: Vec<String> = ["line", "case", "error"].map(str::to_owned).to_vec();
-    names.extend(program.classifications.iter().map(|block| block.named.name.clone()));
+    names.extend(
+        program
+            .classifications
+            .iter()
+            .map(|block| block.named.name.clone()),
+    );
     names.extend(["role", "queue", "with", "tier"].map(str::to_owned));
     for clock in &program.clocks {
         names.extend(["due", "state", "breached_at"].map(|part| format!("{}_{part}", clock.name)));
@@ -51,8 +56,16 @@ pub(super) fn row(policy: &Policy, line: usize, decided: Result<&Decision, &Refu
 
 /// A refusal in one cell: its code, and what is wrong.
 fn error(refusal: &Refusal) -> String {
-    let fields: Vec<&str> = refusal.fields.iter().map(|field| field.message.as_str()).collect();
-    let what = if fields.len() > 1 { fields.join("; ") } else { refusal.message.clone() };
+    let fields: Vec<&str> = refusal
+        .fields
+        .iter()
+        .map(|field| field.message.as_str())
+        .collect();
+    let what = if fields.len() > 1 {
+        fields.join("; ")
+    } else {
+        refusal.message.clone()
+    };
     format!("{}: {what}", refusal.code)
 }
 

@@ -93,7 +93,15 @@ impl Batch {
             RowFormat::Ndjson => RowForm::Ndjson,
         };
         let jobs = self.jobs.map_or_else(cores, usize::from);
-        let pipeline = Pipeline { policy: &policy, reader: &reader, at, now, form, strict: self.strict, jobs };
+        let pipeline = Pipeline {
+            policy: &policy,
+            reader: &reader,
+            at,
+            now,
+            form,
+            strict: self.strict,
+            jobs,
+        };
         let mut sink = Sink::open(self.output.as_deref())?;
         let done = pipeline.run(&mut rows, &mut sink, &progress);
         progress.finish();
@@ -104,11 +112,17 @@ impl Batch {
         };
         sink.finish()?;
         eprint_all(&summary.text(&policy));
-        Ok(if summary.refused == 0 { Answer::Yes } else { Answer::No })
+        Ok(if summary.refused == 0 {
+            Answer::Yes
+        } else {
+            Answer::No
+        })
     }
 
     fn mapping<'p>(&self, policy: &'p Policy) -> Result<Option<&'p Mapping>, Failure> {
-        let Some(name) = &self.mapping else { return Ok(None) };
+        let Some(name) = &self.mapping else {
+            return Ok(None);
+        };
         let mappings = &policy.config().mappings;
         mappings.get(name).map(Some).ok_or_else(|| {
             let near = hint(name, mappings.keys().map(String::as_str));
@@ -124,7 +138,11 @@ impl Batch {
 
     fn decisions_format(&self) -> RowFormat {
         let given = self.output_format.map(RowFormat::from);
-        let by_name = || self.output.as_ref().map(|path| format_of(&path.to_string_lossy()));
+        let by_name = || {
+            self.output
+                .as_ref()
+                .map(|path| format_of(&path.to_string_lossy()))
+        };
         given.or_else(by_name).unwrap_or(RowFormat::Ndjson)
     }
 }
@@ -162,7 +180,9 @@ impl Sink {
     fn finish(self) -> Result<(), Failure> {
         match self {
             Sink::Stdout(out) => out.finish().map_err(Failure::from_stdout),
-            Sink::File(path, file) => file.finish().map_err(|error| Failure::unwritable(&path, &error)),
+            Sink::File(path, file) => file
+                .finish()
+                .map_err(|error| Failure::unwritable(&path, &error)),
         }
     }
 }

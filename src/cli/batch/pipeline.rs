@@ -74,7 +74,8 @@ impl Pipeline<'_> {
             .map_err(|error| Stopped::Reading(io::Error::other(error)))?;
         let mut summary = Summary::new(self.policy);
         if self.form == RowForm::Csv {
-            sink.write_all(&csv_form::header(self.policy)).map_err(Stopped::Writing)?;
+            sink.write_all(&csv_form::header(self.policy))
+                .map_err(Stopped::Writing)?;
         }
         let (sender, receiver) = mpsc::sync_channel::<io::Result<Vec<Row>>>(1);
         std::thread::scope(|scope| {
@@ -109,10 +110,17 @@ impl Pipeline<'_> {
     }
 
     fn decide(&self, row: &Row) -> Done {
-        let RowCase { line, case, swapped } = self.reader.read(row);
+        let RowCase {
+            line,
+            case,
+            swapped,
+        } = self.reader.read(row);
         let decided = case.and_then(|file| {
             let at = self.at.or(file.at).unwrap_or(self.now);
-            self.policy.reader().check_at(&file.case, at).map_err(|refusal| refusal.at_line(line))?;
+            self.policy
+                .reader()
+                .check_at(&file.case, at)
+                .map_err(|refusal| refusal.at_line(line))?;
             Ok(self.policy.decide(&file.case, &file.events, at))
         });
         let tally = RowTally::new(self.policy, decided.as_ref(), swapped);

@@ -27,7 +27,11 @@ impl Progress {
             None => ProgressBar::no_length(),
         };
         let terminal = output::stderr_is_terminal();
-        bar.set_draw_target(if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+        bar.set_draw_target(if terminal {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        });
         let form = match (bytes, output::no_color()) {
             (Some(_), false) => "{bar:40.cyan} {percent:>3}%  {msg} rows  {eta} left",
             (Some(_), true) => "{bar:40} {percent:>3}%  {msg} rows  {eta} left",
@@ -36,12 +40,19 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(form) {
             bar.set_style(style);
         }
-        Progress { bar, read: Arc::default(), sized: bytes.is_some() }
+        Progress {
+            bar,
+            read: Arc::default(),
+            sized: bytes.is_some(),
+        }
     }
 
     /// Counts the bytes of a stream.
     pub(super) fn count(&self, inner: Box<dyn Read + Send>) -> Counted {
-        Counted { inner, read: Arc::clone(&self.read) }
+        Counted {
+            inner,
+            read: Arc::clone(&self.read),
+        }
     }
 
     /// Shows the bytes read and the rows written so far.
@@ -66,7 +77,8 @@ impl Progress {
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.read.fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+        self.read
+            .fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
         Ok(count)
     }
 }

@@ -16,13 +16,23 @@ pub(super) struct RowTally {
 }
 
 impl RowTally {
-    pub(super) fn new(policy: &Policy, decided: Result<&Decision, &Refusal>, swapped: u64) -> RowTally {
+    pub(super) fn new(
+        policy: &Policy,
+        decided: Result<&Decision, &Refusal>,
+        swapped: u64,
+    ) -> RowTally {
         match decided {
             Err(refusal) => {
-                let mut codes: Vec<&'static str> = refusal.fields.iter().map(|field| field.code).collect();
+                let mut codes: Vec<&'static str> =
+                    refusal.fields.iter().map(|field| field.code).collect();
                 codes.sort_unstable();
                 codes.dedup();
-                RowTally { refused: Some((refusal.code, codes)), values: Vec::new(), problems: 0, swapped }
+                RowTally {
+                    refused: Some((refusal.code, codes)),
+                    values: Vec::new(),
+                    problems: 0,
+                    swapped,
+                }
             }
             Ok(decision) => {
                 let mut values = Vec::new();
@@ -31,10 +41,25 @@ impl RowTally {
                     values.push(decided.and_then(|decided| decided.text));
                 }
                 let route = decision.route();
-                values.push(route.as_ref().and_then(|route| route.role).map(str::to_owned));
-                values.push(route.as_ref().and_then(|route| route.queue).map(str::to_owned));
+                values.push(
+                    route
+                        .as_ref()
+                        .and_then(|route| route.role)
+                        .map(str::to_owned),
+                );
+                values.push(
+                    route
+                        .as_ref()
+                        .and_then(|route| route.queue)
+                        .map(str::to_owned),
+                );
                 values.push(decision.sla().and_then(|sla| sla.tier).map(str::to_owned));
-                RowTally { refused: None, values, problems: decision.problems().len(), swapped }
+                RowTally {
+                    refused: None,
+                    values,
+                    problems: decision.problems().len(),
+                    swapped,
+                }
             }
         }
     }
@@ -62,7 +87,10 @@ pub(super) struct Summary {
 impl Summary {
     pub(super) fn new(policy: &Policy) -> Summary {
         let program = policy.program();
-        let blocks = program.classifications.iter().map(|block| block.named.name.clone());
+        let blocks = program
+            .classifications
+            .iter()
+            .map(|block| block.named.name.clone());
         let names = blocks.chain(["role", "queue", "tier"].map(str::to_owned));
         Summary {
             decided: 0,
@@ -99,7 +127,11 @@ impl Summary {
                     if let Some(count) = counts.get_mut(value) {
                         *count += 1;
                     } else {
-                        let name = if full { Some(OTHERS.to_owned()) } else { value.clone() };
+                        let name = if full {
+                            Some(OTHERS.to_owned())
+                        } else {
+                            value.clone()
+                        };
                         *counts.entry(name).or_default() += 1;
                     }
                 }
@@ -109,14 +141,28 @@ impl Summary {
 
     /// The numbers as lines.
     pub(super) fn text(&self, policy: &Policy) -> String {
-        let mut text = format!("{} rows: {} decided, {} refused\n", self.rows(), self.decided, self.refused);
+        let mut text = format!(
+            "{} rows: {} decided, {} refused\n",
+            self.rows(),
+            self.decided,
+            self.refused
+        );
         if self.stopped {
             text.push_str("stopped at the first refused row\n");
         }
-        let present = [policy.program().route.is_some(), policy.program().route.is_some(), policy.program().sla.is_some()];
+        let present = [
+            policy.program().route.is_some(),
+            policy.program().route.is_some(),
+            policy.program().sla.is_some(),
+        ];
         let blocks = self.counts.len().saturating_sub(present.len());
         let shown: Vec<bool> = std::iter::repeat_n(true, blocks).chain(present).collect();
-        let width = self.counts.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
+        let width = self
+            .counts
+            .iter()
+            .map(|(name, _)| name.width())
+            .max()
+            .unwrap_or(0);
         for ((name, counts), shown) in self.counts.iter().zip(shown) {
             if !shown || counts.is_empty() {
                 continue;
@@ -130,19 +176,28 @@ impl Summary {
         }
         if self.refused > 0 {
             let list = |counts: &BTreeMap<&str, u64>| {
-                let parts: Vec<String> = counts.iter().map(|(code, count)| format!("{code} {count}")).collect();
+                let parts: Vec<String> = counts
+                    .iter()
+                    .map(|(code, count)| format!("{code} {count}"))
+                    .collect();
                 parts.join(", ")
             };
             text.push_str(&format!("  refused: {}\n", list(&self.codes)));
             if !self.field_codes.is_empty() {
-                text.push_str(&format!("  rows by what is wrong in them: {}\n", list(&self.field_codes)));
+                text.push_str(&format!(
+                    "  rows by what is wrong in them: {}\n",
+                    list(&self.field_codes)
+                ));
             }
         }
         if self.problems > 0 {
             text.push_str(&format!("  rows with problems: {}\n", self.problems));
         }
         if self.swapped > 0 {
-            text.push_str(&format!("  dates read with day and month swapped: {}\n", self.swapped));
+            text.push_str(&format!(
+                "  dates read with day and month swapped: {}\n",
+                self.swapped
+            ));
         }
         text
     }

@@ -36,6 +36,10 @@ pub struct Classify {
 
 /// A rule or a table of a classification.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "rules, the large one, are by far the most"
+)]
 pub enum ClassifyPart {
     /// `rule …`
     Rule(Rule),

@@ -47,7 +47,7 @@ impl Lower<'_> {
     }
 
     fn report_mixed(&mut self, parts: &[Expr], ops: &[(bool, Span)]) {
-        let first = ops.first().map_or(false, |(or, _)| *or);
+        let first = ops.first().is_some_and(|(or, _)| *or);
         let Some((or, place)) = ops.iter().find(|(or, _)| *or != first) else {
             return;
         };
