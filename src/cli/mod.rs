@@ -2,6 +2,10 @@
 //!
 //! Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the answer is no, 2 bad usage, an
 //! unreadable file or an invalid policy.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the command line reads the environment and writes files"
+)]
 
 mod batch;
 mod card;

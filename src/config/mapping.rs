@@ -67,7 +67,7 @@ pub struct Cell {
     pub format: Option<Written>,
     /// The zone of an instant without an offset; the policy's zone when absent.
     pub zone: Zone,
-    /// Dates outside this range are read with day and month swapped when that falls inside it.
+    /// Dates are read with day and month swapped when that falls inside this range.
     pub swap_day_month_into: Option<((Date, Date), Span)>,
     /// What the texts of the column mean; empty when they are taken as they are.
     pub values: BTreeMap<String, Constant>,

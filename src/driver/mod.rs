@@ -1,6 +1,10 @@
 //! Joins the stages: from a policy folder to a [`Policy`] that decides, and to all findings.
 //!
 //! The one place that opens files of a policy; everything below it works on texts and values.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the one layer that reads files and the clock"
+)]
 
 mod check;
 mod decision;

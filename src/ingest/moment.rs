@@ -81,11 +81,12 @@ impl Moment {
     }
 }
 
-/// The date with day and month swapped, when only that one lies in the range of the cell.
+/// The date with day and month swapped, when that is another one and lies in the range of the cell.
+///
+/// Also when the printed date lies in the range: whatever swapped the export swapped every date that
+/// has two readings.
 fn swap(date: Date, cell: &Cell) -> Option<Date> {
     let ((first, last), _) = cell.swap_day_month_into?;
-    if first <= date && date <= last {
-        return None;
-    }
-    Date::new(date.year(), date.day(), date.month()).filter(|date| first <= *date && *date <= last)
+    Date::new(date.year(), date.day(), date.month())
+        .filter(|swapped| *swapped != date && first <= *swapped && *swapped <= last)
 }
