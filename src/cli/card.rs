@@ -2,7 +2,7 @@
 //!
 //! Made from the JSON form, which is the contract, and the labels of the program.
 
-use crate::compile::Named;
+use crate::compile::{Named, Type};
 use crate::{Decision, Policy};
 use serde_json::Value as Json;
 use unicode_width::UnicodeWidthStr;
@@ -92,10 +92,13 @@ impl Card<'_> {
                 Json::Null => "-".to_owned(),
                 Json::Array(items) if items.is_empty() => "(none)".to_owned(),
                 Json::Array(items) => {
-                    let members: Vec<String> = items.iter().map(|item| self.member(item)).collect();
+                    let members: Vec<String> = items
+                        .iter()
+                        .map(|item| self.member(item, &block.outcome))
+                        .collect();
                     members.join(", ")
                 }
-                value => self.member(value),
+                value => self.member(value, &block.outcome),
             };
             self.row(0, &named(&block.named), &value);
             for rule in &decided.rules {
@@ -111,14 +114,21 @@ impl Card<'_> {
     }
 
     /// A value of a classification, with its label when it is a member of an enum.
-    fn member(&self, value: &Json) -> String {
+    fn member(&self, value: &Json, outcome: &Type) -> String {
         let Some(text) = value.as_str() else {
             return value.to_string();
         };
-        let members = self.policy.program().enums.iter().flatten();
+        let enums = &self.policy.program().enums;
+        let members = if let Type::Enum(id) = outcome {
+            enums.get(id.0 as usize)
+        } else {
+            None
+        };
         let labelled = members
-            .filter(|member| member.name == text)
-            .find_map(|member| member.label.as_ref());
+            .into_iter()
+            .flatten()
+            .find(|member| member.name == text)
+            .and_then(|member| member.label.as_ref());
         match labelled {
             Some(label) => format!("{text} {label}"),
             None => text.to_owned(),

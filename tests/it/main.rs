@@ -5,6 +5,7 @@
 )]
 
 mod architecture;
+mod command_line;
 mod config_holidays;
 mod documentation;
 mod eval_blocks;
