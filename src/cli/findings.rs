@@ -22,7 +22,7 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
             color: !output::no_color(),
             width: WIDTH,
         };
-        return render(finding, sources, options);
+        return format!("{}\n", render(finding, sources, options));
     }
     let mut text = format!(
         "{}: {}[{}]: {}\n",
@@ -31,6 +31,9 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
         finding.code,
         finding.message
     );
+    if !finding.label.is_empty() {
+        text.push_str(&format!("  here: {}\n", finding.label));
+    }
     for label in &finding.labels {
         if let Some(source) = sources.get(label.span.source) {
             let at = source.position(label.span.start as usize);

@@ -2,7 +2,7 @@
 //!
 //! Reads trees and the model; findings go to the driver. One lint is one file: its head is the
 //! manual page that `caseway lint --explain CODE` prints. The words and checks live there, the list
-//! of all of them is [`LINTS`].
+//! of all of them is `LINTS`.
 
 mod codes;
 mod impossible_comparison;

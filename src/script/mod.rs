@@ -1,8 +1,8 @@
 //! Scripts of a policy: typed, pure and bounded functions in Rhai.
 //!
 //! Implements [`crate::eval::ScriptHost`]; Rhai is known here only. A script sees its arguments and
-//! nothing else: no file, no time, no network, no state that outlives a call. See [`sandbox`] for
-//! the limits and [`convert`] for how values look in a script.
+//! nothing else: no file, no time, no network, no state that outlives a call. See `sandbox` for
+//! the limits and `convert` for how values look in a script.
 
 mod convert;
 mod load;

@@ -22,7 +22,7 @@ pub struct Guarantee {
 pub struct Test {
     /// Its name.
     pub name: Text,
-    /// `case { … }`, an [`ExprKind::Record`].
+    /// `case { … }`, an [`super::ExprKind::Record`].
     pub case: Expr,
     /// `event …` lines in page order.
     pub events: Vec<TestEvent>,
@@ -48,7 +48,7 @@ pub struct TestEvent {
 pub enum TestEventKind {
     /// A declared event.
     Event(Name),
-    /// `set { … }`, an [`ExprKind::Record`].
+    /// `set { … }`, an [`super::ExprKind::Record`].
     Set(Expr),
 }
 
