@@ -8,6 +8,7 @@
 )]
 
 mod batch;
+mod calendar;
 mod card;
 mod eval;
 mod failure;
@@ -80,6 +81,8 @@ enum Command {
     Test(test::Test),
     /// Decide every row of a file
     Batch(batch::Batch),
+    /// Ask a calendar of the policy
+    Calendar(calendar::CalendarCommand),
 }
 
 impl Command {
@@ -89,6 +92,7 @@ impl Command {
             Command::Eval(command) => command.format,
             Command::Test(command) => command.format,
             Command::Batch(command) => command.format,
+            Command::Calendar(command) => command.format,
         }
     }
 }
@@ -113,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Eval(command) => command.run(&arguments.global),
         Command::Test(command) => command.run(&arguments.global),
         Command::Batch(command) => command.run(&arguments.global),
+        Command::Calendar(command) => command.run(&arguments.global),
     };
     match result {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

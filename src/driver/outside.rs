@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The system clock, in whole milliseconds.
-#[allow(clippy::disallowed_methods)]
 pub fn now() -> Instant {
     let millis = SystemTime::now()
         .duration_since(UNIX_EPOCH)

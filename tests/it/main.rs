@@ -5,8 +5,12 @@
 )]
 
 mod architecture;
+mod cli_batch;
+mod cli_commands;
+mod command;
 mod command_line;
 mod config_holidays;
+mod config_settings;
 mod documentation;
 mod eval_blocks;
 mod eval_conditions;

@@ -1,0 +1,135 @@
+//! `caseway calendar`: what a calendar of the policy answers, without a case.
+
+use super::failure::Failure;
+use super::suggest::hint;
+use super::{Answer, Format, Global, output, parse_instant};
+use crate::ingest::Refusal;
+use crate::time::{Calendar, DueError, Openness, UnknownYear};
+use crate::{Duration, Instant, Policy, driver};
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+/// Ask a calendar
+#[derive(Debug, Args)]
+pub(super) struct CalendarCommand {
+    /// The calendar; `always` is built in
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(subcommand)]
+    question: Question,
+    /// The form of the result
+    #[arg(long, value_enum, global = true)]
+    pub(super) format: Option<Format>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Question {
+    /// When so much open time has passed
+    Due {
+        /// Where the time starts
+        #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
+        start: Instant,
+        /// How much open time, like 4h or 1h30m
+        #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+        target: Duration,
+    },
+    /// How much open time lies between two instants
+    Measure {
+        /// The first instant
+        #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
+        from: Instant,
+        /// The last instant
+        #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
+        to: Instant,
+    },
+    /// Whether the calendar is open
+    Open {
+        /// The instant [default: now]
+        #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
+        at: Option<Instant>,
+    },
+}
+
+impl CalendarCommand {
+    pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
+        let policy = global.load(None)?;
+        let calendar = self.find(&policy)?;
+        let (text, json) = match &self.question {
+            Question::Due { start, target } => {
+                let due = calendar
+                    .due(*start, *target)
+                    .map_err(|error| self.no_due(error))?;
+                let due = due.format(policy.zone());
+                (due.clone(), json!({ "due": due }))
+            }
+            Question::Measure { from, to } => {
+                let open = calendar
+                    .measure(*from, *to)
+                    .map_err(|error| self.unknown(error))?;
+                (open.to_string(), json!({ "seconds": open.seconds() }))
+            }
+            Question::Open { at } => {
+                let at = at.unwrap_or_else(driver::now);
+                let open = match calendar.is_open(at) {
+                    Openness::Open => true,
+                    Openness::Closed => false,
+                    Openness::Unknown => {
+                        return Err(self.unknown(UnknownYear {
+                            date: at.date(calendar.zone()),
+                        }));
+                    }
+                };
+                (
+                    if open { "open" } else { "closed" }.to_owned(),
+                    json!({ "open": open }),
+                )
+            }
+        };
+        let shown = match self.format.unwrap_or(Format::Text) {
+            Format::Text => format!("{text}\n"),
+            Format::Json => format!("{json}\n"),
+        };
+        output::print(&shown).map_err(Failure::from_stdout)?;
+        Ok(Answer::Yes)
+    }
+
+    fn find<'p>(&self, policy: &'p Policy) -> Result<&'p Calendar, Failure> {
+        let calendars = &policy.program().calendars;
+        let found = calendars.iter().find(|(named, _)| named.name == self.name);
+        found.map(|(_, calendar)| calendar).ok_or_else(|| {
+            let near = hint(
+                &self.name,
+                calendars.iter().map(|(named, _)| named.name.as_str()),
+            );
+            Failure::Usage(format!("the policy has no calendar `{}`{near}", self.name))
+        })
+    }
+
+    fn unknown(&self, error: UnknownYear) -> Failure {
+        let message = format!(
+            "calendar `{}`: the holiday data does not cover {}, so nothing is known of that day",
+            self.name, error.date
+        );
+        Failure::Refused(Box::new(Refusal::new("unknown_calendar_year", message)))
+    }
+
+    fn no_due(&self, error: DueError) -> Failure {
+        let refused = |code, why| {
+            let message = format!("calendar `{}` {why}", self.name);
+            Failure::Refused(Box::new(Refusal::new(code, message)))
+        };
+        match error {
+            DueError::UnknownYear(error) => self.unknown(error),
+            DueError::NeverOpens => {
+                refused("never-opens", "does not open any more after the start")
+            }
+            DueError::BeyondRange => refused("overflow", "reaches that beyond the year 9999"),
+        }
+    }
+}
+
+/// Reads a `--target`.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let found = Duration::parse(text).filter(|found| *found >= Duration::ZERO);
+    found.ok_or_else(|| "write an exact duration, like 90s, 15m, 4h or 1h30m".to_owned())
+}

@@ -1,0 +1,263 @@
+//! Batches: order, formats, lines, refused rows, the same bytes for any number of threads.
+
+use crate::command::Folder;
+use crate::support::SETTINGS;
+use serde_json::{Value, json};
+
+const POLICY: &str = r#"case { id: text  opened_at: instant  kind: one of { fault, inquiry } default inquiry  summary: text optional }
+role engineer  role desk  queue noc
+classify topics as one of { network, other } { collect  rule network when kind is fault then network }
+classify urgency as one of { low, high } { first match rule fault when kind is fault then high otherwise low }
+route { first match rule fault when kind is fault to engineer in queue noc with desk otherwise to desk }
+clock respond {}
+sla { tier fault when kind is fault { respond 1h } otherwise tier usual { respond none } }
+"#;
+
+const MAPPING: &str = r#"
+[mapping.export]
+[mapping.export.fields]
+id = "No."
+summary = "Text"
+kind = { column = "Kind", values = { "故障" = "fault" }, default = "inquiry" }
+opened_at = { column = "Opened", format = "%d.%m.%Y", swap_day_month_into = ["2026-03-01", "2026-03-31"] }
+"#;
+
+const AT: &str = "2026-12-31T00:00:00+08:00";
+
+fn desk() -> Folder {
+    Folder::new(&[
+        ("caseway.toml", &format!("{SETTINGS}{MAPPING}")),
+        ("desk.policy", POLICY),
+        (
+            "export.csv",
+            "\u{feff}No.,Text,Kind,Opened\r\n1,\"two\nlines\",故障,02.03.2026\r\n2,,x,03.12.2026\r\n3,,故障,soon\r\n4,a,,04.03.2026\r\n",
+        ),
+    ])
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+#[test]
+fn a_mapped_export_to_ndjson() {
+    let desk = desk();
+    let ran = desk.run(&[
+        "batch",
+        "--input",
+        "export.csv",
+        "--mapping",
+        "export",
+        "--at",
+        AT,
+    ]);
+    assert_eq!(ran.code(), Some(1));
+    let rows = lines(&ran.out());
+    let shown: Vec<Value> = rows
+        .iter()
+        .map(|row| {
+            json!([
+                row["line"],
+                row["decision"]["case"],
+                row["decision"]["route"]["role"],
+                row["error"]["code"],
+                row["error"]["line"]
+            ])
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            json!([2, "1", "engineer", null, null]),
+            json!([4, "2", "desk", null, null]),
+            json!([5, null, null, "case-refused", 5]),
+            json!([6, "4", "desk", null, null]),
+        ]
+    );
+    assert_eq!(rows[2]["error"]["fields"][0]["path"], "opened_at");
+    insta::assert_snapshot!(ran.err());
+}
+
+#[test]
+fn a_mapped_export_to_csv() {
+    let desk = desk();
+    let arguments = [
+        "batch",
+        "--input",
+        "export.csv",
+        "--mapping",
+        "export",
+        "--at",
+        AT,
+        "--output",
+        "out.csv",
+    ];
+    let ran = desk.run(&arguments);
+    assert_eq!((ran.code(), ran.out()), (Some(1), String::new()));
+    let text = desk.read("out.csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header: Vec<String> = reader
+        .headers()
+        .expect("a header")
+        .iter()
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(
+        header.join(","),
+        "line,case,error,topics,urgency,role,queue,with,tier,respond_due,respond_state,respond_breached_at,next_change_at"
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.len(), 4);
+    assert_eq!(
+        rows[0].iter().take(9).collect::<Vec<_>>(),
+        [
+            "2", "1", "", "network", "high", "engineer", "noc", "desk", "fault"
+        ]
+    );
+    assert!(rows[2][2].starts_with("case-refused"), "{:?}", rows[2]);
+    let left: Vec<_> = std::fs::read_dir(&desk.0)
+        .expect("a folder")
+        .map(|entry| entry.expect("one").file_name())
+        .collect();
+    assert!(
+        left.iter()
+            .all(|name| !name.to_string_lossy().contains(".part")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn the_same_bytes_for_any_number_of_threads() {
+    let desk = desk();
+    let mut text = String::new();
+    for row in 0..10_000 {
+        let kind = if row % 3 == 0 { "fault" } else { "inquiry" };
+        let opened = if row % 7 == 0 {
+            "soon"
+        } else {
+            "2026-03-02T10:00:00+08:00"
+        };
+        text.push_str(&format!(
+            "{{\"id\":\"T{row}\",\"opened_at\":\"{opened}\",\"kind\":\"{kind}\"}}\n"
+        ));
+    }
+    let run = |jobs: &str| {
+        desk.run_with(
+            &["batch", "--input", "-", "--at", AT, "--jobs", jobs],
+            text.as_bytes(),
+        )
+    };
+    let one = run("1");
+    assert_eq!(one.code(), Some(1));
+    let many = run("8");
+    assert!(one.0.stdout == many.0.stdout && one.0.stderr == many.0.stderr);
+    let rows = lines(&one.out());
+    assert_eq!(rows.len(), 10_000);
+    assert!(
+        rows.iter()
+            .zip(1..)
+            .all(|(row, line)| row["line"] == json!(line))
+    );
+}
+
+#[test]
+fn strict_stops_at_the_first_refused_row() {
+    let desk = desk();
+    let arguments = [
+        "batch",
+        "--input",
+        "export.csv",
+        "--mapping",
+        "export",
+        "--at",
+        AT,
+        "--strict",
+    ];
+    let ran = desk.run(&arguments);
+    assert_eq!(ran.code(), Some(1));
+    assert_eq!(lines(&ran.out()).len(), 3);
+    assert!(
+        ran.err().contains("stopped at the first refused row"),
+        "{}",
+        ran.err()
+    );
+}
+
+#[test]
+fn rows_of_any_shape_are_answered_one_by_one() {
+    let desk = desk();
+    let good = r#"{"id":"T1","opened_at":"2026-03-02T10:00:00+08:00"}"#;
+    let mut text = format!("\u{feff}{good}\r\n\r\n{{\n\n").into_bytes();
+    text.extend(vec![b' '; 100]);
+    text.extend(b"\n\xff\xfe\x00\n");
+    text.extend(vec![b'x'; caseway::ingest::MAX_ROW_BYTES + 1]);
+    text.extend(format!("\n{good}").as_bytes());
+    let ran = desk.run_with(&["batch", "--input", "-", "--at", AT], &text);
+    assert_eq!(ran.code(), Some(1));
+    let rows = lines(&ran.out());
+    let shown: Vec<(u64, Option<&str>)> = rows
+        .iter()
+        .map(|row| {
+            (
+                row["line"].as_u64().expect("a line"),
+                row["error"]["code"].as_str(),
+            )
+        })
+        .collect();
+    let bad = Some("bad-json");
+    assert_eq!(shown, [(1, None), (3, bad), (6, bad), (7, bad), (8, None)]);
+}
+
+#[test]
+fn nothing_to_decide() {
+    let desk = desk();
+    let empty = desk.run_with(&["batch", "--input", "-"], b"");
+    assert_eq!((empty.code(), empty.out()), (Some(0), String::new()));
+    assert!(empty.err().starts_with("0 rows"), "{}", empty.err());
+    let no_header = desk.run_with(
+        &[
+            "batch",
+            "--input",
+            "-",
+            "--input-format",
+            "csv",
+            "--format",
+            "json",
+        ],
+        b"",
+    );
+    assert_eq!(no_header.failure(), (Some(2), "bad-header".to_owned()));
+    let wrong = desk.run_with(
+        &[
+            "batch",
+            "--input",
+            "-",
+            "--input-format",
+            "csv",
+            "--mapping",
+            "export",
+            "--format",
+            "json",
+        ],
+        b"No,Text,Kind,Opened\n",
+    );
+    assert_eq!(wrong.failure(), (Some(2), "bad-header".to_owned()));
+    let header_only = desk.run_with(
+        &[
+            "batch",
+            "--input",
+            "-",
+            "--input-format",
+            "csv",
+            "--output-format",
+            "csv",
+        ],
+        b"id,opened_at\n",
+    );
+    assert_eq!(
+        (header_only.code(), header_only.out().lines().count()),
+        (Some(0), 1)
+    );
+}
