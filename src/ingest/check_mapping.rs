@@ -19,6 +19,7 @@ pub fn check_mapping(schema: &Schema, mapping: &Mapping) -> Vec<Diagnostic> {
         schema,
         index: &index,
         zone: Zone::UTC,
+        hints: true,
     };
     let mut check = MappingCheck {
         types,

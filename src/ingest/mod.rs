@@ -92,6 +92,7 @@ impl<'a> CaseReader<'a> {
             schema: self.schema,
             index: self.index,
             zone: self.zone,
+            hints: true,
         };
         Check::new(types, self.extra_fields)
     }

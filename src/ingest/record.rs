@@ -11,7 +11,7 @@ use crate::diag::nearest;
 use crate::model::{Entry, Field, FieldId, Presence, RecordId, Schema};
 use crate::value::{Case, Value};
 
-/// Unknown names after so many get no suggestion, so that many of them stay cheap.
+/// After so many errors there are no more suggestions, so that many errors stay cheap.
 const SUGGESTIONS: usize = 50;
 
 /// Collects what is wrong while a case and its events are read.
@@ -19,7 +19,6 @@ pub(super) struct Check<'a> {
     pub(super) types: Types<'a>,
     pub(super) extra_fields: ExtraFields,
     pub(super) errors: Vec<FieldError>,
-    suggested: usize,
 }
 
 /// Which optional records are there.
@@ -58,7 +57,6 @@ impl<'a> Check<'a> {
             types,
             extra_fields,
             errors: Vec::new(),
-            suggested: 0,
         }
     }
 
@@ -68,6 +66,11 @@ impl<'a> Check<'a> {
 
     pub(super) fn index(&self) -> &'a Index {
         self.types.index
+    }
+
+    /// Whether there is still time for suggestions.
+    pub(super) fn may_suggest(&self) -> bool {
+        self.errors.len() < SUGGESTIONS
     }
 
     pub(super) fn wrong(
@@ -144,6 +147,7 @@ impl<'a> Check<'a> {
             return None;
         }
         self.repeated_in(raw, prefix, name);
+        self.types.hints = self.may_suggest();
         match self.types.read(&field.ty, &field.bounds, raw) {
             Ok(value) => Some(value),
             Err(wrong) => {
@@ -241,8 +245,7 @@ impl<'a> Check<'a> {
         raw: &Raw,
         prefix: &str,
     ) {
-        self.suggested += 1;
-        let near = if self.suggested <= SUGGESTIONS {
+        let near = if self.may_suggest() {
             nearest(name, names.take(500))
         } else {
             Vec::new()

@@ -20,6 +20,8 @@ pub(super) struct Types<'a> {
     pub(super) schema: &'a Schema,
     pub(super) index: &'a Index,
     pub(super) zone: Zone,
+    /// Whether messages name what may have been meant, which takes time.
+    pub(super) hints: bool,
 }
 
 /// Code and message of what is wrong with a value, and the part of it that is guilty.
@@ -220,7 +222,7 @@ impl Types<'_> {
             .schema
             .enumeration(id)
             .map_or(&[][..], |ty| &ty.members);
-        let few = members.len() <= 200;
+        let few = self.hints && members.len() <= 200;
         let names = || members.iter().map(|member| member.name.as_str());
         let near = if few {
             nearest(text, names())

@@ -245,7 +245,8 @@ fn mappings_are_held_against_the_case() {
         found
     };
     assert_eq!(check(whole, ""), []);
-    let cases: &[(&str, &str, &[(&str, &str)])] = &[
+    type Wanted<'a> = &'a [(&'a str, &'a str)];
+    let cases: &[(&str, &str, Wanted<'_>)] = &[
         ("kinds = \"K\"\n", "", &[("unknown-field", "kinds")]),
         (
             "kind = { colum = \"K\" }\n",

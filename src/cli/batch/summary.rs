@@ -1,6 +1,9 @@
 //! What came of a batch, in numbers.
 
+use crate::compile::Type;
+use crate::eval::Shown;
 use crate::ingest::Refusal;
+use crate::value::Value;
 use crate::{Decision, Policy};
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
@@ -10,7 +13,7 @@ pub(super) struct RowTally {
     /// Code of the refusal and codes of its fields; none for a decided row.
     refused: Option<(&'static str, Vec<&'static str>)>,
     /// The value of each thing that is counted, in the order of [`Summary::new`].
-    values: Vec<Option<String>>,
+    values: Vec<Values>,
     problems: usize,
     swapped: u64,
 }
@@ -35,25 +38,18 @@ impl RowTally {
                 }
             }
             Ok(decision) => {
-                let mut values = Vec::new();
-                for block in &policy.program().classifications {
-                    let decided = decision.classification(&block.named.name);
-                    values.push(decided.and_then(|decided| decided.text));
-                }
+                let blocks = policy.program().classifications.iter();
+                let mut values: Vec<Values> = blocks
+                    .map(|block| match decision.classification(&block.named.name) {
+                        Some(decided) => members(policy, &block.ty, decided.value),
+                        None => vec![None],
+                    })
+                    .collect();
                 let route = decision.route();
-                values.push(
-                    route
-                        .as_ref()
-                        .and_then(|route| route.role)
-                        .map(str::to_owned),
-                );
-                values.push(
-                    route
-                        .as_ref()
-                        .and_then(|route| route.queue)
-                        .map(str::to_owned),
-                );
-                values.push(decision.sla().and_then(|sla| sla.tier).map(str::to_owned));
+                let role = route.as_ref().and_then(|route| route.role);
+                let queue = route.as_ref().and_then(|route| route.queue);
+                let tier = decision.sla().and_then(|sla| sla.tier);
+                values.extend([role, queue, tier].map(|name| vec![name.map(str::to_owned)]));
                 RowTally {
                     refused: None,
                     values,
@@ -66,6 +62,22 @@ impl RowTally {
 
     pub(super) fn is_refused(&self) -> bool {
         self.refused.is_some()
+    }
+}
+
+/// A value, or each of a set; none is a missing value, or an empty set.
+type Values = Vec<Option<String>>;
+
+fn members(policy: &Policy, ty: &Type, value: Option<&Value>) -> Values {
+    let program = policy.program();
+    match (value, ty) {
+        (None, _) => vec![None],
+        (Some(Value::Set(items)), _) if items.is_empty() => vec![None],
+        (Some(Value::Set(items)), Type::Set(ty)) => {
+            let shown = items.iter().map(|value| Shown { program, ty, value });
+            shown.map(|item| Some(item.to_string())).collect()
+        }
+        (Some(value), ty) => vec![Some(Shown { program, ty, value }.to_string())],
     }
 }
 
@@ -121,19 +133,8 @@ impl Summary {
             }
             None => {
                 self.decided += 1;
-                for ((_, counts), value) in self.counts.iter_mut().zip(&row.values) {
-                    // Values without an end, such as numbers, are counted up to a bound.
-                    let full = counts.len() >= MOST_VALUES;
-                    if let Some(count) = counts.get_mut(value) {
-                        *count += 1;
-                    } else {
-                        let name = if full {
-                            Some(OTHERS.to_owned())
-                        } else {
-                            value.clone()
-                        };
-                        *counts.entry(name).or_default() += 1;
-                    }
+                for ((_, counts), values) in self.counts.iter_mut().zip(&row.values) {
+                    values.iter().for_each(|value| count(counts, value));
                 }
             }
         }
@@ -200,6 +201,17 @@ impl Summary {
             ));
         }
         text
+    }
+}
+
+/// Counts a value once more. Values without an end, such as numbers, are counted up to a bound.
+fn count(counts: &mut BTreeMap<Option<String>, u64>, value: &Option<String>) {
+    if let Some(count) = counts.get_mut(value) {
+        *count += 1;
+    } else if counts.len() < MOST_VALUES {
+        counts.insert(value.clone(), 1);
+    } else {
+        *counts.entry(Some(OTHERS.to_owned())).or_default() += 1;
     }
 }
 
