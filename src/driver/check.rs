@@ -104,7 +104,11 @@ fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
             let found = lint::check(&files, model, &check.sources);
             check.findings.extend(found);
         }
-        for mapping in config.mappings.values() {
+        // Fields that could not be read are no mistake of a mapping that fills them.
+        let all_read = files
+            .iter()
+            .all(|file| file.lost.names.is_empty() && file.lost.items.is_empty());
+        for mapping in config.mappings.values().filter(|_| all_read) {
             check
                 .findings
                 .extend(ingest::check_mapping(&model.schema, mapping));

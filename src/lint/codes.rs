@@ -76,6 +76,8 @@ const TEXT_ERRORS: [&str; 89] = [
     "lonely-missing",
     "markdown-row",
     "missing-arrow",
+    "missing-bar",
+    "doubled-brace",
     "missing-at",
     "missing-brace",
     "missing-colon",

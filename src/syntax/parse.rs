@@ -39,7 +39,9 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
     let first = Shadow::new(text, found.patches.clone());
     let balance = brackets::balance(&first.text, &scan(&first.text));
     for problem in &balance.problems {
-        found.findings.push(problem.finding(source, &first));
+        let finding = problem.finding(source, &first);
+        found.claimed.push(finding.span.start as usize);
+        found.findings.push(finding);
     }
     if balance.too_deep {
         file.lost = everything();
@@ -155,6 +157,7 @@ impl Reader<'_> {
         while let Some(token) = self.scan.tokens.get(at) {
             let end = self.region_end(at);
             let start = token.start;
+            let known = self.lower.findings.len();
             let next = match self.read(start, end, None) {
                 Ok(next) => next,
                 Err(_) if mistakes >= MOST_MISTAKES || self.rereading == 0 => {
@@ -181,7 +184,22 @@ impl Reader<'_> {
                 .scan
                 .token_at(next.max(start))
                 .max(at + usize::from(next <= start));
+            let goes_on = self.scan.tokens.get(at).is_some_and(|token| {
+                token.start < end && !ITEM_KEYWORDS.contains(&token.text(self.text))
+            });
+            if goes_on {
+                self.forget_missing_clauses(known);
+            }
         }
+    }
+
+    /// Takes back that clauses are missing: text that could not be read may hold them.
+    fn forget_missing_clauses(&mut self, known: usize) {
+        let mut at = 0;
+        self.lower.findings.retain(|finding| {
+            at += 1;
+            at <= known || !matches!(finding.code, "missing-clause" | "missing-then")
+        });
     }
 
     /// Where the item that starts with this token ends at the latest.
@@ -264,16 +282,23 @@ impl Reader<'_> {
             if self.rereading == 0 {
                 break;
             }
+            let known = self.lower.findings.len();
             match self.read(start, end, Some(&slice)) {
-                Ok(next) => return self.behind(next, end),
+                Ok(next) => {
+                    // Clauses of these items are parts of their own: the blanked one may be missing.
+                    if matches!(first.text(self.text), "retain" | "test") {
+                        self.forget_missing_clauses(known);
+                    }
+                    return self.behind(next, end);
+                }
                 Err(again) => failure = again,
             }
         }
         let keyword = first.text(self.text);
         if ITEM_KEYWORDS.contains(&keyword) {
             self.lower.lost.items.push(keyword.to_owned());
-            return end;
         }
+        self.lose_words(&tokens);
         end
     }
 

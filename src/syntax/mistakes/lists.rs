@@ -85,6 +85,32 @@ impl Failure<'_> {
         )
     }
 
+    /// Whether a word at the end of a field was taken for the name of the next.
+    pub(super) fn is_stray_word(&self) -> bool {
+        self.item() == "case"
+            && self.among_fields()
+            && self.expects(&[Rule::colon])
+            && self.begins_line()
+            && matches!(self.kind(-1), Some(TokenKind::Word | TokenKind::Backtick))
+    }
+
+    /// `status: one of { open, closed } open`, where `default` is missing.
+    pub(super) fn stray_word(&self) -> Option<Diagnostic> {
+        self.is_stray_word().then(|| {
+            let word = self.word(-1);
+            let place = self.place_of(self.at.saturating_sub(1));
+            Diagnostic::error(
+                "unexpected-text",
+                place,
+                format!("`{word}` cannot stand here"),
+            )
+            .label("no part of a field")
+            .help(format!(
+                "a value that holds when nothing is given is written `default {word}`"
+            ))
+        })
+    }
+
     /// `kind text` for `kind: text`
     pub(super) fn left_out_colon(&self) -> Option<Diagnostic> {
         if !self.among_fields()

@@ -39,6 +39,7 @@ impl<'a> Failure<'a> {
             .or_else(|| self.upper_case())
             .or_else(|| self.table_without_bars())
             .or_else(|| self.reserved_field())
+            .or_else(|| self.stray_word())
             .or_else(|| self.left_out_colon())
             .or_else(|| self.missing_comma())
             .or_else(|| self.missing_then())

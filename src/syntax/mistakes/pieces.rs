@@ -12,7 +12,8 @@ impl Failure<'_> {
         // A word that begins a part and is not taken there hints at an incomplete part before it,
         // unless that part is complete.
         let mut at = self.at.min(self.region.end.saturating_sub(1));
-        if starts.contains(&at) && at == self.at && self.incomplete_before() {
+        let incomplete = self.incomplete_before() || self.is_stray_word();
+        if starts.contains(&at) && at == self.at && incomplete {
             at = at.checked_sub(1)?;
         }
         let after = starts.partition_point(|start| *start <= at);
@@ -36,6 +37,7 @@ impl Failure<'_> {
         let mut starts = Vec::new();
         let mut depth = 0usize;
         let mut table_depth = None;
+        let mut fields = Vec::new();
         for at in self.region.clone() {
             let Some(token) = self.tokens.get(at) else {
                 break;
@@ -43,6 +45,7 @@ impl Failure<'_> {
             match token.kind {
                 TokenKind::Sign('{' | '(') => {
                     depth += 1;
+                    fields.push(matches!(self.before(at), "case" | ":"));
                     if at > 0
                         && self
                             .tokens
@@ -58,6 +61,7 @@ impl Failure<'_> {
                         table_depth = None;
                     }
                     depth = depth.saturating_sub(1);
+                    fields.pop();
                     continue;
                 }
                 _ => {}
@@ -65,7 +69,9 @@ impl Failure<'_> {
             let line = self.first_of_line(at);
             let word = token.text(self.text);
             let starts_piece = match item {
-                "case" => line && depth >= 1 && token.kind != TokenKind::Sign(','),
+                "case" => {
+                    line && fields.last() == Some(&true) && token.kind != TokenKind::Sign(',')
+                }
                 _ if table_depth == Some(depth) => line && depth > 0,
                 "classify" => {
                     depth == 1

@@ -45,6 +45,13 @@ impl Finder<'_> {
             '}' | ')' => {
                 if mapped == '}' {
                     self.row_without_arrow();
+                    if let Some(Brace::Table {
+                        in_row: true,
+                        behind_arrow: true,
+                    }) = self.braces.last()
+                    {
+                        self.row_left_open();
+                    }
                     self.braces.pop();
                 }
                 self.widen(wide, token, mapped);
@@ -191,6 +198,14 @@ impl Finder<'_> {
             ("case" | "set" | ":", _) => Brace::Fields,
             _ => Brace::Other,
         };
+        if self.before(1) == "{" {
+            let span = self.span(token.start, token.end);
+            let finding = Diagnostic::error("doubled-brace", span, "two `{` in a row")
+                .label("one is enough")
+                .safe_fix(span, "");
+            self.mend(finding, token.start, token.end, " ");
+            return;
+        }
         self.braces.push(brace);
         self.widen(wide, token, '{');
     }
@@ -258,6 +273,19 @@ impl Finder<'_> {
             );
         };
         self.widen(wide, token, '|');
+        let closes_row = matches!(self.sign_at(self.at + 1), Some('|' | '}'))
+            || self.text_at(self.at + 1) == "because";
+        if in_row && behind_arrow && self.begins_line() && !closes_row {
+            self.row_left_open();
+            self.row_start = token.start;
+            if let Some(brace) = self.braces.last_mut() {
+                *brace = Brace::Table {
+                    in_row: true,
+                    behind_arrow: false,
+                };
+            }
+            return;
+        }
         if in_row && !behind_arrow {
             self.empty_cell();
         }
@@ -288,6 +316,18 @@ impl Finder<'_> {
                 .get(before..token.start)
                 .is_some_and(|blank| blank.contains('\n'))
         })
+    }
+
+    /// Reports that the row before the current sign does not end in `|`.
+    fn row_left_open(&mut self) {
+        let Some(last) = self.at.checked_sub(1).and_then(|at| self.token(at)) else {
+            return;
+        };
+        let place = self.span(last.end, last.end);
+        let finding = Diagnostic::error("missing-bar", place, "this row does not end in `|`")
+            .label("`|` belongs here")
+            .safe_fix(place, " |");
+        self.mend(finding, last.end, last.end, " |");
     }
 
     /// Reports a row that ended without `=>`, and leaves it out.
