@@ -3,6 +3,7 @@
     clippy::disallowed_methods,
     reason = "tests read fixtures and write what they try out"
 )]
+#![allow(clippy::type_complexity, reason = "tables of cases are tuples")]
 
 mod architecture;
 mod cli_batch;
