@@ -122,6 +122,9 @@ fn cause(error: &io::Error) -> String {
     }
 }
 
+/// The most fields that are told in words.
+const MOST_SHOWN: usize = 50;
+
 /// A refusal in words.
 pub(super) fn refusal_text(refusal: &Refusal) -> String {
     let place = refusal
@@ -131,12 +134,18 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
     if let [_] = refusal.fields.as_slice() {
         return text;
     }
-    for field in &refusal.fields {
+    for field in refusal.fields.iter().take(MOST_SHOWN) {
         let got = field
             .got
             .as_ref()
             .map_or(String::new(), |got| format!(" (got `{got}`)"));
         text.push_str(&format!("  {}: {}{got}\n", field.code, field.message));
+    }
+    if refusal.fields.len() > MOST_SHOWN {
+        let more = refusal.fields.len() - MOST_SHOWN;
+        text.push_str(&format!(
+            "  and {more} more; `--format json` names them all\n"
+        ));
     }
     text
 }

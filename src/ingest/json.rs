@@ -53,11 +53,7 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
             .map_or(0, |at| at + 1);
         let line_text = before.get(start..).unwrap_or(b"");
         let column = String::from_utf8_lossy(line_text).chars().count() + 1;
-        Refusal::new(
-            "bad-json",
-            format!("{message} (line {line}, column {column})"),
-        )
-        .at_line(line)
+        Refusal::new("bad-json", format!("{message} (column {column})")).at_line(line)
     })
 }
 

@@ -143,8 +143,9 @@ impl Summary {
     /// The numbers as lines.
     pub(super) fn text(&self, policy: &Policy) -> String {
         let mut text = format!(
-            "{} rows: {} decided, {} refused\n",
+            "{} {}: {} decided, {} refused\n",
             self.rows(),
+            if self.rows() == 1 { "row" } else { "rows" },
             self.decided,
             self.refused
         );
