@@ -2,7 +2,10 @@
 
 use super::{Diagnostic, Level};
 use crate::source::{Sources, Span};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents,
+};
 use std::fmt;
 
 /// How a finding is drawn.
@@ -39,7 +42,7 @@ pub fn render(finding: &Diagnostic, sources: &Sources, options: RenderOptions) -
 /// A finding in the form that the renderer reads: one source, spans inside it.
 struct Report<'a> {
     finding: &'a Diagnostic,
-    source: NamedSource<String>,
+    source: Named,
     labels: Vec<LabeledSpan>,
     elsewhere: Vec<String>,
 }
@@ -72,7 +75,11 @@ impl<'a> Report<'a> {
                 ));
             }
         }
-        let source = NamedSource::new(name, std::mem::take(&mut window.text));
+        let source = Named {
+            name,
+            text: std::mem::take(&mut window.text),
+            cut: window.cut,
+        };
         Report {
             finding,
             source,
@@ -88,6 +95,40 @@ struct Window {
     start: usize,
     end: usize,
     skipped: usize,
+    /// Characters of the shown line that are cut away before it.
+    cut: usize,
+}
+
+/// A text with its name whose columns are counted in characters; the renderer's own sources count bytes.
+struct Named {
+    name: String,
+    text: String,
+    cut: usize,
+}
+
+impl SourceCode for Named {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let inner = self.text.read_span(span, lines_before, lines_after)?;
+        let start = inner.span().offset();
+        let before = self.text.get(..start).unwrap_or("");
+        let line = before
+            .rfind('\n')
+            .map_or(before, |at| before.get(at + 1..).unwrap_or(""));
+        let column = line.chars().count() + self.cut;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            inner.data(),
+            *inner.span(),
+            inner.line(),
+            column,
+            inner.line_count(),
+        )))
+    }
 }
 
 impl Window {
@@ -105,6 +146,7 @@ impl Window {
             start: 0,
             end: text.len(),
             skipped: 0,
+            cut: 0,
         };
         if line_end - line_start > LONGEST_LINE {
             let floor = |mut at: usize| {
@@ -120,6 +162,9 @@ impl Window {
                 .map_or(0, |before| before.matches('\n').count());
             window.text = format!("{}{}", "\n".repeat(lines), text.get(from..to).unwrap_or(""));
             window.skipped = from - lines;
+            window.cut = text
+                .get(line_start..from)
+                .map_or(0, |cut| cut.chars().count());
             window.start = from;
             window.end = to;
         }
