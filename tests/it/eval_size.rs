@@ -6,7 +6,6 @@
 )]
 
 use super::support::{decide, policy};
-use std::time::{Duration, Instant};
 
 #[test]
 fn twenty_thousand_rules_in_a_block() {
@@ -19,9 +18,7 @@ fn twenty_thousand_rules_in_a_block() {
         rules += &format!("rule s{at} when n >= {at} then {at}\n");
     }
     rules += "}";
-    let started = Instant::now();
     let policy = policy("n: integer optional word: text optional", &rules);
-    let loaded = started.elapsed();
     let decision = decide(&policy, r#""n": 19999, "word": "w19999""#);
     assert_eq!(decision["classification"]["c"]["rule"], "r19999");
     assert_eq!(
@@ -31,7 +28,6 @@ fn twenty_thousand_rules_in_a_block() {
         Some(20_000)
     );
     // Every rule of both blocks waits for a field.
-    let started = Instant::now();
     let decision = decide(&policy, "");
     assert_eq!(
         decision["waiting_for"][0]["rules"].as_array().map(Vec::len),
@@ -41,9 +37,6 @@ fn twenty_thousand_rules_in_a_block() {
         decision["waiting_for"][1]["rules"].as_array().map(Vec::len),
         Some(20_000)
     );
-    let decided = started.elapsed();
-    println!("loaded in {loaded:?}, decided in {decided:?}");
-    assert!(decided < Duration::from_secs(5), "{decided:?}");
 }
 
 #[test]
@@ -80,14 +73,11 @@ fn as_many_conflicts_as_rules() {
     }
     rules += "}";
     let policy = policy("n: integer", &rules);
-    let started = Instant::now();
     let decision = decide(&policy, r#""n": 7"#);
-    let decided = started.elapsed();
     let problems = decision["problems"].as_array().expect("a list");
     let conflict = problems
         .iter()
         .find(|problem| problem["code"] == "rule-conflict")
         .expect("a conflict");
     assert_eq!(conflict["rules"].as_array().map(Vec::len), Some(5_000));
-    assert!(decided < Duration::from_secs(5), "{decided:?}");
 }

@@ -5,7 +5,6 @@ use caseway::diag::Level;
 use caseway::model::{Entry, Expr, ExprKind, Model, Presence, RawValue, Strategy, TestEvent, Type};
 use caseway::value::Value;
 use std::fmt::Write;
-use std::time::Instant;
 
 const CASE: &str = r#"
 case {
@@ -354,10 +353,9 @@ fn names_lie_in_all_files_of_the_folder() {
     assert_eq!(codes, ["duplicate-name"]);
 }
 
-/// Twenty thousand of each, sound and broken, in seconds even unoptimised.
+/// Twenty thousand of each, sound and broken: anything quadratic would not end.
 #[test]
-fn large_policies_take_linear_time() {
-    let start = Instant::now();
+fn large_policies_are_checked_and_so_are_large_broken_ones() {
     let mut text = String::from("case { id: text opened_at: instant kind: one of { ");
     let members: Vec<String> = (0..20_000).map(|at| format!("member_{at}")).collect();
     text.push_str(&members.join(", "));
@@ -378,7 +376,6 @@ fn large_policies_take_linear_time() {
     let broken = text.replace("kind is member_", "kind is membr_");
     let checked = check(&[("large.policy", &broken)], &[]);
     assert!(checked.findings.len() >= 20_000);
-    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]

