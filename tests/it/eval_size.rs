@@ -1,10 +1,5 @@
 //! Great and deep policies: work that grows with the text, and no faster.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "holds the time that decisions take against a limit"
-)]
-
 use super::support::{decide, policy};
 
 #[test]
