@@ -15,6 +15,7 @@ mod failure;
 mod findings;
 mod lint;
 mod output;
+mod pen;
 mod suggest;
 mod test;
 

@@ -56,3 +56,20 @@ pub(super) fn no_color() -> bool {
 
 /// Columns of the text form.
 pub(super) const WIDTH: usize = 100;
+
+/// Whether the locale says that a terminal shows more than ASCII: the first of `LC_ALL`, `LC_CTYPE`
+/// and `LANG` that is set counts (POSIX, "Environment Variables", 8.2); Windows has none of them and
+/// shows Unicode.
+pub(super) fn locale_is_unicode() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(std::env::var_os)
+        .find(|value| !value.is_empty());
+    match set {
+        Some(value) => {
+            let value = value.to_string_lossy().to_ascii_lowercase();
+            value.contains("utf-8") || value.contains("utf8")
+        }
+        None => cfg!(windows),
+    }
+}

@@ -225,11 +225,18 @@ fn finish(
 ) -> Result<Holidays, Vec<HolidayFileError>> {
     let mut places = Vec::with_capacity(entries.len());
     let mut rows = Vec::with_capacity(entries.len());
+    let mut names = Vec::new();
     for entry in entries {
         match understand(&entry) {
             Ok((row, place)) => {
                 rows.push(row);
                 places.push(place);
+                // A name that is a weekday says how the day is worked.
+                if let Some(name) = entry.name
+                    && weekday(&name.text).is_none()
+                {
+                    names.push((row.date, name.text));
+                }
             }
             Err(error) => errors.push(error),
         }
@@ -237,7 +244,7 @@ fn finish(
     let place = |row: usize| places.get(row).cloned().unwrap_or(0..0);
     let (first, last) = covers;
     let found = match Holidays::from_rows(first, last, rows) {
-        Ok(holidays) if errors.is_empty() => return Ok(holidays),
+        Ok(holidays) if errors.is_empty() => return Ok(holidays.with_names(names)),
         Ok(_) => Vec::new(),
         Err(found) => found,
     };

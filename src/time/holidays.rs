@@ -29,6 +29,7 @@ pub struct Holidays {
     first: Date,
     last: Date,
     days: BTreeMap<Date, DataDay>,
+    names: BTreeMap<Date, String>,
 }
 
 /// Why rows are no holiday data. Rows are counted from 0.
@@ -87,10 +88,28 @@ impl Holidays {
                 .into_iter()
                 .map(|(date, (_, day))| (date, day))
                 .collect();
-            Ok(Holidays { first, last, days })
+            Ok(Holidays {
+                first,
+                last,
+                days,
+                names: BTreeMap::new(),
+            })
         } else {
             Err(errors)
         }
+    }
+
+    /// The same data with what people call its dates, for those who look at a picture of them.
+    pub fn with_names(self, names: impl IntoIterator<Item = (Date, String)>) -> Holidays {
+        Holidays {
+            names: names.into_iter().collect(),
+            ..self
+        }
+    }
+
+    /// What people call a date; none when the data does not say.
+    pub fn name(&self, date: Date) -> Option<&str> {
+        self.names.get(&date).map(String::as_str)
     }
 
     /// The first covered date.

@@ -10,7 +10,7 @@ mod local;
 mod period;
 
 pub use calendar::{
-    Calendar, CalendarDefinition, DueError, OpenSpan, Openness, UnknownYear, WeeklyHours,
+    Calendar, CalendarDefinition, DateRule, DueError, OpenSpan, Openness, UnknownYear, WeeklyHours,
 };
 pub use duration::{Duration, Period, PeriodUnit};
 pub use holidays::{DataDay, HolidayError, HolidayRow, Holidays};

@@ -340,6 +340,35 @@ fn calendars_answer() {
         unknown.failure(),
         (Some(1), "unknown_calendar_year".to_owned())
     );
+    // What needs the year after the data is refused, whatever is asked.
+    let later = "2027-01-01T10:00:00+08:00";
+    for question in [
+        &["measure", "--from", start, "--to", later][..],
+        &["due", "--start", start, "--target", "4000h"],
+        &["open", "--at", later],
+    ] {
+        let refused = ask(question);
+        let unknown = (Some(1), "unknown_calendar_year".to_owned());
+        assert_eq!(refused.failure(), unknown, "{question:?}");
+        assert_eq!(refused.err(), "");
+    }
+    let words = desk.run(&["calendar", "business", "open", "--at", later]);
+    assert_eq!((words.code(), words.out()), (Some(1), String::new()));
+    let day = "does not cover 2027-01-01";
+    assert!(words.err().contains(day), "{}", words.err());
+    let words = desk.run(&["calendar", "busines", "open"]);
+    assert_eq!((words.code(), words.out()), (Some(2), String::new()));
+    let near = "the policy has no calendar `busines`: did you mean `business`?";
+    assert!(words.err().contains(near), "{}", words.err());
+    for target in ["-1h", "2 working days", "1.5h", "2d", ""] {
+        let target = format!("--target={target}");
+        let refused = ask(&["due", "--start", start, &target]);
+        assert_eq!(
+            refused.failure(),
+            (Some(2), "bad-usage".to_owned()),
+            "{target}"
+        );
+    }
     let always = desk.run(&["calendar", "always", "--format", "json", "open"]);
     assert_eq!(always.json(), json!({"open": true}));
     let words = desk.run(&[

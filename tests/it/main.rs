@@ -6,6 +6,7 @@
 #![allow(clippy::type_complexity, reason = "tables of cases are tuples")]
 
 mod architecture;
+mod calendar_pictures;
 mod cli_batch;
 mod cli_commands;
 mod command;

@@ -14,6 +14,7 @@
 //! calendar itself says `closed` or gives them special hours; an answer that needs one is an error.
 
 mod build;
+mod date_rule;
 mod days;
 mod definition;
 mod timeline;
@@ -21,6 +22,7 @@ mod transitions;
 mod week;
 mod working_days;
 
+pub use date_rule::DateRule;
 pub use definition::{CalendarDefinition, OpenSpan, WeeklyHours};
 
 use super::{Date, Duration, Instant, Zone};
@@ -130,7 +132,7 @@ struct Table {
     timeline: Timeline,
     working_days: WorkingDays,
     transitions: Arc<Transitions>,
-    covered: Option<(Date, Date)>,
+    definition: CalendarDefinition,
 }
 
 impl Calendar {
@@ -143,16 +145,12 @@ impl Calendar {
     pub fn new(definition: &CalendarDefinition) -> Calendar {
         let transitions = Transitions::of(definition.zone);
         let (timeline, working_days) = build::build(definition, &transitions);
-        let covered = definition
-            .holidays
-            .as_deref()
-            .map(|data| (data.first(), data.last()));
         let table = Table {
             zone: definition.zone,
             timeline,
             working_days,
             transitions,
-            covered,
+            definition: definition.clone(),
         };
         Calendar {
             zone: definition.zone,
@@ -319,8 +317,10 @@ impl Table {
             .date(self.zone);
         // What is unknown of a covered date are the spans that may run into it from the one before.
         let covered = self
-            .covered
-            .is_some_and(|(first, last)| first <= date && date <= last);
+            .definition
+            .holidays
+            .as_deref()
+            .is_some_and(|data| data.first() <= date && date <= data.last());
         let date = if covered {
             date.plus_days(-1).unwrap_or(date)
         } else {

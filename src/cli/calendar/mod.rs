@@ -1,12 +1,20 @@
 //! `caseway calendar`: what a calendar of the policy answers, without a case.
+//!
+//! People see the answer in a picture of the weeks that it is about.
+
+mod picture;
+mod week;
 
 use super::failure::Failure;
+use super::pen::Pen;
 use super::suggest::hint;
 use super::{Answer, Format, Global, output, parse_instant};
+use crate::compile::Named;
 use crate::ingest::Refusal;
 use crate::time::{Calendar, DueError, Openness, UnknownYear};
 use crate::{Duration, Instant, Policy, driver};
 use clap::{Args, Subcommand};
+use picture::Picture;
 use serde_json::json;
 
 /// Ask a calendar
@@ -17,7 +25,7 @@ pub(super) struct CalendarCommand {
     name: String,
     #[command(subcommand)]
     question: Question,
-    /// The form of the result
+    /// The form of the result [default: text; off a terminal, without the picture]
     #[arg(long, value_enum, global = true)]
     pub(super) format: Option<Format>,
 }
@@ -53,12 +61,20 @@ enum Question {
 impl CalendarCommand {
     pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
         let policy = global.load(None)?;
-        let calendar = self.find(&policy)?;
+        let (named, calendar) = self.find(&policy)?;
+        let mut picture = Picture {
+            named,
+            calendar,
+            counted: None,
+            marks: Vec::new(),
+        };
         let (text, json) = match &self.question {
             Question::Due { start, target } => {
                 let due = calendar
                     .due(*start, *target)
                     .map_err(|error| self.no_due(error))?;
+                picture.counted = Some((*start, due));
+                picture.marks = vec![(*start, "start"), (due, "due")];
                 let due = due.format(policy.zone());
                 (due.clone(), json!({ "due": due }))
             }
@@ -66,6 +82,8 @@ impl CalendarCommand {
                 let open = calendar
                     .measure(*from, *to)
                     .map_err(|error| self.unknown(error))?;
+                picture.counted = Some((*from, *to));
+                picture.marks = vec![(*from, "from"), (*to, "to")];
                 (open.to_string(), json!({ "seconds": open.seconds() }))
             }
             Question::Open { at } => {
@@ -79,30 +97,35 @@ impl CalendarCommand {
                         }));
                     }
                 };
+                picture.marks = vec![(at, "at")];
                 (
                     if open { "open" } else { "closed" }.to_owned(),
                     json!({ "open": open }),
                 )
             }
         };
-        let shown = match self.format.unwrap_or(Format::Text) {
-            Format::Text => format!("{text}\n"),
-            Format::Json => format!("{json}\n"),
+        // A script that asks for no form reads the answer alone.
+        let shown = match self.format {
+            Some(Format::Json) => format!("{json}\n"),
+            None if !output::stdout_is_terminal() => format!("{text}\n"),
+            Some(Format::Text) | None => format!("{text}\n\n{}", picture.draw(Pen::for_stdout())),
         };
         output::print(&shown).map_err(Failure::from_stdout)?;
         Ok(Answer::Yes)
     }
 
-    fn find<'p>(&self, policy: &'p Policy) -> Result<&'p Calendar, Failure> {
+    fn find<'p>(&self, policy: &'p Policy) -> Result<(&'p Named, &'p Calendar), Failure> {
         let calendars = &policy.program().calendars;
         let found = calendars.iter().find(|(named, _)| named.name == self.name);
-        found.map(|(_, calendar)| calendar).ok_or_else(|| {
-            let near = hint(
-                &self.name,
-                calendars.iter().map(|(named, _)| named.name.as_str()),
-            );
-            Failure::Usage(format!("the policy has no calendar `{}`{near}", self.name))
-        })
+        found
+            .map(|(named, calendar)| (named, calendar))
+            .ok_or_else(|| {
+                let near = hint(
+                    &self.name,
+                    calendars.iter().map(|(named, _)| named.name.as_str()),
+                );
+                Failure::Usage(format!("the policy has no calendar `{}`{near}", self.name))
+            })
     }
 
     fn unknown(&self, error: UnknownYear) -> Failure {
