@@ -1,16 +1,18 @@
 //! `[mapping.NAME]`: how the rows of a foreign export become cases.
 //!
-//! One section of [`super::read`]. Whether the named fields and values exist, `ingest` checks, which
-//! knows the schema.
+//! One section of [`super::read`], read by [`read`], [`cells`] and [`log`]. Whether the named fields and
+//! values exist, `ingest` checks, which knows the schema.
+
+mod cells;
+mod log;
+mod read;
+
+pub(super) use read::read;
 
 use super::ExtraFields;
-use super::read::{EXTRA_FIELDS, read_zone};
-use super::toml_reader::{Entry, Section, TomlReader, scalar};
-use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::time::{Date, Zone};
 use std::collections::BTreeMap;
-use toml::de::{DeTable, DeValue};
 
 /// `[mapping.NAME]`
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Mapping {
     pub fields: Vec<MappedField>,
     /// `[[mapping.NAME.events]]`
     pub events: Vec<MappedEvent>,
+    /// `[mapping.NAME.log]`: several rows are one case; without it, each row is one.
+    pub log: Option<MappedLog>,
     /// Where its name is written.
     pub span: Span,
 }
@@ -75,6 +79,10 @@ pub struct Cell {
     pub default: Option<Constant>,
     /// What becomes of a text that `values` does not name, when there is no default.
     pub unmapped: Unmapped,
+    /// `empty = "clears"`: in a `set`, an empty cell clears the field and does not leave it as it is.
+    pub clears: bool,
+    /// The column with the value before, in the `set` of a log's kind.
+    pub was: Option<Written>,
     /// The whole entry.
     pub span: Span,
 }
@@ -125,425 +133,73 @@ impl Constant {
 
 /// `[[mapping.NAME.events]]`: what a row says of the time after the case was opened.
 #[derive(Clone, Debug)]
-pub enum MappedEvent {
+pub struct MappedEvent {
+    /// When; an empty cell means that it did not happen.
+    pub at: Cell,
+    /// What the row must say besides; all of it.
+    pub when: Vec<RowCondition>,
+    /// What happened.
+    pub change: MappedChange,
+}
+
+/// What happened to a case.
+#[derive(Clone, Debug)]
+pub enum MappedChange {
     /// A declared event.
-    Happened {
-        /// When; an empty cell means that it did not happen.
-        at: Cell,
-        /// Its name.
-        event: Written,
-    },
+    Happened(Written),
     /// New values of fields.
-    Set {
-        /// When; an empty cell means that nothing was set.
-        at: Cell,
-        /// The fields; one with an empty cell is left as it is.
-        fields: Vec<MappedField>,
-    },
+    Set(Vec<MappedField>),
 }
 
-/// Reads all tables under `[mapping]`.
-pub(super) fn read(
-    reader: &mut TomlReader,
-    root: Section<'_>,
-    extra_fields: ExtraFields,
-    zone: Option<Zone>,
-) -> BTreeMap<String, Mapping> {
-    let mut found = BTreeMap::new();
-    let Some(all) = reader.table(root, "mapping", "mapping") else {
-        return found;
-    };
-    for (key, entry) in all.table.iter() {
-        let title = format!("mapping.{}", key.get_ref());
-        let span = reader.span(key.span());
-        let DeValue::Table(table) = entry.get_ref() else {
-            let at = reader.entry_span(entry);
-            let message = format!("`{title}` wants a table");
-            reader.bad_value(
-                all,
-                at,
-                message,
-                format!("write `[{title}]` on a line of its own"),
-            );
-            continue;
-        };
-        let section = Section {
-            table,
-            name: &title,
-            span,
-        };
-        reader.only(section, &["format", "extra_fields", "fields", "events"]);
-        let formats = [("csv", RowFormat::Csv), ("ndjson", RowFormat::Ndjson)];
-        let format = reader.word(section, "format", &formats);
-        let extra = reader
-            .word(section, "extra_fields", &EXTRA_FIELDS)
-            .unwrap_or(extra_fields);
-        let mut entries = Entries {
-            reader,
-            zone: zone.unwrap_or(Zone::UTC),
-        };
-        let fields = entries.fields(section);
-        let events = entries.events(section);
-        let name = key.get_ref().to_string();
-        found.insert(
-            name.clone(),
-            Mapping {
-                name,
-                format,
-                extra_fields: extra,
-                fields,
-                events,
-                span,
-            },
-        );
-    }
-    found
+/// A column and the texts of which it must have one; the empty text is an empty cell.
+#[derive(Clone, Debug)]
+pub struct RowCondition {
+    /// The column.
+    pub column: Written,
+    /// The texts.
+    pub texts: Vec<String>,
 }
 
-/// Reads the entries of one mapping.
-struct Entries<'r> {
-    reader: &'r mut TomlReader,
-    zone: Zone,
+/// `[mapping.NAME.log]`: one row is one thing that happened; the rows with one key are one case.
+#[derive(Clone, Debug)]
+pub struct MappedLog {
+    /// The columns that say which case a row speaks of.
+    pub key: Vec<Written>,
+    /// When it happened.
+    pub at: Cell,
+    /// The columns that say what happened; none when `changes` says it all.
+    pub kind: Vec<Written>,
+    /// What each kind means.
+    pub kinds: BTreeMap<String, RowKind>,
+    /// What becomes of a row whose kind has no entry.
+    pub unmapped: UnmappedKind,
+    /// Fields whose columns stand in every row: where one differs from the row before, it changed.
+    pub changes: Vec<MappedField>,
+    /// Whether the rows of a case stand together.
+    pub grouped: bool,
+    /// Whether later rows stand above earlier ones.
+    pub newest_first: bool,
+    /// Where the name of the table is written.
+    pub span: Span,
 }
 
-const CELL_KEYS: [&str; 9] = [
-    "column",
-    "columns",
-    "value",
-    "format",
-    "zone",
-    "values",
-    "default",
-    "unmapped",
-    "swap_day_month_into",
-];
-
-impl Entries<'_> {
-    fn fields(&mut self, section: Section<'_>) -> Vec<MappedField> {
-        let name = format!("{}.fields", section.name);
-        let Some(fields) = self.reader.table(section, "fields", &name) else {
-            if section.table.get("fields").is_none() {
-                self.reader.missing(section, "fields", &format!("[{name}]"));
-            }
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        self.collect(fields.table, "", section, true, &mut found);
-        found
-    }
-
-    /// Entries of a table of fields; a table that describes no cell is a record of further fields.
-    fn collect(
-        &mut self,
-        table: &DeTable<'_>,
-        prefix: &str,
-        section: Section<'_>,
-        text_is_column: bool,
-        found: &mut Vec<MappedField>,
-    ) {
-        for (key, entry) in table.iter() {
-            let path = format!("{prefix}{}", key.get_ref());
-            let path_span = self.reader.span(key.span());
-            let source = match entry.get_ref() {
-                DeValue::Table(inner) if is_record(inner) => {
-                    self.collect(inner, &format!("{path}."), section, text_is_column, found);
-                    continue;
-                }
-                DeValue::Table(inner) => {
-                    let name = format!("{}.{path}", section.name);
-                    self.source(Section {
-                        table: inner,
-                        name: &name,
-                        span: path_span,
-                    })
-                }
-                DeValue::String(column) if text_is_column => {
-                    let span = self.reader.entry_span(entry);
-                    Some(CellSource::Cell(self.plain(Written {
-                        text: column.to_string(),
-                        span,
-                    })))
-                }
-                DeValue::Array(_)
-                | DeValue::Boolean(_)
-                | DeValue::Datetime(_)
-                | DeValue::Float(_)
-                | DeValue::Integer(_)
-                | DeValue::String(_) => self.constant(section, entry).map(CellSource::Value),
-            };
-            found.extend(source.map(|source| MappedField {
-                path,
-                path_span,
-                source,
-            }));
-        }
-    }
-
-    fn plain(&self, column: Written) -> Cell {
-        Cell {
-            span: column.span,
-            columns: vec![column],
-            format: None,
-            zone: self.zone,
-            swap_day_month_into: None,
-            values: BTreeMap::new(),
-            default: None,
-            unmapped: Unmapped::default(),
-        }
-    }
-
-    fn source(&mut self, section: Section<'_>) -> Option<CellSource> {
-        let Some(value) = section.table.get("value") else {
-            return self.cell(section).map(CellSource::Cell);
-        };
-        for (key, _) in section
-            .table
-            .iter()
-            .filter(|(key, _)| key.get_ref() != "value")
-        {
-            let span = self.reader.span(key.span());
-            let message = format!("`{}` says nothing beside `value`", key.get_ref());
-            self.reader
-                .bad_value(section, span, message, "keep one of the two");
-        }
-        self.constant(section, value).map(CellSource::Value)
-    }
-
-    fn cell(&mut self, section: Section<'_>) -> Option<Cell> {
-        self.reader.only(section, &CELL_KEYS);
-        let columns = self.columns(section)?;
-        let format = self
-            .reader
-            .text(section, "format", "format = \"%Y-%m-%d %H:%M:%S\"");
-        let format = format.map(|(text, span)| Written { text, span });
-        if let Some(written) = &format {
-            self.check_format(section, written);
-        }
-        let zone = read_zone(self.reader, section, "zone", false).unwrap_or(self.zone);
-        let swap = self.reader.dates(section, "swap_day_month_into");
-        let default = section
-            .table
-            .get("default")
-            .and_then(|entry| self.constant(section, entry));
-        let words = [("missing", Unmapped::Missing), ("error", Unmapped::Refused)];
-        let unmapped = self
-            .reader
-            .word(section, "unmapped", &words)
-            .unwrap_or_default();
-        let values = self.values(section);
-        let stray = ["default", "unmapped"]
-            .into_iter()
-            .find(|key| section.table.contains_key(*key));
-        if let Some(key) = stray.filter(|_| !section.table.contains_key("values")) {
-            let span = self
-                .reader
-                .key_span(section.table, key)
-                .unwrap_or(section.span);
-            let message = format!("`{key}` says nothing without `values`");
-            self.reader.bad_value(
-                section,
-                span,
-                message,
-                "add `values = { \"their word\" = \"yours\" }`",
-            );
-        }
-        Some(Cell {
-            columns,
-            format,
-            zone,
-            swap_day_month_into: swap,
-            values,
-            default,
-            unmapped,
-            span: section.span,
-        })
-    }
-
-    fn columns(&mut self, section: Section<'_>) -> Option<Vec<Written>> {
-        let single = self.reader.text(section, "column", "column = \"Status\"");
-        if section.table.get("columns").is_none() {
-            if section.table.get("column").is_none() {
-                self.reader
-                    .missing(section, "column", "column = \"Status\"");
-            }
-            return single.map(|(text, span)| vec![Written { text, span }]);
-        }
-        let example = "columns = [\"Date\", \"Time\"]";
-        let (items, span) = self.reader.list(section, "columns", example)?;
-        if section.table.contains_key("column") {
-            let message = "`column` and `columns` say the same thing twice";
-            self.reader
-                .bad_value(section, span, message, "keep one of the two");
-        }
-        let mut columns = Vec::new();
-        for item in items {
-            let at = self.reader.entry_span(item);
-            if let DeValue::String(text) = item.get_ref() {
-                columns.push(Written {
-                    text: text.to_string(),
-                    span: at,
-                });
-            } else {
-                let message = format!("`{}` is no name of a column", scalar(item.get_ref()));
-                self.reader
-                    .bad_value(section, at, message, format!("write it like `{example}`"));
-            }
-        }
-        if items.is_empty() {
-            let help = format!("write it like `{example}`");
-            self.reader
-                .bad_value(section, span, "`columns` names no column", help);
-        }
-        (!columns.is_empty()).then_some(columns)
-    }
-
-    fn check_format(&mut self, section: Section<'_>, format: &Written) {
-        let wrong = chrono::format::StrftimeItems::new(&format.text)
-            .any(|item| matches!(item, chrono::format::Item::Error));
-        if wrong {
-            self.reader.push(
-                Diagnostic::error(
-                    "bad-format",
-                    format.span,
-                    format!("`{}` is no form of a date or time", format.text),
-                )
-                .subject(section.name)
-                .help("write it in the letters of strftime, like `%Y-%m-%d %H:%M:%S`"),
-            );
-        }
-    }
-
-    fn values(&mut self, section: Section<'_>) -> BTreeMap<String, Constant> {
-        let mut found = BTreeMap::new();
-        let name = format!("{}.values", section.name);
-        let Some(values) = self.reader.table(section, "values", &name) else {
-            return found;
-        };
-        for (key, entry) in values.table.iter() {
-            if let Some(value) = self.constant(section, entry) {
-                found.insert(key.get_ref().to_string(), value);
-            }
-        }
-        found
-    }
-
-    fn constant(&mut self, section: Section<'_>, entry: Entry<'_>) -> Option<Constant> {
-        let span = self.reader.entry_span(entry);
-        match entry.get_ref() {
-            DeValue::String(text) => Some(Constant::Text(text.to_string(), span)),
-            DeValue::Datetime(at) => Some(Constant::Text(at.to_string(), span)),
-            DeValue::Boolean(value) => Some(Constant::Bool(*value, span)),
-            DeValue::Integer(number) => Some(Constant::Number(number.to_string(), span)),
-            DeValue::Float(number) => Some(Constant::Number(number.to_string(), span)),
-            DeValue::Array(items) => {
-                let values = items
-                    .iter()
-                    .filter_map(|item| self.constant(section, item))
-                    .collect();
-                Some(Constant::List(values, span))
-            }
-            DeValue::Table(_) => {
-                let message = "a value stands here, not a table";
-                self.reader.bad_value(
-                    section,
-                    span,
-                    message,
-                    "write a text, a number, true, false or a list",
-                );
-                None
-            }
-        }
-    }
-
-    fn events(&mut self, section: Section<'_>) -> Vec<MappedEvent> {
-        let example = format!("[[{}.events]]", section.name);
-        let Some((items, _)) = self.reader.list(section, "events", &example) else {
-            return Vec::new();
-        };
-        let name = format!("{}.events", section.name);
-        let mut found = Vec::new();
-        for item in items {
-            let span = self.reader.entry_span(item);
-            if let DeValue::Table(table) = item.get_ref() {
-                found.extend(self.event(Section {
-                    table,
-                    name: &name,
-                    span,
-                }));
-            } else {
-                let help = format!("write `{example}` on a line of its own");
-                self.reader
-                    .bad_value(section, span, "an event is a table", help);
-            }
-        }
-        found
-    }
-
-    fn event(&mut self, section: Section<'_>) -> Option<MappedEvent> {
-        self.reader.only(section, &["at", "event", "set"]);
-        let at = self.event_time(section);
-        let event = self
-            .reader
-            .text(section, "event", "event = \"first_response\"");
-        let name = format!("{}.set", section.name);
-        let set = self.reader.table(section, "set", &name);
-        match (
-            section.table.contains_key("event"),
-            section.table.contains_key("set"),
-        ) {
-            (true, true) => {
-                let span = self
-                    .reader
-                    .key_span(section.table, "set")
-                    .unwrap_or(section.span);
-                let message = "an entry has `event` or `set`, not both";
-                self.reader
-                    .bad_value(section, span, message, "write two entries");
-                None
-            }
-            (false, false) => {
-                self.reader
-                    .missing(section, "event", "event = \"first_response\"");
-                None
-            }
-            (true, false) => {
-                let (text, span) = event?;
-                Some(MappedEvent::Happened {
-                    at: at?,
-                    event: Written { text, span },
-                })
-            }
-            (false, true) => {
-                let mut fields = Vec::new();
-                self.collect(set?.table, "", section, false, &mut fields);
-                Some(MappedEvent::Set { at: at?, fields })
-            }
-        }
-    }
-
-    fn event_time(&mut self, section: Section<'_>) -> Option<Cell> {
-        let Some(entry) = section.table.get("at") else {
-            self.reader.missing(
-                section,
-                "at",
-                "at = { column = \"Closed\", format = \"%Y-%m-%d %H:%M\" }",
-            );
-            return None;
-        };
-        if let DeValue::String(column) = entry.get_ref() {
-            let span = self.reader.entry_span(entry);
-            return Some(self.plain(Written {
-                text: column.to_string(),
-                span,
-            }));
-        }
-        let name = format!("{}.at", section.name);
-        let at = self.reader.table(section, "at", &name)?;
-        self.cell(at)
-    }
+/// What a row of one kind says.
+#[derive(Clone, Debug)]
+pub struct RowKind {
+    /// It opens the case.
+    pub opens: bool,
+    /// What happened, in the order of `event` and `set`; nothing for a kind that is passed over.
+    pub changes: Vec<MappedChange>,
+    /// Where the kind is written.
+    pub span: Span,
 }
 
-/// Whether a table holds further fields: it names no source, and every entry is a table or a text.
-fn is_record(table: &DeTable<'_>) -> bool {
-    !table.is_empty() && CELL_KEYS.iter().all(|key| !table.contains_key(*key))
+/// What becomes of a row whose kind has no entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnmappedKind {
+    /// The case is refused.
+    #[default]
+    Refused,
+    /// It says nothing.
+    Ignored,
 }

@@ -11,7 +11,8 @@ mod toml_reader;
 
 pub use crate::diag::LintLevel;
 pub use mapping::{
-    Cell, CellSource, Constant, MappedEvent, MappedField, Mapping, RowFormat, Unmapped, Written,
+    Cell, CellSource, Constant, MappedChange, MappedEvent, MappedField, MappedLog, Mapping,
+    RowCondition, RowFormat, RowKind, Unmapped, UnmappedKind, Written,
 };
 
 use crate::diag::Diagnostic;

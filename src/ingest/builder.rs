@@ -114,7 +114,7 @@ impl CaseBuilder<'_> {
             .into_iter()
             .map(|(path, value)| (path.to_owned(), value.into().raw()))
             .collect();
-        self.push_event(at, "set", Raw::Record(nest(fields)));
+        self.push_event(at, "set", Raw::Record(nest_changes(fields)));
         self
     }
 
@@ -141,8 +141,18 @@ impl CaseBuilder<'_> {
 /// Paths of more parts are taken as one name, which no schema has.
 const DEEPEST: usize = 100;
 
-/// Turns dotted paths into nested records.
+/// Turns dotted paths into nested records. A record all of whose fields are missing is itself missing:
+/// rows have a cell for each field.
 pub(super) fn nest(fields: Vec<(String, Raw)>) -> Object {
+    nested(fields, true)
+}
+
+/// Turns dotted paths of a `set` into nested records: a field that is cleared clears no other.
+pub(super) fn nest_changes(fields: Vec<(String, Raw)>) -> Object {
+    nested(fields, false)
+}
+
+fn nested(fields: Vec<(String, Raw)>, drop_missing: bool) -> Object {
     let mut own: Vec<(String, Raw)> = Vec::new();
     let mut records: Vec<(String, Vec<(String, Raw)>)> = Vec::new();
     let mut places: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
@@ -162,13 +172,12 @@ pub(super) fn nest(fields: Vec<(String, Raw)>) -> Object {
             }
         }
     }
-    // A record all of whose fields are missing is itself missing: rows have a cell for each field.
     for (record, inner) in records {
         let all_missing = inner.iter().all(|(_, raw)| *raw == Raw::Missing);
-        let raw = if all_missing {
+        let raw = if all_missing && drop_missing {
             Raw::Missing
         } else {
-            Raw::Record(nest(inner))
+            Raw::Record(nested(inner, drop_missing))
         };
         own.push((record, raw));
     }

@@ -3,9 +3,9 @@
 //! Run by the driver with every other check of a policy, so that no batch meets a broken mapping.
 
 use super::Index;
-use super::mapped::constant;
+use super::cell::constant;
 use super::typed::Types;
-use crate::config::{Cell, CellSource, Constant, MappedEvent, MappedField, Mapping};
+use crate::config::{Cell, CellSource, Constant, MappedChange, MappedField, MappedLog, Mapping};
 use crate::diag::{Diagnostic, nearest};
 use crate::model::{Field, FieldId, Presence, Schema, Type};
 use crate::source::Span;
@@ -30,31 +30,22 @@ pub fn check_mapping(schema: &Schema, mapping: &Mapping) -> Vec<Diagnostic> {
     for field in &mapping.fields {
         mapped.extend(check.field(field));
     }
+    for field in mapping.log.iter().flat_map(|log| &log.changes) {
+        let id = check.field(field);
+        if id.is_some_and(|id| !mapped.insert(id)) {
+            let message = format!("`{}` stands under `fields` and under `changes`", field.path);
+            let help =
+                "leave it under `changes`: its first value is that of the row that opens the case";
+            check.push(Diagnostic::error("bad-value", field.path_span, message).help(help));
+        }
+    }
     check.required(mapping.span, &mapped);
     for event in &mapping.events {
-        match event {
-            MappedEvent::Happened { at, event } => {
-                check.cell_of("at", &Type::Instant, at);
-                check.event(&event.text, event.span);
-            }
-            MappedEvent::Set { at, fields } => {
-                check.cell_of("at", &Type::Instant, at);
-                for field in fields {
-                    let id = check.field(field);
-                    if id == Some(schema.id) || id == Some(schema.opened_at) {
-                        let message = format!(
-                            "`{}` stays as it is for the whole life of a case",
-                            field.path
-                        );
-                        check.push(Diagnostic::error(
-                            "field-not-settable",
-                            field.path_span,
-                            message,
-                        ));
-                    }
-                }
-            }
-        }
+        check.cell_of("at", &Type::Instant, &event.at);
+        check.change(&event.change);
+    }
+    if let Some(log) = &mapping.log {
+        check.log(log);
     }
     check.findings
 }
@@ -89,6 +80,50 @@ impl<'a> MappingCheck<'a> {
             }
         }
         Some(id)
+    }
+
+    /// What happened: a declared event, or fields that may be set.
+    fn change(&mut self, change: &MappedChange) {
+        match change {
+            MappedChange::Happened(event) => self.event(&event.text, event.span),
+            MappedChange::Set(fields) => {
+                for field in fields {
+                    let id = self.field(field);
+                    self.settable(id, field);
+                }
+            }
+        }
+    }
+
+    fn settable(&mut self, id: Option<FieldId>, field: &MappedField) {
+        let schema = self.types.schema;
+        if id == Some(schema.id) || id == Some(schema.opened_at) {
+            let message = format!(
+                "`{}` stays as it is for the whole life of a case",
+                field.path
+            );
+            self.push(Diagnostic::error(
+                "field-not-settable",
+                field.path_span,
+                message,
+            ));
+        }
+    }
+
+    fn log(&mut self, log: &MappedLog) {
+        self.cell_of("at", &Type::Instant, &log.at);
+        for change in log.kinds.values().flat_map(|kind| &kind.changes) {
+            self.change(change);
+        }
+        for field in &log.changes {
+            let id = self.types.index.field(&field.path);
+            self.settable(id, field);
+            if let CellSource::Value(value) = &field.source {
+                let message = format!("`{}` under `changes` names no column", field.path);
+                let finding = Diagnostic::error("bad-value", value.span(), message);
+                self.push(finding.help("a value that never changes stands under `fields`"));
+            }
+        }
     }
 
     fn unknown(&self, mapped: &MappedField) -> Diagnostic {

@@ -5,6 +5,7 @@
 use super::json;
 use super::raw::{Object, Raw};
 use super::refusal::Refusal;
+use crate::config::Written;
 use std::collections::HashMap;
 
 /// The names of a CSV file's columns.
@@ -99,6 +100,16 @@ impl Cells {
             return Err(Refusal::new("case-refused", message));
         }
         Ok(Cells::Csv(cells))
+    }
+
+    /// Reads a record of CSV whatever its length, as far as it has these columns; none when it has not.
+    pub(super) fn some_csv(bytes: &[u8], header: &Header, columns: &[Written]) -> Option<Cells> {
+        let cells = split(bytes)?;
+        let last = columns
+            .iter()
+            .map(|column| header.place(&column.text))
+            .max()??;
+        (last < cells.len()).then_some(Cells::Csv(cells))
     }
 
     /// Reads a JSON object.

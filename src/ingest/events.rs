@@ -339,12 +339,14 @@ pub(super) fn check_order(
     events: &[(usize, Event)],
     opened_at: Instant,
     zone: crate::time::Zone,
+    name: &dyn Fn(usize) -> String,
 ) -> Result<(), Refusal> {
     let mut last = opened_at;
     for (at, event) in events {
         if event.at < opened_at {
             let message = format!(
-                "`events[{at}]` at {} lies before the case was opened at {}",
+                "{} at {} lies before the case was opened at {}",
+                name(*at),
                 event.at.format(zone),
                 opened_at.format(zone)
             );
@@ -352,7 +354,8 @@ pub(super) fn check_order(
         }
         if event.at < last {
             let message = format!(
-                "`events[{at}]` at {} lies before the event above it at {}",
+                "{} at {} lies before the event above it at {}",
+                name(*at),
                 event.at.format(zone),
                 last.format(zone)
             );

@@ -1,36 +1,53 @@
 //! Turns a row of a foreign export into a written case, by a mapping of `caseway.toml`.
 //!
-//! Stage before: [`super::columns`]; after: [`super::record`], which checks the result.
+//! Stage before: [`super::cell`]; after: [`super::record`], which checks the result. Where several rows
+//! are one case, [`super::log`] does it with the same parts.
 
-use super::builder::nest;
+use super::CaseReader;
+use super::builder::{nest, nest_changes};
+use super::cell::{CellError, CellReader, Place, Read, When, names};
 use super::columns::{Cells, Header};
-use super::moment::{Moment, MomentError};
 use super::raw::{Object, Raw};
 use super::refusal::FieldError;
-use super::{CaseReader, Index};
-use crate::config::{Cell, CellSource, Constant, MappedEvent, MappedField, Mapping, Unmapped};
-use crate::diag::nearest;
-use crate::model::{Schema, Type};
-use crate::time::Zone;
+use crate::config::{CellSource, MappedChange, MappedEvent, MappedField, Mapping};
+use crate::time::{Instant, Zone};
 
-/// A row as a written case, and what is wrong with its cells.
-pub(super) struct MappedRow {
+/// A written case, and what is wrong with the cells that it comes from.
+pub(super) struct MappedCase {
     pub(super) case: Object,
     pub(super) events: Vec<Raw>,
+    /// Where each of the events comes from.
+    pub(super) origins: Vec<Origin>,
+    /// The line that the fields of the case come from, in a log.
+    pub(super) line: Option<usize>,
     pub(super) errors: Vec<FieldError>,
     /// How many dates were read with day and month swapped.
     pub(super) swapped: u64,
 }
 
-/// Reads the cells of one row.
-struct CellReader<'a> {
-    schema: &'a Schema,
-    index: &'a Index,
-    zone: Zone,
-    header: &'a Header,
-    cells: &'a Cells,
-    errors: Vec<FieldError>,
-    swapped: u64,
+/// Where an event comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Columns with its instant, as messages name them.
+    Columns(String),
+    /// A line of a log.
+    Line(usize),
+}
+
+/// One thing that happened to a case.
+pub(super) struct Happening {
+    /// When; none when the cell cannot be read.
+    pub(super) at: Option<Instant>,
+    pub(super) what: Happened,
+    pub(super) origin: Origin,
+    /// What is wrong with its cells.
+    pub(super) errors: Vec<CellError>,
+}
+
+/// What happened.
+pub(super) enum Happened {
+    Event(String),
+    Set(Vec<(String, Raw)>),
 }
 
 /// The written case of a row.
@@ -39,212 +56,139 @@ pub(super) fn map(
     mapping: &Mapping,
     header: &Header,
     cells: &Cells,
-) -> MappedRow {
-    let mut row = CellReader {
-        schema: reader.schema,
-        index: reader.index,
-        zone: reader.zone,
-        header,
-        cells,
-        errors: Vec::new(),
-        swapped: 0,
-    };
-    let fields = row.fields(&mapping.fields, "");
-    let mut events = Vec::new();
-    for event in &mapping.events {
-        let place = events.len();
-        let (at, key, value) = match event {
-            MappedEvent::Happened { at, event } => (at, "event", Raw::Text(event.text.clone())),
-            MappedEvent::Set { at, fields } => {
-                let mut fields = row.fields(fields, &format!("events[{place}].set."));
-                fields.retain(|(_, raw)| *raw != Raw::Missing);
-                (at, "set", Raw::Record(nest(fields)))
-            }
+) -> MappedCase {
+    let mut row = CellReader::new(reader, header, cells);
+    let fields = case_fields(&mut row, &mapping.fields);
+    let errors = drain(&mut row, Place::Case);
+    let happened = time_columns(&mut row, &mapping.events);
+    let swapped = row.swapped;
+    MappedCase {
+        line: None,
+        swapped,
+        ..assemble(fields, happened, errors)
+    }
+}
+
+/// The values of the fields of a case; those that cannot be read are missing.
+pub(super) fn case_fields(row: &mut CellReader<'_>, fields: &[MappedField]) -> Vec<(String, Raw)> {
+    let mut found = Vec::with_capacity(fields.len());
+    for field in fields {
+        let raw = match row.field(field, "") {
+            Read::Value(raw) => raw,
+            Read::Empty | Read::Broken => Raw::Missing,
         };
-        let at = row.cell(at, &format!("events[{place}].at"), Some(&Type::Instant));
-        if at != Raw::Missing {
-            events.push(Raw::Record(Object::new(vec![
-                ("at".to_owned(), at),
-                (key.to_owned(), value),
-            ])));
+        found.push((field.path.clone(), raw));
+    }
+    found
+}
+
+/// What the entries `[[mapping.NAME.events]]` say of a row.
+pub(super) fn time_columns(row: &mut CellReader<'_>, entries: &[MappedEvent]) -> Vec<Happening> {
+    let mut found = Vec::new();
+    for entry in entries {
+        let holds = entry.when.iter().all(|condition| {
+            let text = row.text(std::slice::from_ref(&condition.column));
+            condition.texts.contains(&text.unwrap_or_default())
+        });
+        if !holds {
+            continue;
+        }
+        let at = match row.when(&entry.at) {
+            When::Never => continue,
+            When::At(at) => Some(at),
+            When::Broken => None,
+        };
+        let what = happened(row, &entry.change);
+        let errors = std::mem::take(&mut row.errors);
+        if !what.is_nothing() || !errors.is_empty() {
+            found.push(Happening {
+                at,
+                what,
+                origin: Origin::Columns(names(&entry.at.columns)),
+                errors,
+            });
         }
     }
-    order_events(&mut events);
-    MappedRow {
+    found
+}
+
+/// What an entry says of a row.
+pub(super) fn happened(row: &mut CellReader<'_>, change: &MappedChange) -> Happened {
+    match change {
+        MappedChange::Happened(event) => Happened::Event(event.text.clone()),
+        MappedChange::Set(fields) => {
+            let mut values = Vec::with_capacity(fields.len());
+            for field in fields {
+                match row.field(field, "set.") {
+                    Read::Value(raw) => values.push((field.path.clone(), raw)),
+                    Read::Empty if clears(field) => values.push((field.path.clone(), Raw::Missing)),
+                    Read::Empty | Read::Broken => {}
+                }
+            }
+            Happened::Set(values)
+        }
+    }
+}
+
+/// Whether an empty cell clears a field.
+pub(super) fn clears(field: &MappedField) -> bool {
+    match &field.source {
+        CellSource::Cell(cell) => cell.clears,
+        CellSource::Value(_) => false,
+    }
+}
+
+impl Happened {
+    /// Whether nothing changes: all cells of a `set` are empty.
+    pub(super) fn is_nothing(&self) -> bool {
+        match self {
+            Happened::Event(_) => false,
+            Happened::Set(values) => values.is_empty(),
+        }
+    }
+}
+
+/// The errors of a row so far, each with its place.
+pub(super) fn drain(row: &mut CellReader<'_>, place: Place) -> Vec<FieldError> {
+    let errors = std::mem::take(&mut row.errors);
+    errors.into_iter().map(|error| error.at(place)).collect()
+}
+
+/// A case of fields and of what happened, in the order of instants; what happened at one instant
+/// keeps its order.
+pub(super) fn assemble(
+    fields: Vec<(String, Raw)>,
+    mut happened: Vec<Happening>,
+    mut errors: Vec<FieldError>,
+) -> MappedCase {
+    happened.sort_by_key(|entry| entry.at);
+    let mut events = Vec::with_capacity(happened.len());
+    let mut origins = Vec::with_capacity(happened.len());
+    for (number, entry) in happened.into_iter().enumerate() {
+        let broken = entry.errors.into_iter();
+        errors.extend(broken.map(|error| error.at(Place::Event(number))));
+        // An entry without an instant is reported; it stands in for itself, so that others keep
+        // their numbers.
+        let at = entry.at.map_or_else(
+            || "1970-01-01T00:00:00Z".to_owned(),
+            |at| at.format(Zone::UTC),
+        );
+        let (key, value) = match entry.what {
+            Happened::Event(name) => ("event", Raw::Text(name)),
+            Happened::Set(values) => ("set", Raw::Record(nest_changes(values))),
+        };
+        events.push(Raw::Record(Object::new(vec![
+            ("at".to_owned(), Raw::Text(at)),
+            (key.to_owned(), value),
+        ])));
+        origins.push(entry.origin);
+    }
+    MappedCase {
         case: nest(fields),
         events,
-        errors: row.errors,
-        swapped: row.swapped,
-    }
-}
-
-/// Entries stand in the order of the mapping, rows may have lived in another one.
-fn order_events(events: &mut [Raw]) {
-    events.sort_by_cached_key(|event| match event {
-        Raw::Record(object) => match object.get("at") {
-            Some(Raw::Text(text) | Raw::Cell(text)) => crate::time::Instant::parse(text).ok(),
-            Some(_) | None => None,
-        },
-        Raw::Missing
-        | Raw::Bool(_)
-        | Raw::Number(_)
-        | Raw::Text(_)
-        | Raw::Cell(_)
-        | Raw::List(_)
-        | Raw::Empty => None,
-    });
-}
-
-impl CellReader<'_> {
-    fn fields(&mut self, fields: &[MappedField], prefix: &str) -> Vec<(String, Raw)> {
-        let mut found = Vec::with_capacity(fields.len());
-        for field in fields {
-            let raw = match &field.source {
-                CellSource::Value(value) => constant(value),
-                CellSource::Cell(cell) => {
-                    let ty = self
-                        .index
-                        .field(&field.path)
-                        .and_then(|id| self.schema.field(id));
-                    self.cell(
-                        cell,
-                        &format!("{prefix}{}", field.path),
-                        ty.map(|field| &field.ty),
-                    )
-                }
-            };
-            found.push((field.path.clone(), raw));
-        }
-        found
-    }
-
-    fn cell(&mut self, cell: &Cell, path: &str, ty: Option<&Type>) -> Raw {
-        let raw = self.joined(cell);
-        let text = match &raw {
-            Raw::Cell(text) if !cell.values.is_empty() || cell.format.is_some() => text.clone(),
-            Raw::Cell(_)
-            | Raw::Missing
-            | Raw::Bool(_)
-            | Raw::Number(_)
-            | Raw::Text(_)
-            | Raw::List(_)
-            | Raw::Record(_)
-            | Raw::Empty => return raw,
-        };
-        if let Some(value) = cell.values.get(&text) {
-            return constant(value);
-        }
-        if !cell.values.is_empty() {
-            return self.unmapped(cell, path, text);
-        }
-        let format = cell
-            .format
-            .as_ref()
-            .map_or("", |format| format.text.as_str());
-        self.moment(cell, path, ty, text, format)
-    }
-
-    /// The value of the columns; several are joined by one blank each.
-    fn joined(&self, cell: &Cell) -> Raw {
-        if let [column] = cell.columns.as_slice() {
-            return self.cells.get(self.header, &column.text);
-        }
-        let mut text = String::new();
-        for column in &cell.columns {
-            if let Raw::Cell(part) = self.cells.get(self.header, &column.text) {
-                if !text.is_empty() {
-                    text.push(' ');
-                }
-                text.push_str(&part);
-            }
-        }
-        if text.is_empty() {
-            Raw::Missing
-        } else {
-            Raw::Cell(text)
-        }
-    }
-
-    fn unmapped(&mut self, cell: &Cell, path: &str, text: String) -> Raw {
-        if let Some(value) = &cell.default {
-            return constant(value);
-        }
-        match cell.unmapped {
-            Unmapped::Missing => Raw::Missing,
-            Unmapped::Refused => {
-                let near = nearest(&text, cell.values.keys().map(String::as_str).take(200));
-                let hint = near
-                    .first()
-                    .map_or(String::new(), |near| format!(" (it names `{near}`)"));
-                let message = format!(
-                    "`{path}`: the mapping names no value for `{text}` in column {}{hint}",
-                    columns(cell)
-                );
-                self.wrong(path, "not-a-member", message, text)
-            }
-        }
-    }
-
-    /// Reports a cell. The value that goes on is missing; its error stands already.
-    fn wrong(&mut self, path: &str, code: &'static str, message: String, got: String) -> Raw {
-        self.errors.push(FieldError::new(
-            path,
-            code,
-            message,
-            Some(super::raw::shorten(&got)),
-        ));
-        Raw::Missing
-    }
-
-    fn moment(
-        &mut self,
-        cell: &Cell,
-        path: &str,
-        ty: Option<&Type>,
-        text: String,
-        format: &str,
-    ) -> Raw {
-        let (code, why) = match Moment::read(&text, format, cell) {
-            Ok(moment) => {
-                let raw = match ty {
-                    Some(Type::Date) => moment.date().map(|date| date.to_string()),
-                    Some(Type::Time) => moment.time().map(|time| time.to_string()),
-                    Some(_) | None => moment.instant(cell.zone).map(|at| at.format(self.zone)),
-                };
-                if let Some(text) = raw {
-                    self.swapped += u64::from(moment.swapped);
-                    return Raw::Text(text);
-                }
-                ("wrong-type", "is not of the form")
-            }
-            Err(MomentError::Malformed) => ("wrong-type", "is not of the form"),
-            Err(MomentError::TooFine) => {
-                ("too-many-digits", "is finer than a millisecond in the form")
-            }
-        };
-        let message = format!(
-            "`{path}`: `{text}` in column {} {why} `{format}`",
-            columns(cell)
-        );
-        self.wrong(path, code, message, text)
-    }
-}
-
-fn columns(cell: &Cell) -> String {
-    let names: Vec<String> = cell
-        .columns
-        .iter()
-        .map(|column| format!("`{}`", column.text))
-        .collect();
-    names.join(" and ")
-}
-
-/// A value of `caseway.toml`. A text is read by the type of its field, like a cell: `"true"` is true.
-pub(super) fn constant(value: &Constant) -> Raw {
-    match value {
-        Constant::Text(text, _) => Raw::Cell(text.clone()),
-        Constant::Number(text, _) => Raw::Number(text.clone()),
-        Constant::Bool(value, _) => Raw::Bool(*value),
-        Constant::List(items, _) => Raw::List(items.iter().map(constant).collect()),
+        origins,
+        line: None,
+        errors,
+        swapped: 0,
     }
 }

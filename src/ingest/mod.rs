@@ -4,11 +4,14 @@
 //! evaluator may trust. A case is refused with all its wrong fields at once, before any rule runs.
 
 mod builder;
+mod cell;
 mod check_mapping;
 mod columns;
 mod events;
+mod groups;
 mod index;
 mod json;
+mod log;
 mod mapped;
 mod moment;
 mod raw;
@@ -21,6 +24,7 @@ mod typed;
 pub use builder::{CaseBuilder, FieldValue};
 pub use check_mapping::check_mapping;
 pub use events::MAX_EVENTS;
+pub use groups::{CaseRows, GroupError, Groups, LogRows, MAX_LOG_BYTES, MAX_LOG_ROWS};
 pub use index::Index;
 pub use json::MAX_TEXT_BYTES;
 pub use refusal::{FieldError, Refusal};
@@ -138,7 +142,19 @@ impl<'a> CaseReader<'a> {
         case: &Object,
         events: Option<&Raw>,
         at: Option<&Raw>,
+        check: Check<'_>,
+    ) -> Result<CaseFile, Refusal> {
+        self.read_named(case, events, at, check, &event_path)
+    }
+
+    /// The same; `name` tells of an event in messages about the order of events.
+    fn read_named(
+        &self,
+        case: &Object,
+        events: Option<&Raw>,
+        at: Option<&Raw>,
         mut check: Check<'_>,
+        name: &dyn Fn(usize) -> String,
     ) -> Result<CaseFile, Refusal> {
         let (read, mut state) = check.case(case);
         let events = check.events(events, &mut state);
@@ -148,7 +164,7 @@ impl<'a> CaseReader<'a> {
             return Err(Refusal::of_fields(id, check.errors));
         }
         if let Some(opened) = opened_at(self.schema, &read) {
-            events::check_order(&events, opened, self.zone)
+            events::check_order(&events, opened, self.zone, name)
                 .map_err(|refusal| refusal.of_case(id))?;
         }
         Ok(CaseFile {
@@ -185,7 +201,7 @@ impl<'a> CaseReader<'a> {
             return Err(Refusal::of_fields(id, check.errors));
         }
         if let Some(opened) = opened_at(self.schema, &read) {
-            events::check_order(&happened, opened, self.zone)
+            events::check_order(&happened, opened, self.zone, &event_path)
                 .map_err(|refusal| refusal.of_case(id))?;
         }
         Ok(CaseFile {
@@ -212,6 +228,11 @@ impl<'a> CaseReader<'a> {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// An event as messages name it.
+fn event_path(place: usize) -> String {
+    format!("`events[{place}]`")
 }
 
 /// The `id` of a case; none when it is missing.

@@ -2,11 +2,18 @@
 //!
 //! Stage before: [`super::rows`]; after: the evaluator. One reader serves many threads.
 
+use super::cell::{self, CellReader};
 use super::columns::{Cells, Header};
-use super::mapped;
+use super::groups::{CaseRows, LogRows, MAX_LOG_BYTES, MAX_LOG_ROWS};
+use super::mapped::{self, MappedCase, Origin};
 use super::raw::{Object, Raw};
-use super::{CaseReader, MAX_ROW_BYTES, Refusal, Row, RowBytes};
-use crate::config::{Cell, CellSource, ExtraFields, MappedEvent, Mapping, RowFormat};
+use super::record::Check;
+use super::refusal::FieldError;
+use super::{CaseReader, MAX_ROW_BYTES, Refusal, Row, RowBytes, log};
+use crate::config::{
+    Cell, CellSource, ExtraFields, MappedChange, MappedField, MappedLog, Mapping, RowFormat,
+    Written,
+};
 use crate::diag::nearest;
 use crate::value::CaseFile;
 use std::collections::HashSet;
@@ -83,7 +90,29 @@ impl<'a> RowReader<'a> {
         })
     }
 
-    /// Reads one row.
+    /// The log of the mapping, where several rows are one case.
+    pub fn log(&self) -> Option<&'a MappedLog> {
+        self.mapping.and_then(|mapping| mapping.log.as_ref())
+    }
+
+    pub(super) fn mapping_name(&self) -> &str {
+        self.mapping.map_or("", |mapping| mapping.name.as_str())
+    }
+
+    /// The key of a row of a log; none when it has none that can be read.
+    pub(super) fn key(&self, row: &Row) -> Option<String> {
+        let log = self.log()?;
+        let RowBytes::Whole(bytes) = &row.bytes else {
+            return None;
+        };
+        let cells = match self.format {
+            RowFormat::Csv => Cells::some_csv(bytes, &self.header, &log.key)?,
+            RowFormat::Ndjson => Cells::json(bytes).ok()?,
+        };
+        CellReader::new(&self.reader, &self.header, &cells).text(&log.key)
+    }
+
+    /// Reads one row that is a case.
     pub fn read(&self, row: &Row) -> RowCase {
         let mut swapped = 0;
         let case = self
@@ -96,7 +125,88 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    fn case(&self, bytes: &RowBytes, swapped: &mut u64) -> Result<CaseFile, Refusal> {
+    /// Reads the rows of one case.
+    pub fn read_case(&self, rows: &CaseRows) -> RowCase {
+        match (rows, self.mapping, self.log()) {
+            (CaseRows::One(row), _, _) => self.read(row),
+            (CaseRows::Log(rows), Some(mapping), Some(log)) => self.read_log(rows, mapping, log),
+            // Rows are gathered for a mapping with a log only.
+            (CaseRows::Log(rows), _, _) => RowCase {
+                line: rows.rows.first().map_or(0, |row| row.line),
+                case: Err(Refusal::new("case-refused", "the mapping has no log")),
+                swapped: 0,
+            },
+        }
+    }
+
+    fn read_log(&self, rows: &LogRows, mapping: &Mapping, log: &MappedLog) -> RowCase {
+        let line = rows.rows.first().map_or(0, |row| row.line);
+        let mut swapped = 0;
+        let case = self
+            .log_case(rows, mapping, log, &mut swapped)
+            .map_err(|refusal| refusal.at_line(line));
+        RowCase {
+            line,
+            case,
+            swapped,
+        }
+    }
+
+    fn log_case(
+        &self,
+        rows: &LogRows,
+        mapping: &Mapping,
+        log: &MappedLog,
+        swapped: &mut u64,
+    ) -> Result<CaseFile, Refusal> {
+        if rows.too_many {
+            let message = format!(
+                "`{}` has too many rows: a case of a log may have {MAX_LOG_ROWS} rows and {} MiB of text",
+                rows.key,
+                MAX_LOG_BYTES / 1024 / 1024
+            );
+            return Err(Refusal::new("case-refused", message));
+        }
+        let mut cells = Vec::with_capacity(rows.rows.len());
+        let mut unreadable = Vec::new();
+        for row in &rows.rows {
+            match self.cells(&row.bytes) {
+                Ok(found) => cells.push((row.line, found)),
+                Err(refusal) => {
+                    let (line, message) = (row.line, refusal.message);
+                    unreadable.push(FieldError::new(
+                        &format!("line[{line}]"),
+                        "unreadable-row",
+                        format!("line {line}: {message}"),
+                        None,
+                    ));
+                }
+            }
+        }
+        if cells.is_empty() {
+            return Err(Refusal::of_fields(None, unreadable));
+        }
+        let mut case = log::map(&self.reader, mapping, log, &self.header, &cells);
+        case.errors.extend(unreadable);
+        *swapped = case.swapped;
+        let mut check = self.reader.check();
+        for (number, (line, cells)) in cells.iter().enumerate() {
+            let first = check.errors.len();
+            // Each row of CSV has the columns of the header.
+            if number == 0 || self.format == RowFormat::Ndjson {
+                self.unread_columns(mapping, cells, &mut check);
+            }
+            let found = check.errors.split_off(first);
+            case.errors
+                .extend(found.into_iter().map(|error| FieldError {
+                    message: format!("line {line}: {}", error.message),
+                    ..error
+                }));
+        }
+        self.finish(&case, check)
+    }
+
+    fn cells(&self, bytes: &RowBytes) -> Result<Cells, Refusal> {
         let bytes = match bytes {
             RowBytes::Whole(bytes) => bytes,
             RowBytes::TooLong => {
@@ -109,11 +219,31 @@ impl<'a> RowReader<'a> {
                 return Err(Refusal::new(self.unreadable(), message));
             }
         };
-        let cells = match (self.format, self.mapping) {
-            (RowFormat::Ndjson, None) => return self.reader.read_json(bytes),
-            (RowFormat::Ndjson, Some(_)) => Cells::json(bytes)?,
-            (RowFormat::Csv, _) => Cells::csv(bytes, &self.header)?,
+        let cells = match self.format {
+            RowFormat::Ndjson => Cells::json(bytes)?,
+            RowFormat::Csv => Cells::csv(bytes, &self.header)?,
         };
+        if let Some(log) = self.log()
+            && CellReader::new(&self.reader, &self.header, &cells)
+                .text(&log.key)
+                .is_none()
+        {
+            let message = format!(
+                "the row names no case: column {} is empty",
+                cell::names(&log.key)
+            );
+            return Err(Refusal::new("case-refused", message));
+        }
+        Ok(cells)
+    }
+
+    fn case(&self, bytes: &RowBytes, swapped: &mut u64) -> Result<CaseFile, Refusal> {
+        if let (RowFormat::Ndjson, None, RowBytes::Whole(bytes)) =
+            (self.format, self.mapping, bytes)
+        {
+            return self.reader.read_json(bytes);
+        }
+        let cells = self.cells(bytes)?;
         match self.mapping {
             Some(mapping) => self.mapped(mapping, &cells, swapped),
             None => self.plain(&cells),
@@ -144,8 +274,15 @@ impl<'a> RowReader<'a> {
         cells: &Cells,
         swapped: &mut u64,
     ) -> Result<CaseFile, Refusal> {
-        let row = mapped::map(&self.reader, mapping, &self.header, cells);
+        let case = mapped::map(&self.reader, mapping, &self.header, cells);
         let mut check = self.reader.check();
+        self.unread_columns(mapping, cells, &mut check);
+        *swapped = case.swapped;
+        self.finish(&case, check)
+    }
+
+    /// Reports columns of a row that nothing reads, and keys that it has twice.
+    fn unread_columns(&self, mapping: &Mapping, cells: &Cells, check: &mut Check<'_>) {
         if let Cells::Json(object) = cells {
             check.repeated(object, "");
         }
@@ -157,23 +294,73 @@ impl<'a> RowReader<'a> {
                 check.wrong(&column, "unknown-field", message, raw.shown());
             }
         }
-        *swapped = row.swapped;
-        let events = Raw::List(row.events);
+    }
+
+    /// Checks a mapped case.
+    fn finish(&self, mapped: &MappedCase, check: Check<'_>) -> Result<CaseFile, Refusal> {
+        let events = Raw::List(mapped.events.clone());
+        let origin = |number: usize| match mapped.origins.get(number) {
+            Some(Origin::Columns(columns)) => format!("`events[{number}]` (column {columns})"),
+            Some(Origin::Line(line)) => format!("line {line}"),
+            None => format!("`events[{number}]`"),
+        };
         let read = self
             .reader
-            .read_parts(&row.case, Some(&events), None, check);
-        if row.errors.is_empty() {
-            return read;
+            .read_named(&mapped.case, Some(&events), None, check, &origin);
+        let read = read.map_err(|mut refusal| {
+            let fields = refusal.fields.into_iter();
+            refusal.fields = fields.map(|field| placed(field, mapped)).collect();
+            refusal
+        });
+        if mapped.errors.is_empty() {
+            return read.map_err(|refusal| match refusal.fields.is_empty() {
+                true => refusal,
+                false => Refusal::of_fields(refusal.case, refusal.fields),
+            });
         }
         // A cell that could not be read leaves its field missing: that is said once.
         let (case, mut fields) = match read {
             Ok(file) => (super::case_id(self.reader.schema, &file.case), Vec::new()),
             Err(refusal) => (refusal.case, refusal.fields),
         };
-        let told: HashSet<&str> = row.errors.iter().map(|error| error.path.as_str()).collect();
+        let told: HashSet<&str> = mapped
+            .errors
+            .iter()
+            .map(|error| error.path.as_str())
+            .collect();
         fields.retain(|field| field.code != "missing-field" || !told.contains(field.path.as_str()));
-        fields.extend(row.errors.iter().cloned());
+        fields.extend(mapped.errors.iter().cloned());
         Err(Refusal::of_fields(case, fields))
+    }
+}
+
+/// An error of a case that comes from a log, with the line that is guilty.
+fn placed(field: FieldError, mapped: &MappedCase) -> FieldError {
+    let Some(opening) = mapped.line else {
+        return field;
+    };
+    let Some((number, rest)) = field
+        .path
+        .strip_prefix("events[")
+        .and_then(|path| path.split_once("]."))
+    else {
+        return FieldError {
+            message: format!("line {opening}: {}", field.message),
+            ..field
+        };
+    };
+    let origin = number
+        .parse()
+        .ok()
+        .and_then(|number: usize| mapped.origins.get(number));
+    let Some(Origin::Line(line)) = origin else {
+        return field;
+    };
+    let shown = field.message.replace(&format!("`events[{number}]."), "`");
+    FieldError {
+        path: format!("line[{line}].{rest}"),
+        message: format!("line {line}: {shown}"),
+        ..field
     }
 }
 
@@ -201,34 +388,51 @@ fn unread(cells: &Cells, header: &Header, read: &HashSet<&str>) -> Vec<(String, 
 }
 
 /// Every column that a mapping names.
-fn columns(mapping: &Mapping) -> impl Iterator<Item = &str> {
-    cells(mapping).flat_map(|cell| cell.columns.iter().map(|column| column.text.as_str()))
-}
-
-fn cells(mapping: &Mapping) -> impl Iterator<Item = &Cell> {
-    let of_events = mapping.events.iter().flat_map(|event| {
-        let (at, fields) = match event {
-            MappedEvent::Happened { at, .. } => (at, &[][..]),
-            MappedEvent::Set { at, fields } => (at, fields.as_slice()),
-        };
-        std::iter::once(at).chain(fields.iter().filter_map(|field| source_cell(&field.source)))
-    });
-    mapping
-        .fields
-        .iter()
-        .filter_map(|field| source_cell(&field.source))
-        .chain(of_events)
-}
-
-fn source_cell(source: &CellSource) -> Option<&Cell> {
-    match source {
-        CellSource::Cell(cell) => Some(cell),
-        CellSource::Value(_) => None,
+fn columns(mapping: &Mapping) -> Vec<&str> {
+    let mut found: Vec<&Written> = Vec::new();
+    of_fields(&mapping.fields, &mut found);
+    for event in &mapping.events {
+        found.extend(event.when.iter().map(|condition| &condition.column));
+        of_cell(&event.at, &mut found);
+        of_change(&event.change, &mut found);
     }
+    if let Some(log) = &mapping.log {
+        found.extend(log.key.iter().chain(&log.kind));
+        of_cell(&log.at, &mut found);
+        of_fields(&log.changes, &mut found);
+        for change in log.kinds.values().flat_map(|kind| &kind.changes) {
+            of_change(change, &mut found);
+        }
+    }
+    found
+        .into_iter()
+        .map(|column| column.text.as_str())
+        .collect()
+}
+
+fn of_change<'m>(change: &'m MappedChange, found: &mut Vec<&'m Written>) {
+    match change {
+        MappedChange::Happened(_) => {}
+        MappedChange::Set(fields) => of_fields(fields, found),
+    }
+}
+
+fn of_fields<'m>(fields: &'m [MappedField], found: &mut Vec<&'m Written>) {
+    for field in fields {
+        match &field.source {
+            CellSource::Cell(cell) => of_cell(cell, found),
+            CellSource::Value(_) => {}
+        }
+    }
+}
+
+fn of_cell<'m>(cell: &'m Cell, found: &mut Vec<&'m Written>) {
+    found.extend(cell.columns.iter().chain(&cell.was));
 }
 
 fn check_header(mapping: &Mapping, header: &Header) -> Result<(), Refusal> {
     let mut absent: Vec<&str> = columns(mapping)
+        .into_iter()
         .filter(|name| header.place(name).is_none())
         .collect();
     absent.sort_unstable();

@@ -40,6 +40,11 @@ impl Wrong {
         }
     }
 
+    /// The code, and the message behind the name of the field.
+    pub(super) fn parts(self) -> (&'static str, String) {
+        (self.code, self.message)
+    }
+
     /// The finding for a value of `path` that stands in caseway.toml.
     pub(super) fn in_mapping(self, path: &str, span: Span) -> Diagnostic {
         Diagnostic::error(self.code, span, format!("`{path}` {}", self.message))

@@ -261,3 +261,175 @@ fn nothing_to_decide() {
         (Some(0), 1)
     );
 }
+
+const LOG: &str = r#"
+[mapping.trail]
+[mapping.trail.fields]
+id = "No."
+opened_at = "At"
+kind = { column = "Type", values = { "故障" = "fault" }, default = "inquiry" }
+[mapping.trail.log]
+key = "No."
+at = "At"
+kind = "What"
+[mapping.trail.log.kinds]
+"建单" = { opens = true }
+"Retyped" = { set = { kind = { column = "Type", values = { "故障" = "fault" }, default = "inquiry" } } }
+"#;
+
+/// A log of two cases, their rows together or not.
+fn trail(grouped: bool) -> String {
+    let rows = [
+        "1,2026-03-02T10:00:00+08:00,建单,故障",
+        "1,2026-03-02T11:00:00+08:00,Retyped,x",
+        "2,2026-03-02T10:00:00+08:00,建单,x",
+        "2,2026-03-02T10:30:00+08:00,Retypd,故障",
+        "2,2026-03-02T11:00:00+08:00,Retyped,故障",
+        "3,2026-03-02T10:00:00+08:00,建单,x",
+        "3,2026-03-02T11:00:00+08:00,Retyped,故障",
+    ];
+    let order = if grouped {
+        [0, 1, 2, 3, 4, 5, 6]
+    } else {
+        [0, 2, 5, 1, 3, 4, 6]
+    };
+    let rows: Vec<&str> = order.iter().map(|row| rows[*row]).collect();
+    format!("No.,At,What,Type\n{}\n", rows.join("\n"))
+}
+
+fn log_desk(more: &str) -> Folder {
+    let log = LOG.replace("kind = \"What\"\n", &format!("kind = \"What\"\n{more}"));
+    let settings = format!("{SETTINGS}{log}");
+    Folder::new(&[("caseway.toml", settings.as_str()), ("desk.policy", POLICY)])
+}
+
+const TRAIL: [&str; 9] = [
+    "batch",
+    "--input",
+    "-",
+    "--input-format",
+    "csv",
+    "--mapping",
+    "trail",
+    "--at",
+    AT,
+];
+
+/// Line, case, role, and paths of wrong fields.
+fn told(out: &str) -> Vec<Value> {
+    let rows = lines(out).into_iter();
+    rows.map(|row| {
+        json!([
+            row["line"],
+            row["decision"]["case"],
+            row["decision"]["route"]["role"],
+            row["error"]["fields"][0]["path"]
+        ])
+    })
+    .collect()
+}
+
+#[test]
+fn a_log_is_decided_case_by_case() {
+    let desk = log_desk("");
+    let ran = desk.run_with(&TRAIL, trail(true).as_bytes());
+    assert_eq!(ran.code(), Some(1));
+    let wanted = [
+        json!([2, "1", "desk", null]),
+        json!([4, null, null, "line[5].kind"]),
+        json!([7, "3", "engineer", null]),
+    ];
+    assert_eq!(told(&ran.out()), wanted);
+    let err = ran.err();
+    assert!(
+        err.starts_with("3 cases of 7 rows: 2 decided, 1 refused\n"),
+        "{err}"
+    );
+    assert!(
+        err.contains("cases by what is wrong in them: not-a-member 1"),
+        "{err}"
+    );
+    assert!(!err.contains("memory"), "{err}");
+    // Before the second case was retyped.
+    let mut early = TRAIL;
+    early[8] = "2026-03-02T10:30:00+08:00";
+    let ran = desk.run_with(&early, trail(true).as_bytes());
+    assert_eq!(told(&ran.out())[0], json!([2, "1", "engineer", null]));
+}
+
+#[test]
+fn a_log_whose_rows_do_not_stand_together_is_held_in_memory_or_not_at_all() {
+    let desk = log_desk("");
+    let arguments: Vec<&str> = TRAIL.into_iter().chain(["--format", "json"]).collect();
+    let ran = desk.run_with(&arguments, trail(false).as_bytes());
+    assert_eq!(ran.code(), Some(2));
+    let rows = lines(&ran.out());
+    assert_eq!(rows.len(), 4, "three decisions and why it ended");
+    let error = &rows[3]["error"];
+    assert_eq!(
+        (&error["code"], &error["line"]),
+        (&json!("not-grouped"), &json!(5))
+    );
+    let message = error["message"].as_str().expect("a message");
+    assert!(message.contains("sort the rows by `No.`"), "{message}");
+    assert!(
+        message.contains("`grouped = false` under `[mapping.trail.log]`"),
+        "{message}"
+    );
+
+    let desk = log_desk("grouped = false\n");
+    let ran = desk.run_with(&TRAIL, trail(false).as_bytes());
+    assert_eq!(ran.code(), Some(1));
+    let wanted = [
+        json!([2, "1", "desk", null]),
+        json!([3, null, null, "line[6].kind"]),
+        json!([4, "3", "engineer", null]),
+    ];
+    assert_eq!(told(&ran.out()), wanted);
+    assert!(
+        ran.err().contains("all rows were held in memory"),
+        "{}",
+        ran.err()
+    );
+}
+
+#[test]
+fn logs_give_the_same_bytes_for_any_number_of_threads() {
+    for more in ["", "grouped = false\n"] {
+        let desk = log_desk(more);
+        let mut text = "No.,At,What,Type\n".to_owned();
+        for case in 0..6_000 {
+            let what = if case % 7 == 0 { "Retypd" } else { "Retyped" };
+            text.push_str(&format!("T{case},2026-03-02T10:00:00+08:00,建单,x\n"));
+            text.push_str(&format!("T{case},2026-03-02T10:10:00+08:00,{what},故障\n"));
+        }
+        let run = |jobs: &str| {
+            let arguments: Vec<&str> = TRAIL.into_iter().chain(["--jobs", jobs]).collect();
+            desk.run_with(&arguments, text.as_bytes())
+        };
+        let (one, many) = (run("1"), run("8"));
+        assert_eq!(one.code(), Some(1));
+        assert!(one.0.stdout == many.0.stdout && one.0.stderr == many.0.stderr);
+        let rows = lines(&one.out());
+        assert_eq!(rows.len(), 6_000);
+        let mut wanted = (2..).step_by(2);
+        assert!(rows.iter().all(|row| row["line"] == json!(wanted.next())));
+    }
+}
+
+#[test]
+fn an_empty_log() {
+    let desk = log_desk("");
+    let header = desk.run_with(&TRAIL, b"No.,At,What,Type\n");
+    assert_eq!((header.code(), header.out()), (Some(0), String::new()));
+    assert!(
+        header.err().starts_with("0 cases of 0 rows"),
+        "{}",
+        header.err()
+    );
+    let arguments: Vec<&str> = TRAIL.into_iter().chain(["--format", "json"]).collect();
+    let empty = desk.run_with(&arguments, b"");
+    assert_eq!(empty.failure(), (Some(2), "bad-header".to_owned()));
+    let wrong = desk.run_with(&arguments, b"No.,At,What\n");
+    assert_eq!(wrong.failure(), (Some(2), "bad-header".to_owned()));
+}

@@ -242,6 +242,99 @@ fn csv_by_the_paths_of_fields() {
     assert_eq!(rows.iter().map(outcome).collect::<Vec<_>>(), wanted);
 }
 
+const TIMES: &str = r#"
+[mapping.times]
+extra_fields = "ignore"
+[mapping.times.fields]
+id = "No"
+opened_at = { column = "Opened", format = "%Y-%m-%d %H:%M" }
+"customer.id" = "Who"
+[[mapping.times.events]]
+at = { column = "Closed", format = "%Y-%m-%d %H:%M" }
+when = { State = ["Closed", "Solved"], Withdrawn = "" }
+set = { closed = true, count = "7", channel = { column = "Via", values = { Call = "phone" }, empty = "clears" } }
+[[mapping.times.events]]
+at = { column = "Closed", format = "%Y-%m-%d %H:%M" }
+event = "answered"
+[[mapping.times.events]]
+at = { column = "Answered", format = "%Y-%m-%d %H:%M" }
+event = "answered"
+[[mapping.times.events]]
+at = { column = "Answered", format = "%Y-%m-%d %H:%M" }
+set = { channel = { column = "Via", values = { Call = "phone" } } }
+"#;
+
+#[test]
+fn time_columns_become_events() {
+    let policy = desk(TIMES);
+    let text = "No,Who,Opened,Answered,Closed,State,Withdrawn,Via\n\
+        1,U,2026-03-02 10:00,2026-03-02 11:00,2026-03-02 10:30,Solved,,Call\n\
+        2,U,2026-03-02 10:00,2026-03-02 11:00,2026-03-02 11:00,Closed,,\n\
+        3,U,2026-03-02 10:00,,2026-03-02 11:00,Open,,Pigeon\n\
+        4,U,2026-03-02 10:00,,2026-03-02 11:00,Solved,yes,Pigeon\n\
+        5,U,2026-03-02 10:00,2026-03-02 11:00,2026-03-02 09:00,Solved,,Call\n\
+        6,U,2026-03-02 10:00,soon,2026-03-02 11:00,Solved,,Pigeon\n";
+    let rows = read(&policy, Some("times"), RowFormat::Csv, text.as_bytes());
+    let events = |row: usize| -> Vec<String> {
+        let file = rows[row].case.as_ref().expect("a case");
+        let events = file.events.iter();
+        let shown = events.map(|event| {
+            let what = match &event.kind {
+                EventKind::Happened(_) => "answered".to_owned(),
+                EventKind::Set(changes) => {
+                    let cleared = changes.iter().filter(|(_, value)| value.is_none());
+                    format!("sets {} clears {}", changes.len(), cleared.count())
+                }
+            };
+            format!(
+                "{} {what}",
+                event.at.format(policy.zone()).get(11..16).unwrap_or("")
+            )
+        });
+        shown.collect()
+    };
+    assert_eq!(
+        events(0),
+        [
+            "10:30 sets 3 clears 0",
+            "10:30 answered",
+            "11:00 answered",
+            "11:00 sets 1 clears 0"
+        ]
+    );
+    // An empty cell leaves the field as it is, unless it is said to clear it.
+    assert_eq!(
+        events(1),
+        ["11:00 sets 3 clears 1", "11:00 answered", "11:00 answered"]
+    );
+    // What the conditions leave out is not read at all.
+    assert_eq!(events(2), ["11:00 answered"]);
+    assert_eq!(events(3), ["11:00 answered"]);
+    let refusal = rows[4].case.as_ref().expect_err("refused");
+    assert_eq!(
+        (refusal.code, refusal.line),
+        ("event-before-opened", Some(6))
+    );
+    assert_eq!(
+        refusal.message,
+        "`events[0]` (column `Closed`) at 2026-03-02T09:00:00+08:00 lies before the case was opened at 2026-03-02T10:00:00+08:00"
+    );
+    let found: Vec<String> = outcome(&rows[5])
+        .1
+        .into_iter()
+        .map(|(path, code)| format!("{path} {code}"))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "events[0].at wrong-type",
+            "events[1].at wrong-type",
+            "events[1].set.channel not-a-member",
+            "events[2].set.channel not-a-member",
+        ]
+    );
+}
+
 #[test]
 fn headers_that_do_not_fit() {
     let policy = desk(MAPPING);
@@ -253,6 +346,12 @@ fn headers_that_do_not_fit() {
         reader.map(|_| ()).map_err(|refusal| refusal.code)
     };
     assert_eq!(refused(Some(mapping), "Ticket,Date\n"), Err("bad-header"));
+    let times = desk(TIMES);
+    let times = &times.config().mappings["times"];
+    let header = "No,Who,Opened,Answered,Closed,State,Withdrawn,Via\n";
+    assert_eq!(refused(Some(times), header), Ok(()));
+    let header = header.replace("Withdrawn,", "");
+    assert_eq!(refused(Some(times), &header), Err("bad-header"));
     assert_eq!(refused(None, ""), Err("bad-header"));
     assert_eq!(refused(None, "id,id\n"), Err("bad-header"));
     assert_eq!(refused(None, "\"id\n"), Err("bad-header"));

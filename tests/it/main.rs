@@ -20,6 +20,7 @@ mod eval_reference;
 mod eval_size;
 mod fixtures;
 mod ingest_cases;
+mod ingest_logs;
 mod ingest_rows;
 mod library;
 mod licences;

@@ -109,6 +109,10 @@ impl Batch {
             Ok(summary) => summary,
             Err(pipeline::Stopped::Reading(error)) => return Err(unreadable(error)),
             Err(pipeline::Stopped::Writing(error)) => return Err(sink.failure(error)),
+            Err(pipeline::Stopped::Scattered(refusal)) => {
+                sink.flush().map_err(|error| sink.failure(error))?;
+                return Err(Failure::Input(Box::new(refusal)));
+            }
         };
         sink.finish()?;
         eprint_all(&summary.text(&policy));

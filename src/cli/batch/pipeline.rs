@@ -1,18 +1,18 @@
-//! One thread cuts rows into chunks, a pool decides a chunk, this thread writes it: the output is the
-//! same for any number of threads.
+//! One thread cuts rows into cases and chunks of them, a pool decides a chunk, this thread writes it: the
+//! output is the same for any number of threads.
 
 use super::csv_form;
 use super::progress::Progress;
-use super::summary::{RowTally, Summary};
-use crate::ingest::{Refusal, Row, RowBytes, RowCase, RowReader, Rows};
+use super::summary::{Gathered, RowTally, Summary};
+use crate::ingest::{CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, Rows};
 use crate::{Decision, Instant, Policy};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc;
 
-/// The most rows of a chunk.
-const CHUNK_ROWS: usize = 4096;
+/// The most cases of a chunk.
+const CHUNK_CASES: usize = 4096;
 /// A chunk ends when its rows hold so many bytes.
 const CHUNK_BYTES: usize = 8 * 1024 * 1024;
 
@@ -40,6 +40,16 @@ pub(super) enum RowForm {
 pub(super) enum Stopped {
     Reading(io::Error),
     Writing(io::Error),
+    /// The rows of a case do not stand together.
+    Scattered(Refusal),
+}
+
+/// Cases that are decided together, and why there are no further ones.
+struct Chunk {
+    cases: Vec<CaseRows>,
+    /// How many rows were read up to here.
+    rows: u64,
+    error: Option<GroupError>,
 }
 
 /// A decided row, ready to be written.
@@ -73,26 +83,31 @@ impl Pipeline<'_> {
             .build()
             .map_err(|error| Stopped::Reading(io::Error::other(error)))?;
         let mut summary = Summary::new(self.policy);
+        summary.log = self.reader.log().map(|log| match log.grouped {
+            true => Gathered::CaseByCase,
+            false => Gathered::InMemory,
+        });
         if self.form == RowForm::Csv {
             sink.write_all(&csv_form::header(self.policy))
                 .map_err(Stopped::Writing)?;
         }
-        let (sender, receiver) = mpsc::sync_channel::<io::Result<Vec<Row>>>(1);
+        let (sender, receiver) = mpsc::sync_channel::<Chunk>(1);
         std::thread::scope(|scope| {
             // Dropping the receiver ends the thread: its next chunk finds nobody.
             scope.spawn(move || {
+                let mut groups = Groups::new(rows, self.reader);
                 loop {
-                    let chunk = next_chunk(rows);
-                    let last = !matches!(&chunk, Ok(rows) if !rows.is_empty());
+                    let chunk = next_chunk(&mut groups);
+                    let last = chunk.cases.is_empty() || chunk.error.is_some();
                     if sender.send(chunk).is_err() || last {
                         return;
                     }
                 }
             });
             for chunk in receiver {
-                let chunk = chunk.map_err(Stopped::Reading)?;
+                let cases = &chunk.cases;
                 let done: Vec<Done> =
-                    pool.install(|| chunk.par_iter().map(|row| self.decide(row)).collect());
+                    pool.install(|| cases.par_iter().map(|case| self.decide(case)).collect());
                 for row in done {
                     sink.write_all(&row.text).map_err(Stopped::Writing)?;
                     summary.add(&row.tally);
@@ -101,7 +116,15 @@ impl Pipeline<'_> {
                         return Ok(());
                     }
                 }
-                progress.show(summary.rows());
+                summary.read = chunk.rows;
+                progress.show(summary.cases());
+                match chunk.error {
+                    None => {}
+                    Some(GroupError::Reading(error)) => return Err(Stopped::Reading(error)),
+                    Some(GroupError::Scattered(refusal)) => {
+                        return Err(Stopped::Scattered(refusal));
+                    }
+                }
             }
             Ok(())
         })?;
@@ -109,12 +132,12 @@ impl Pipeline<'_> {
         Ok(summary)
     }
 
-    fn decide(&self, row: &Row) -> Done {
+    fn decide(&self, rows: &CaseRows) -> Done {
         let RowCase {
             line,
             case,
             swapped,
-        } = self.reader.read(row);
+        } = self.reader.read_case(rows);
         let decided = case.and_then(|file| {
             let at = self.at.or(file.at).unwrap_or(self.now);
             self.policy
@@ -140,16 +163,25 @@ impl Pipeline<'_> {
     }
 }
 
-/// The next rows; none at the end.
-fn next_chunk<R: BufRead>(rows: &mut Rows<R>) -> io::Result<Vec<Row>> {
-    let (mut chunk, mut bytes) = (Vec::new(), 0);
-    while chunk.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
-        let Some(row) = rows.next_row()? else { break };
-        bytes += match &row.bytes {
-            RowBytes::Whole(bytes) => bytes.len(),
-            RowBytes::TooLong | RowBytes::Unclosed => 0,
-        };
-        chunk.push(row);
+/// The next cases; none at the end.
+fn next_chunk<R: BufRead>(groups: &mut Groups<'_, R>) -> Chunk {
+    let (mut cases, mut bytes, mut error) = (Vec::new(), 0, None);
+    while cases.len() < CHUNK_CASES && bytes < CHUNK_BYTES {
+        match groups.next_case() {
+            Ok(Some(case)) => {
+                bytes += case.bytes();
+                cases.push(case);
+            }
+            Ok(None) => break,
+            Err(found) => {
+                error = Some(found);
+                break;
+            }
+        }
     }
-    Ok(chunk)
+    Chunk {
+        cases,
+        rows: groups.rows(),
+        error,
+    }
 }

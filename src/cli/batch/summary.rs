@@ -81,11 +81,24 @@ fn members(policy: &Policy, ty: &Type, value: Option<&Value>) -> Values {
     }
 }
 
+/// How the rows of a log were put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gathered {
+    /// They stood together.
+    CaseByCase,
+    /// All of them were read first.
+    InMemory,
+}
+
 /// What came of a batch.
 pub(super) struct Summary {
     decided: u64,
     /// How many rows were refused.
     pub(super) refused: u64,
+    /// How many rows were read.
+    pub(super) read: u64,
+    /// How the rows of a log were put together; none where each row is a case.
+    pub(super) log: Option<Gathered>,
     /// Whether a strict batch stopped.
     pub(super) stopped: bool,
     /// What is counted, and how often each value was seen; none is a missing value.
@@ -107,6 +120,8 @@ impl Summary {
         Summary {
             decided: 0,
             refused: 0,
+            read: 0,
+            log: None,
             stopped: false,
             counts: names.map(|name| (name, BTreeMap::new())).collect(),
             codes: BTreeMap::new(),
@@ -116,7 +131,7 @@ impl Summary {
         }
     }
 
-    pub(super) fn rows(&self) -> u64 {
+    pub(super) fn cases(&self) -> u64 {
         self.decided + self.refused
     }
 
@@ -142,15 +157,27 @@ impl Summary {
 
     /// The numbers as lines.
     pub(super) fn text(&self, policy: &Policy) -> String {
+        let counted = |count: u64, one: &str| {
+            let ending = if count == 1 { "" } else { "s" };
+            format!("{count} {one}{ending}")
+        };
+        let total = match self.log {
+            None => counted(self.cases(), "row"),
+            Some(_) => {
+                let rows = counted(self.read, "row");
+                format!("{} of {rows}", counted(self.cases(), "case"))
+            }
+        };
         let mut text = format!(
-            "{} {}: {} decided, {} refused\n",
-            self.rows(),
-            if self.rows() == 1 { "row" } else { "rows" },
-            self.decided,
-            self.refused
+            "{total}: {} decided, {} refused\n",
+            self.decided, self.refused
         );
+        if self.log == Some(Gathered::InMemory) {
+            text.push_str("all rows were held in memory (`grouped = false`)\n");
+        }
+        let what = if self.log.is_some() { "case" } else { "row" };
         if self.stopped {
-            text.push_str("stopped at the first refused row\n");
+            text.push_str(&format!("stopped at the first refused {what}\n"));
         }
         let present = [
             policy.program().route.is_some(),
@@ -187,13 +214,13 @@ impl Summary {
             text.push_str(&format!("  refused: {}\n", list(&self.codes)));
             if !self.field_codes.is_empty() {
                 text.push_str(&format!(
-                    "  rows by what is wrong in them: {}\n",
+                    "  {what}s by what is wrong in them: {}\n",
                     list(&self.field_codes)
                 ));
             }
         }
         if self.problems > 0 {
-            text.push_str(&format!("  rows with problems: {}\n", self.problems));
+            text.push_str(&format!("  {what}s with problems: {}\n", self.problems));
         }
         if self.swapped > 0 {
             text.push_str(&format!(
