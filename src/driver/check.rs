@@ -6,6 +6,7 @@
 use super::error::PolicyError;
 use super::folder::{FileProblem, Folder, SETTINGS};
 use super::hash;
+use super::mapped_fields;
 use super::policy::{Header, Policy};
 use crate::compile;
 use crate::config::{self, Config};
@@ -103,6 +104,10 @@ fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
         if !check.findings.iter().any(is_fatal) {
             let found = lint::check(&files, model, &check.sources);
             check.findings.extend(found);
+            let mappings = mapped_fields::of(config, &model.schema);
+            check
+                .findings
+                .extend(lint::check_mappings(model, &mappings));
         }
         // Fields that could not be read are no mistake of a mapping that fills them.
         let all_read = files

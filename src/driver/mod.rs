@@ -12,6 +12,7 @@ mod error;
 mod folder;
 mod hash;
 mod lint_report;
+mod mapped_fields;
 mod outside;
 mod path;
 mod policy;

@@ -32,8 +32,8 @@ pub use rows::{MAX_ROW_BYTES, Row, RowBytes, Rows};
 pub use table::{RowCase, RowReader};
 pub use typed::MAX_SET;
 
-use crate::config::{ExtraFields, RowFormat};
-use crate::model::{EventId, RawRecord, Schema, TestEvent};
+use crate::config::{Constant, ExtraFields, RowFormat};
+use crate::model::{EventId, FieldId, RawRecord, Schema, TestEvent};
 use crate::time::{Instant, Zone};
 use crate::value::{Case, CaseFile, Event, EventKind, Value};
 use raw::{Object, Raw};
@@ -82,6 +82,19 @@ impl<'a> CaseReader<'a> {
     /// The policy's zone.
     pub fn zone(&self) -> Zone {
         self.zone
+    }
+
+    /// The value that a constant of a mapping gives a field; none when it does not fit.
+    pub fn constant(&self, field: FieldId, value: &Constant) -> Option<Value> {
+        let field = self.schema.field(field)?;
+        let types = Types {
+            schema: self.schema,
+            index: self.index,
+            zone: self.zone,
+            hints: false,
+        };
+        let read = types.read(&field.ty, &field.bounds, &cell::constant(value));
+        read.ok()
     }
 
     fn with_extra_fields(self, extra_fields: ExtraFields) -> CaseReader<'a> {

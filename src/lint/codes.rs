@@ -13,7 +13,7 @@ pub enum Kind {
 }
 
 /// Findings of the analysis.
-const ANALYSIS: [&str; 18] = [
+const ANALYSIS: [&str; 17] = [
     "always-matches",
     "calendar-never-opens",
     "clock-never-resumes",
@@ -23,7 +23,6 @@ const ANALYSIS: [&str; 18] = [
     "expires-uncovered",
     "gap",
     "guarantee-broken",
-    "mapping-end-state",
     "never-matches",
     "redundant-condition",
     "retention-floor-above-cap",

@@ -6,7 +6,9 @@
 
 mod codes;
 mod impossible_comparison;
+mod known;
 mod levels;
+mod mapping_end_state;
 mod ranges;
 mod shadowed_name;
 mod suppression_without_reason;
@@ -25,6 +27,7 @@ mod usage;
 
 pub use codes::{Kind, explain, is_known, kind_of, known_codes};
 pub use levels::apply_levels;
+pub use mapping_end_state::{Filled, FilledField, Mapping, check_mappings};
 
 use crate::diag::{Diagnostic, Level};
 use crate::model::Model;
@@ -65,13 +68,14 @@ struct Lint {
     level: Level,
     /// Its manual page: the head of its file.
     page: &'static str,
-    /// The check; none where the finding comes up while suppressions are applied.
+    /// The check; none where the finding comes up while suppressions are applied, or needs caseway.toml.
     check: Option<fn(&Facts<'_>, &mut Vec<Diagnostic>)>,
 }
 
 /// All lints of this stage, by code.
-const LINTS: [Lint; 14] = [
+const LINTS: [Lint; 15] = [
     impossible_comparison::LINT,
+    mapping_end_state::LINT,
     shadowed_name::LINT,
     suppressions::LINT,
     suppression_without_reason::LINT,

@@ -433,3 +433,44 @@ fn an_empty_log() {
     let wrong = desk.run_with(&arguments, b"No.,At,What\n");
     assert_eq!(wrong.failure(), (Some(2), "bad-header".to_owned()));
 }
+
+#[test]
+fn the_log_of_a_pack_is_decided() {
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/broadband-complaints");
+    let input = format!("{pack}/sample-events.csv");
+    let desk = Folder::new(&[("empty.txt", "")]);
+    let arguments = [
+        "batch",
+        "-C",
+        pack,
+        "--mapping",
+        "log",
+        "--input",
+        &input,
+        "--at",
+        AT,
+    ];
+    let ran = desk.run(&arguments);
+    assert_eq!(ran.code(), Some(0), "{}", ran.err());
+    let found: Vec<Value> = lines(&ran.out())
+        .iter()
+        .map(|row| {
+            json!([
+                row["line"],
+                row["decision"]["case"],
+                row["decision"]["ignored_events"]
+            ])
+        })
+        .collect();
+    let wanted = [
+        json!([2, "E-1", 0]),
+        json!([7, "E-2", 0]),
+        json!([11, "E-3", 0]),
+        json!([16, "E-4", 0]),
+    ];
+    assert_eq!(found, wanted);
+    assert!(
+        ran.err()
+            .starts_with("4 cases of 16 rows: 4 decided, 0 refused")
+    );
+}

@@ -24,6 +24,7 @@ mod ingest_logs;
 mod ingest_rows;
 mod library;
 mod licences;
+mod lint_mappings;
 mod model_build;
 mod model_fixtures;
 mod script_in_policies;
