@@ -106,7 +106,7 @@ pub struct Groups<'a, R> {
     /// Rows behind those of the open case whose key cannot be read.
     behind: Vec<Row>,
     behind_bytes: usize,
-    /// Keys of cases that are complete, as hashes: eight bytes for each case.
+    /// Keys of cases that are complete, as hashes: a few bytes for each case.
     ended: HashSet<u64>,
     error: Option<GroupError>,
     done: bool,
