@@ -10,7 +10,7 @@ use crate::value::Value;
 
 pub use crate::syntax::ast::{ArithmeticOp, InstantPart, OrderOp, TextOp};
 
-/// A checked expression.
+/// A checked expression. Two are equal when they say the same, wherever they are written.
 #[derive(Clone, Debug)]
 pub struct Expr {
     /// Its form.
@@ -21,11 +21,17 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl PartialEq for Expr {
+    fn eq(&self, other: &Expr) -> bool {
+        self.ty == other.ty && self.kind == other.kind
+    }
+}
+
 /// The forms of checked expressions.
 ///
 /// Integers that stand beside a decimal are not converted here: an operation on a pair of an integer
 /// and a decimal compares or computes them as numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// A constant of the expression's type.
     Constant(Value),

@@ -4,6 +4,7 @@
 //! can be decided: unchecked text never gets this far.
 
 mod build;
+mod calendar;
 mod expr;
 mod types;
 mod walk;
@@ -305,7 +306,7 @@ pub struct Clock {
 }
 
 /// What makes a clock move.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Trigger {
     /// An event.
     On(EventId),
@@ -314,7 +315,7 @@ pub enum Trigger {
 }
 
 /// An instant that a case's life marks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Moment {
     /// An instant field.
     Field(FieldId),
@@ -327,7 +328,7 @@ pub enum Moment {
 }
 
 /// How long a clock may run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// No limit.
     None,
