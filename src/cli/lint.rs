@@ -33,7 +33,7 @@ impl Lint {
     pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
         let format = self.format.unwrap_or(Format::Text);
         let folder = global.folder(self.dir.as_deref())?;
-        let checked = match driver::check(folder) {
+        let checked = match driver::check_as_of(folder, driver::now()) {
             Ok(checked) => checked,
             // Without a policy folder there is nothing to find anything in.
             Err(error) => {

@@ -18,7 +18,7 @@ use crate::model::{self, Model};
 use crate::script::{ScriptProblem, ScriptProblemKind, Scripts};
 use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{self, ast};
-use crate::time::Holidays;
+use crate::time::{Holidays, Instant};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,7 +58,19 @@ impl Checked {
 /// # Errors
 /// Only when there is no such folder, or none with a `caseway.toml`; everything else is a finding.
 pub fn check(dir: impl AsRef<Path>) -> Result<Checked, PolicyError> {
-    check_folder(&Folder::on_disk(dir.as_ref()).map_err(PolicyError::of_folder)?)
+    check_folder(&on_disk(dir.as_ref())?, None)
+}
+
+/// Checks the policy folder at a path, and whether its dated data lasts from an instant on.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_as_of(dir: impl AsRef<Path>, now: Instant) -> Result<Checked, PolicyError> {
+    check_folder(&on_disk(dir.as_ref())?, Some(now))
+}
+
+fn on_disk(dir: &Path) -> Result<Folder, PolicyError> {
+    Folder::on_disk(dir).map_err(PolicyError::of_folder)
 }
 
 /// Checks a policy folder that lies in memory, as paths (parted by `/`) and texts.
@@ -68,10 +80,10 @@ pub fn check(dir: impl AsRef<Path>) -> Result<Checked, PolicyError> {
 pub fn check_sources(
     files: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Checked, PolicyError> {
-    check_folder(&Folder::in_memory(files))
+    check_folder(&Folder::in_memory(files), None)
 }
 
-fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
+fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Checked, PolicyError> {
     if !folder.has_settings() {
         let shown = folder.shown();
         return Err(PolicyError::of_folder(format!(
@@ -102,7 +114,14 @@ fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
     if let (Some(config), Some(model)) = (&config, &model) {
         // What could not be read may use what seems unused: lints are for whole policies.
         if !check.findings.iter().any(is_fatal) {
-            let found = lint::check(&files, model, &check.sources);
+            let holidays = holiday_data(config, &holidays);
+            let found = lint::check(lint::Input {
+                files: &files,
+                model,
+                sources: &check.sources,
+                holidays: &holidays,
+                now,
+            });
             check.findings.extend(found);
             let mappings = mapped_fields::of(config, &model.schema);
             check
@@ -139,6 +158,23 @@ fn check_folder(folder: &Folder) -> Result<Checked, PolicyError> {
         files,
         policy,
     })
+}
+
+/// The holiday data of the settings that could be read, with where they speak of it.
+fn holiday_data(
+    config: &Config,
+    read: &BTreeMap<String, (Arc<Holidays>, String)>,
+) -> BTreeMap<String, lint::HolidayData> {
+    let data = read.iter().filter_map(|(name, (days, file))| {
+        let covers_span = config.holidays.get(name)?.covers_span;
+        let data = lint::HolidayData {
+            days: Arc::clone(days),
+            file: file.clone(),
+            covers_span,
+        };
+        Some((name.clone(), data))
+    });
+    data.collect()
 }
 
 /// Whether a policy with this finding cannot decide. A lint raised to an error is an error of `lint`

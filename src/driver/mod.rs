@@ -18,7 +18,7 @@ mod path;
 mod policy;
 mod tests;
 
-pub use check::{Checked, check, check_sources};
+pub use check::{Checked, check, check_as_of, check_sources};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
 pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};

@@ -13,11 +13,8 @@ pub enum Kind {
 }
 
 /// Findings of the analysis.
-const ANALYSIS: [&str; 17] = [
+const ANALYSIS: [&str; 11] = [
     "always-matches",
-    "calendar-never-opens",
-    "clock-never-resumes",
-    "clock-never-runs",
     "conflict",
     "escalation-cycle",
     "expires-uncovered",
@@ -25,9 +22,6 @@ const ANALYSIS: [&str; 17] = [
     "guarantee-broken",
     "never-matches",
     "redundant-condition",
-    "retention-floor-above-cap",
-    "retention-gap",
-    "sla-inversion",
     "unreachable-otherwise",
     "unreachable-rule",
     "unset-by-missing",
@@ -129,7 +123,7 @@ const TEXT_ERRORS: [&str; 91] = [
 ];
 
 /// Errors in names and types, each with a line on what it means.
-const NAME_ERRORS: [(&str, &str); 44] = [
+const NAME_ERRORS: [(&str, &str); 43] = [
     (
         "ambiguous-name",
         "a word could be a member or a value, or two things of different kinds",
@@ -206,7 +200,6 @@ const NAME_ERRORS: [(&str, &str); 44] = [
         "out-of-bounds",
         "a default, an outcome or an argument lies outside its bounds",
     ),
-    ("overlapping-hours", "hours of one day overlap"),
     (
         "reserved-field-name",
         "a value has a name that begins paths of the decision",

@@ -4,15 +4,37 @@
 //! manual page that `caseway lint --explain CODE` prints. The words and checks live there, the list
 //! of all of them is `LINTS`.
 
+mod calendar_never_opens;
+mod clock_never_reopens;
+mod clock_never_resumes;
+mod clock_never_runs;
 mod codes;
+mod conditions;
+mod escalation_to_same_role;
+mod follow_up_done_at_once;
+mod holiday_data_ends_soon;
+mod hours_never_count;
 mod impossible_comparison;
 mod known;
 mod levels;
+mod make_up_day_closed;
 mod mapping_end_state;
+mod overlapping_hours;
 mod ranges;
+mod repeated_step;
+mod response_above_resolve;
+mod retention_floor_above_cap;
+mod retention_gap;
+mod retention_in_hours;
 mod shadowed_name;
+mod sla_inversion;
+mod step_fires_at_once;
+mod step_never_fires;
+mod steps;
 mod suppression_without_reason;
 mod suppressions;
+mod targets;
+mod tier_inputs;
 mod unknown_code;
 mod unused_calendar;
 mod unused_clock;
@@ -24,6 +46,10 @@ mod unused_role;
 mod unused_suppression;
 mod unused_type;
 mod usage;
+mod value_set;
+mod working_days_of_always;
+mod written;
+mod zero_target;
 
 pub use codes::{Kind, explain, is_known, kind_of, known_codes};
 pub use levels::apply_levels;
@@ -33,18 +59,69 @@ use crate::diag::{Diagnostic, Level};
 use crate::model::Model;
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
+use crate::time::{Calendar, Date, Holidays, Instant};
+use conditions::Logic;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use targets::Dues;
 use usage::Usage;
+use written::Written;
+
+/// What the lints are told.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The trees of all policy files.
+    pub files: &'a [ast::File],
+    /// The model made of them, without errors.
+    pub model: &'a Model,
+    /// All texts.
+    pub sources: &'a Sources,
+    /// The data of each `[holidays.NAME]`.
+    pub holidays: &'a BTreeMap<String, HolidayData>,
+    /// The present; without it nothing is said of data that runs out.
+    pub now: Option<Instant>,
+}
+
+/// Holiday data and where caseway.toml speaks of it.
+#[derive(Clone, Debug)]
+pub struct HolidayData {
+    /// The days.
+    pub days: Arc<Holidays>,
+    /// The file, as it is named.
+    pub file: String,
+    /// Where the dates that the data covers are written.
+    pub covers_span: Span,
+}
 
 /// What a lint looks at.
 struct Facts<'a> {
     files: &'a [ast::File],
     model: &'a Model,
     sources: &'a Sources,
+    holidays: &'a BTreeMap<String, HolidayData>,
+    now: Option<Instant>,
     usage: Usage,
+    written: Written<'a>,
+    logic: Logic<'a>,
+    dues: Dues,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
+    fn of(input: Input<'a>) -> Facts<'a> {
+        let model = input.model;
+        Facts {
+            files: input.files,
+            model,
+            sources: input.sources,
+            holidays: input.holidays,
+            now: input.now,
+            usage: Usage::of(model),
+            written: Written::of(input.files),
+            logic: Logic::new(model),
+            dues: dues(model, input.holidays),
+        }
+    }
+
     /// The text under a span on one line, cut short for a message.
     fn text(&self, span: Span) -> String {
         let one_line = self
@@ -73,10 +150,28 @@ struct Lint {
 }
 
 /// All lints of this stage, by code.
-const LINTS: [Lint; 15] = [
+const LINTS: [Lint; 35] = [
+    calendar_never_opens::LINT,
+    clock_never_reopens::LINT,
+    clock_never_resumes::LINT,
+    clock_never_runs::LINT,
+    escalation_to_same_role::LINT,
+    follow_up_done_at_once::LINT,
+    holiday_data_ends_soon::LINT,
+    hours_never_count::LINT,
     impossible_comparison::LINT,
+    make_up_day_closed::LINT,
     mapping_end_state::LINT,
+    overlapping_hours::LINT,
+    repeated_step::LINT,
+    response_above_resolve::LINT,
+    retention_floor_above_cap::LINT,
+    retention_gap::LINT,
+    retention_in_hours::LINT,
     shadowed_name::LINT,
+    sla_inversion::LINT,
+    step_fires_at_once::LINT,
+    step_never_fires::LINT,
     suppressions::LINT,
     suppression_without_reason::LINT,
     unknown_code::LINT,
@@ -89,16 +184,13 @@ const LINTS: [Lint; 15] = [
     unused_role::LINT,
     unused_suppression::LINT,
     unused_type::LINT,
+    working_days_of_always::LINT,
+    zero_target::LINT,
 ];
 
 /// Runs all lints. The findings are not sorted, and levels and suppressions not yet applied.
-pub fn check(files: &[ast::File], model: &Model, sources: &Sources) -> Vec<Diagnostic> {
-    let facts = Facts {
-        files,
-        model,
-        sources,
-        usage: Usage::of(model),
-    };
+pub fn check(input: Input<'_>) -> Vec<Diagnostic> {
+    let facts = Facts::of(input);
     let mut findings = Vec::new();
     for lint in &LINTS {
         if let Some(check) = lint.check {
@@ -106,6 +198,25 @@ pub fn check(files: &[ast::File], model: &Model, sources: &Sources) -> Vec<Diagn
         }
     }
     findings
+}
+
+/// The calendars of a model, ready to be asked.
+fn dues(model: &Model, holidays: &BTreeMap<String, HolidayData>) -> Dues {
+    let mut last: Option<Date> = None;
+    let calendars = model.calendars.iter().enumerate().map(|(at, calendar)| {
+        if at == 0 {
+            return Calendar::always(model.zone);
+        }
+        let name = calendar.holidays.as_ref();
+        let data = name.and_then(|name| holidays.get(name));
+        if let Some(data) = data {
+            let end = data.days.last();
+            last = Some(last.map_or(end, |last| last.min(end)));
+        }
+        Calendar::new(&calendar.definition(data.map(|data| Arc::clone(&data.days))))
+    });
+    let calendars = calendars.collect();
+    Dues::new(calendars, model.zone, last)
 }
 
 /// Reports codes of `[lint]` in caseway.toml that do not exist, or whose level cannot be changed.

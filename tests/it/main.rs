@@ -25,6 +25,7 @@ mod ingest_rows;
 mod library;
 mod licences;
 mod lint_mappings;
+mod lint_time;
 mod model_build;
 mod model_fixtures;
 mod script_in_policies;

@@ -5,11 +5,12 @@ use caseway::diag::{self, Diagnostic, Level, RenderOptions};
 use caseway::model::{self, Input, Model, Settings};
 use caseway::source::Sources;
 use caseway::syntax::ast::{ClassifyPart, File, ItemKind, Table};
-use caseway::time::Zone;
+use caseway::time::{DataDay, Date, HolidayRow, Holidays, Instant, Weekday, Zone};
 use caseway::{lint, syntax};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A folder held in memory, and what the stages up to the lints say of it.
 pub struct Checked {
@@ -41,7 +42,7 @@ pub fn check(files: &[(&str, &str)], tables: &[(&str, &str)]) -> Checked {
         version: "1".into(),
         language: 1,
         zone: Zone::parse("Asia/Shanghai").expect("a zone of the database"),
-        holidays: vec!["cn".into()],
+        holidays: vec!["cn".into(), "odd".into()],
     };
     let input = Input {
         settings: &settings,
@@ -53,7 +54,13 @@ pub fn check(files: &[(&str, &str)], tables: &[(&str, &str)]) -> Checked {
     findings.extend(found);
     let sound = findings.iter().all(|finding| finding.level == Level::Warn);
     if let (Some(model), true) = (&model, sound) {
-        findings.extend(lint::check(&trees, model, &sources));
+        findings.extend(lint::check(lint::Input {
+            files: &trees,
+            model,
+            sources: &sources,
+            holidays: &holidays(),
+            now: Instant::parse("2026-03-02T10:00:00+08:00").ok(),
+        }));
     }
     let mut findings = lint::apply_levels(findings, &trees, &BTreeMap::new(), &sources);
     diag::sort(&mut findings, |span| span.source.0);
@@ -62,6 +69,32 @@ pub fn check(files: &[(&str, &str)], tables: &[(&str, &str)]) -> Checked {
         model,
         findings,
     }
+}
+
+/// Holidays for all fixtures: `cn`, and `odd` with a make-up day that is worked like a Saturday.
+fn holidays() -> BTreeMap<String, lint::HolidayData> {
+    let date = |text: &str| Date::parse(text).expect("a date");
+    let data = |rows: &[(&str, DataDay)]| {
+        let rows = rows.iter().map(|(day_of, day)| HolidayRow {
+            date: date(day_of),
+            day: *day,
+        });
+        let days = Holidays::from_rows(date("2024-01-01"), date("2028-12-31"), rows);
+        lint::HolidayData {
+            days: Arc::new(days.expect("rows inside the range")),
+            file: "days.csv".into(),
+            covers_span: Default::default(),
+        }
+    };
+    let cn = [
+        ("2026-02-17", DataDay::Holiday),
+        ("2026-02-14", DataDay::Workday(None)),
+    ];
+    let odd = [
+        ("2026-02-28", DataDay::Workday(Some(Weekday::Saturday))),
+        ("2026-10-10", DataDay::Workday(Some(Weekday::Saturday))),
+    ];
+    BTreeMap::from([("cn".into(), data(&cn)), ("odd".into(), data(&odd))])
 }
 
 /// The findings as a terminal shows them.

@@ -146,7 +146,6 @@ impl<'a> Builder<'a> {
             ast::OpenDays::Date(date, _) => OpenDays::Date(*date),
             ast::OpenDays::Weekdays(ranges) => OpenDays::Weekdays(self.weekdays(ranges)),
         };
-        self.overlaps(line);
         Open {
             days,
             hours: line
@@ -194,34 +193,5 @@ impl<'a> Builder<'a> {
             self.unknown_member(&name.text, name.span, &crate::model::Type::Weekday);
         }
         found
-    }
-
-    /// Reports hours of one line that overlap.
-    fn overlaps(&mut self, line: &ast::Open) {
-        let mut spans: Vec<(u32, u32, Span)> = line
-            .hours
-            .iter()
-            .map(|hours| {
-                let overnight = if hours.close <= hours.open { 1440 } else { 0 };
-                (hours.open, hours.close + overnight, hours.span)
-            })
-            .collect();
-        spans.sort();
-        for pair in spans.windows(2) {
-            if let [(_, end, first), (start, _, second)] = pair
-                && start < end
-            {
-                let message = format!(
-                    "`{}` overlaps `{}` on the same day",
-                    self.text(*second),
-                    self.text(*first)
-                );
-                self.report(
-                    Diagnostic::error("overlapping-hours", *second, message)
-                        .also(*first, "these hours")
-                        .help("write them as one span, or end the first before the second begins"),
-                );
-            }
-        }
     }
 }

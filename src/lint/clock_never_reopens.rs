@@ -1,0 +1,53 @@
+//! `clock-never-reopens`: a clock says how it reopens, but nothing can reopen it.
+//!
+//! A met clock runs again when its `stop when` is no longer true. An event cannot be undone, so a
+//! clock with `stop on` alone stays met.
+//!
+//! Example:
+//!
+//! ```text
+//! clock respond {
+//!   stop   on first_response
+//!   reopen resume                                          # does nothing
+//! }
+//! ```
+//!
+//! Instead: add the state that ends the work, `stop when status in { resolved, closed }`, or leave
+//! `reopen` out. To start again after an event write `reset on EVENT`.
+
+use super::clock_never_runs::{conditions, reopens};
+use super::{Facts, Lint};
+use crate::diag::{Diagnostic, Level};
+
+/// The lint.
+pub(super) const LINT: Lint = Lint {
+    code: "clock-never-reopens",
+    level: Level::Warn,
+    page: include_str!("clock_never_reopens.rs"),
+    check: Some(check),
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
+    for clock in &facts.model.clocks {
+        if !reopens(clock) || !conditions(&clock.stop).is_empty() {
+            continue;
+        }
+        let name = &clock.declared.name;
+        let written = facts.written.clocks.get(&clock.declared.span);
+        let Some(reopen) = written.and_then(|written| written.reopen.as_ref()) else {
+            continue;
+        };
+        let message = if clock.stop.is_empty() {
+            format!("nothing stops `{name}`, so it never reopens")
+        } else {
+            format!("`{name}` never reopens: only events stop it, and an event is not undone")
+        };
+        let mut finding = Diagnostic::warn(LINT.code, reopen.span, message)
+            .subject(format!("clock.{name}"))
+            .help("add `stop when CONDITION`, which can end again, or leave `reopen` out; `reset on EVENT` starts a clock anew");
+        if let Some(stop) = written.and_then(|written| written.stop.first()) {
+            finding = finding.also(super::written::trigger(stop), "an event stops it");
+        }
+        findings.push(finding);
+    }
+}
