@@ -278,8 +278,9 @@ fn named(named: &Named) -> String {
     }
 }
 
-fn labelled(all: &[Named], name: &str) -> String {
+fn labelled(all: &[impl AsRef<Named>], name: &str) -> String {
     all.iter()
+        .map(AsRef::as_ref)
         .find(|one| one.name == name)
         .map_or(name.to_owned(), named)
 }

@@ -2,21 +2,26 @@
 //!
 //! Conditions go to the arena through [`super::lower`].
 
+use super::course;
 use super::lower::Arena;
-use super::node::Node;
+use super::node::{Node, NodeId};
 use super::program::{
     Classification, Define, Effective, Expect, ExpectKind, Field, Function, Guarantee, Named,
     Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Test, Tier, Type,
 };
 use crate::model::{self, Declared, Model};
-use crate::time::{Calendar, TimeOfDay};
+use crate::time::{Calendar, Instant, TimeOfDay};
+use std::collections::BTreeSet;
 
 /// How deep conditions may nest through defines before the inner ones are computed first.
 const DEEP: u32 = 100;
 
 pub(super) struct Compiler<'a> {
-    model: &'a Model,
-    arena: Arena,
+    pub(super) model: &'a Model,
+    pub(super) arena: Arena,
+    /// Conditions of which it matters when they became true.
+    pub(super) watched: Vec<NodeId>,
+    boundaries: BTreeSet<Instant>,
 }
 
 /// Name and label of a declared thing.
@@ -36,6 +41,8 @@ impl<'a> Compiler<'a> {
         Compiler {
             model,
             arena: Arena::default(),
+            watched: Vec::new(),
+            boundaries: BTreeSet::new(),
         }
     }
 
@@ -75,6 +82,14 @@ impl<'a> Compiler<'a> {
             .collect();
         let route = model.route.as_ref().map(|route| self.route(route));
         let sla = model.sla.as_ref().map(|sla| self.sla(sla));
+        let clocks = model.clocks.iter().map(|clock| self.clock(clock));
+        let clocks = clocks.collect();
+        let retains = self.retains(&model.retains);
+        let holds = model.holds.iter().map(|hold| self.hold(hold)).collect();
+        let follow_ups = model.follow_ups.iter().map(|item| self.follow_up(item));
+        let follow_ups = follow_ups.collect();
+        let requires = model.requires.iter().map(|item| self.require(item));
+        let requires = requires.collect();
         let guarantees = model.guarantees.iter().map(|guarantee| Guarantee {
             named: named(&guarantee.declared),
             condition: self.arena.lower(&guarantee.condition),
@@ -94,9 +109,13 @@ impl<'a> Compiler<'a> {
             roles: all_named(&model.roles),
             queues: all_named(&model.queues),
             records: all_named(&model.records),
-            clocks: all_named(model.clocks.iter().map(|clock| &clock.declared)),
-            follow_ups: all_named(model.follow_ups.iter().map(|item| &item.declared)),
-            requires: all_named(model.requires.iter().map(|item| &item.declared)),
+            clocks,
+            retains,
+            holds,
+            follow_ups,
+            requires,
+            watched: self.watched,
+            boundaries: self.boundaries.into_iter().collect(),
             calendars,
             defines,
             functions: functions.collect(),
@@ -149,7 +168,7 @@ impl<'a> Compiler<'a> {
         defines
     }
 
-    fn effective(&self, effective: Option<&model::Effective>) -> Option<Effective> {
+    pub(super) fn effective(&mut self, effective: Option<&model::Effective>) -> Option<Effective> {
         let effective = effective?;
         let from = effective.from.map(|(date, _)| date);
         let until = effective.until.map(|(date, _)| date);
@@ -157,10 +176,10 @@ impl<'a> Compiler<'a> {
             return Some(Effective::ByOpening { from, until });
         }
         let midnight = |date| self.model.zone.instant(date, TimeOfDay::MIDNIGHT);
-        Some(Effective::ByNow {
-            from: from.and_then(midnight),
-            end: until.and_then(|date| date.plus_days(1)).and_then(midnight),
-        })
+        let from = from.and_then(midnight);
+        let end = until.and_then(|date| date.plus_days(1)).and_then(midnight);
+        self.boundaries.extend(from.into_iter().chain(end));
+        Some(Effective::ByNow { from, end })
     }
 
     fn classification(&mut self, block: &model::Classification) -> Classification {
@@ -195,7 +214,7 @@ impl<'a> Compiler<'a> {
             named: named(&rule.declared),
             effective: self.effective(rule.effective.as_ref()),
             when: self.arena.lower(&rule.when),
-            target: target(&rule.target),
+            target: target(self.model, &rule.declared.name, &rule.target),
             span: rule.span,
         });
         let rules = rules.collect();
@@ -204,7 +223,10 @@ impl<'a> Compiler<'a> {
             strategy: route.strategy,
             effective: self.effective(route.effective.as_ref()),
             rules,
-            otherwise: route.otherwise.as_ref().map(target),
+            otherwise: route
+                .otherwise
+                .as_ref()
+                .map(|otherwise| target(self.model, "otherwise", otherwise)),
         }
     }
 
@@ -218,6 +240,7 @@ impl<'a> Compiler<'a> {
                 .iter()
                 .map(|(clock, target)| (clock.0, *target))
                 .collect(),
+            steps: course::tier_steps(self.model, tier),
             because: tier.because.clone(),
             span: tier.span,
         });
@@ -250,11 +273,12 @@ impl<'a> Compiler<'a> {
     }
 }
 
-fn target(target: &model::RouteTarget) -> RouteTarget {
+fn target(model: &Model, rule: &str, target: &model::RouteTarget) -> RouteTarget {
     RouteTarget {
         role: target.role.0,
         queue: target.queue.map(|queue| queue.0),
         with: target.with.iter().map(|role| role.0).collect(),
+        steps: course::route_steps(model, rule, &target.escalations),
         because: target.because.clone(),
     }
 }

@@ -196,7 +196,7 @@ impl Arena {
 const REGEX_SIZE: usize = 1 << 20;
 
 /// Places are counted in 32 bits: a policy's text, of which each node has its part, is far smaller.
-fn place(at: usize) -> u32 {
+pub(super) fn place(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 

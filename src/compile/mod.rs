@@ -6,11 +6,13 @@
 
 mod blocks;
 mod calendars;
+mod course;
 mod describe;
 mod fold;
 mod lower;
 mod node;
 mod program;
+mod service;
 
 pub use fold::fold;
 pub use node::{List, Node, NodeId};
@@ -18,6 +20,11 @@ pub use program::{
     ArithmeticOp, Bounds, CalendarId, Classification, ClassificationId, ClockId, Define, Effective,
     EnumId, Expect, ExpectKind, Field, Function, Guarantee, InstantPart, Named, OrderOp, Outcome,
     Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Target, Test, TextOp, Tier, Type,
+};
+
+pub use service::{
+    Amount, Clock, Disposal, FollowUp, Hold, Keep, Moment, ReopenMode, Require, Retain, RetierMode,
+    Step, StepKind, Triggers, Within, calendar_of,
 };
 
 use crate::model::Model;

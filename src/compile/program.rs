@@ -5,6 +5,7 @@
 //! needed to decide. Conditions lie in one arena; a [`NodeId`] is a place in it.
 
 use super::node::{List, Node, NodeId};
+use super::service::{Clock, FollowUp, Hold, Require, Retain, Step};
 use crate::source::Span;
 use crate::time::{Calendar, Date, Instant, Zone};
 use crate::value::Value;
@@ -40,11 +41,19 @@ pub struct Program {
     /// Record classes.
     pub records: Vec<Named>,
     /// Clocks.
-    pub clocks: Vec<Named>,
+    pub clocks: Vec<Clock>,
+    /// Retention, in page order.
+    pub retains: Vec<Retain>,
+    /// Holds.
+    pub holds: Vec<Hold>,
     /// Follow-ups.
-    pub follow_ups: Vec<Named>,
+    pub follow_ups: Vec<FollowUp>,
     /// Requirements.
-    pub requires: Vec<Named>,
+    pub requires: Vec<Require>,
+    /// Conditions of which it matters when they became true.
+    pub watched: Vec<NodeId>,
+    /// The instants at which items with `by now` begin or end to count, in order.
+    pub boundaries: Vec<Instant>,
     /// Calendars with their names; the first is the built-in `always`.
     pub calendars: Vec<(Named, Calendar)>,
     /// Named expressions.
@@ -213,6 +222,8 @@ pub struct RouteTarget {
     pub queue: Option<u32>,
     /// Roles that are told, in written order.
     pub with: Vec<u32>,
+    /// Escalations, in page order.
+    pub steps: Vec<Step>,
     /// Citations.
     pub because: Vec<String>,
 }
@@ -239,6 +250,8 @@ pub struct Tier {
     pub when: Option<NodeId>,
     /// The target of each clock.
     pub targets: Vec<(u32, Target)>,
+    /// Warnings, then escalations, each in page order.
+    pub steps: Vec<Step>,
     /// Citations.
     pub because: Vec<String>,
     /// The whole tier.
@@ -287,6 +300,14 @@ pub enum ExpectKind {
     Condition(NodeId),
     /// A refusal that names this path.
     Refused(String),
+}
+
+impl Tier {
+    /// The target of a clock.
+    pub fn target(&self, clock: u32) -> Option<Target> {
+        let found = self.targets.iter().find(|(place, _)| *place == clock);
+        found.map(|(_, target)| *target)
+    }
 }
 
 impl Program {

@@ -1,9 +1,11 @@
 //! Answers to conditions over a decision, with what they read: for the policy's own tests.
 
+use super::clock::ClockState;
 use super::evaluator::Evaluator;
+use super::retention::Phase;
 use super::shown::Shown;
 use super::truth::Truth;
-use crate::compile::{ClockId, Node, NodeId, Outcome, Program, Target, Type};
+use crate::compile::{ClockId, Named, Node, NodeId, Outcome, Program, Target, Type};
 use crate::value::Value;
 use std::collections::BTreeSet;
 
@@ -32,8 +34,6 @@ pub enum ReadValue {
     Present(String),
     /// No value.
     Missing,
-    /// Something that this version does not decide.
-    NotDecided,
 }
 
 /// Answers a condition.
@@ -107,6 +107,13 @@ fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read
         .iter()
         .flat_map(|sla| sla.tiers.iter().map(|tier| tier.named.clone()))
         .collect();
+    let shown = |ty: &Type| {
+        let value = evaluator.value(id);
+        value.map(|value| {
+            let value = &value;
+            Shown { program, ty, value }.to_string()
+        })
+    };
     let value = match outcome {
         Outcome::RouteRole => evaluator
             .value(id)
@@ -128,22 +135,22 @@ fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read
         Outcome::ClockTarget(_) => evaluator
             .target(id)
             .map(|target| program.target_text(target)),
-        Outcome::ClockState(_)
-        | Outcome::ClockDue(_)
+        Outcome::ClockState(_) => evaluator.value(id).map(|value| match value.as_ref() {
+            Value::Member(place) => ClockState::at(*place).map_or("", ClockState::word).to_owned(),
+            _ => String::new(),
+        }),
+        Outcome::RetentionPhase(_) => evaluator.value(id).map(|value| match value.as_ref() {
+            Value::Member(place) => Phase::at(*place).map_or("", Phase::word).to_owned(),
+            _ => String::new(),
+        }),
+        Outcome::ClockDue(_)
         | Outcome::ClockMetAt(_)
         | Outcome::ClockBreachedAt(_)
-        | Outcome::ClockElapsed(_)
-        | Outcome::RetentionPhase(_)
         | Outcome::RetentionKeepUntil(_)
         | Outcome::RetentionDeleteBy(_)
-        | Outcome::FollowUpDue(_)
-        | Outcome::FollowUpDone(_)
-        | Outcome::RequirementMet(_) => {
-            return Read {
-                path,
-                value: ReadValue::NotDecided,
-            };
-        }
+        | Outcome::FollowUpDue(_) => shown(&Type::Instant),
+        Outcome::ClockElapsed(_) => shown(&Type::Duration),
+        Outcome::FollowUpDone(_) | Outcome::RequirementMet(_) => shown(&Type::Bool),
     };
     Read {
         path,
@@ -154,10 +161,10 @@ fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read
 impl Program {
     /// The path of something decided, as a policy writes it.
     pub fn outcome_path(&self, outcome: Outcome) -> String {
-        let of = |all: &[crate::compile::Named], place: u32| {
-            all.get(place as usize)
-                .map_or(String::new(), |named| named.name.clone())
-        };
+        fn of(all: &[impl AsRef<Named>], place: u32) -> String {
+            let named = all.get(place as usize);
+            named.map_or(String::new(), |named| named.as_ref().name.clone())
+        }
         let clock = |id: ClockId, part: &str| format!("sla.{}.{part}", of(&self.clocks, id.0));
         match outcome {
             Outcome::RouteRole => "route.role".to_owned(),

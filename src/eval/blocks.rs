@@ -5,11 +5,63 @@
 
 use super::decision::{Decided, Taken};
 use super::evaluator::Evaluator;
-use super::problem::{ProblemCode, Site};
+use super::problem::{ProblemCode, Problems, Site};
 use super::truth::Truth;
 use super::waiting::{Subject, Waiting};
-use crate::compile::{Classification, Effective, NodeId, Route, RouteTarget, Sla, Strategy};
+use crate::compile::{
+    Classification, Effective, NodeId, Program, Route, RouteTarget, Sla, Strategy,
+};
 use crate::value::Value;
+
+/// The blocks of a case at an instant, decided.
+pub(super) struct Blocks<'a> {
+    pub(super) classifications: Vec<Decided>,
+    pub(super) route: Taken,
+    pub(super) target: Option<&'a RouteTarget>,
+    pub(super) tier: Option<u32>,
+    pub(super) waiting: Waiting,
+    problems: Problems,
+}
+
+impl<'a> Blocks<'a> {
+    /// Decides the blocks one after the other; the evaluator knows their values from then on.
+    pub(super) fn decide(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
+        let mut waiting = Waiting::default();
+        let mut classifications = Vec::with_capacity(program.classifications.len());
+        for (place, block) in (0u32..).zip(&program.classifications) {
+            let decided = classify(evaluator, place, block, &mut waiting);
+            evaluator.know_classification(place, &decided);
+            classifications.push(decided);
+        }
+        let block = program.route.as_ref();
+        let taken = block.map_or(Taken::Nothing, |block| {
+            route(evaluator, block, &mut waiting)
+        });
+        let target = block.and_then(|block| block.target(&taken));
+        evaluator.know_route(target);
+        let sla = program.sla.as_ref();
+        let tier = sla.and_then(|block| tier(evaluator, block, &mut waiting));
+        evaluator.know_tier(tier);
+        Blocks {
+            classifications,
+            route: taken,
+            target,
+            tier,
+            waiting,
+            problems: evaluator.problems.borrow().clone(),
+        }
+    }
+
+    /// Lets an evaluator of the same values know what was decided.
+    pub(super) fn tell(&self, evaluator: &Evaluator<'_>) {
+        for (place, decided) in (0u32..).zip(&self.classifications) {
+            evaluator.know_classification(place, decided);
+        }
+        evaluator.know_route(self.target);
+        evaluator.know_tier(self.tier);
+        evaluator.problems.replace(self.problems.clone());
+    }
+}
 
 /// What came of trying the rules of a block, as places in page order.
 #[derive(Default)]
@@ -47,7 +99,7 @@ fn attempt(
 }
 
 /// Decides the classification at a place.
-pub(super) fn classify(
+fn classify(
     evaluator: &Evaluator<'_>,
     place: u32,
     block: &Classification,
@@ -153,7 +205,7 @@ pub(super) fn classify(
 }
 
 /// Decides the route.
-pub(super) fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Waiting) -> Taken {
+fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Waiting) -> Taken {
     if !evaluator.is_effective(block.effective) {
         return Taken::Nothing;
     }
@@ -196,7 +248,7 @@ fn same_way(a: &RouteTarget, b: &RouteTarget) -> bool {
 }
 
 /// Decides the tier.
-pub(super) fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting) -> Option<u32> {
+fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting) -> Option<u32> {
     if !evaluator.is_effective(block.effective) {
         return None;
     }

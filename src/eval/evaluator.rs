@@ -3,8 +3,10 @@
 //! Everything worked out for a case is kept here: named expressions, answers of scripts, texts in
 //! lower case, values of blocks already decided. How deep a walk goes is bounded by `compile`.
 
+use super::decision::Decided;
 use super::host::{ScriptFailure, ScriptHost};
 use super::numbers;
+use super::outcomes::Outcomes;
 use super::problem::{ProblemCode, Problems, Site};
 use super::state::State;
 use super::truth::Truth;
@@ -21,6 +23,9 @@ use std::collections::HashMap;
 /// Results of script calls by function and arguments.
 type Calls = HashMap<(u32, Vec<Value>), Option<Value>>;
 
+/// Where a case goes: role, queue, roles told.
+type Whereto = (u32, Option<u32>, Vec<u32>);
+
 /// One case under evaluation.
 pub(super) struct Evaluator<'a> {
     pub(super) program: &'a Program,
@@ -32,11 +37,13 @@ pub(super) struct Evaluator<'a> {
     folded: Vec<OnceCell<String>>,
     calls: RefCell<Calls>,
     /// Values of the classifications decided so far.
-    pub(super) classifications: Vec<OnceCell<Option<Value>>>,
-    /// Where the case goes, once decided.
-    pub(super) route: OnceCell<Option<&'a RouteTarget>>,
+    classifications: Vec<OnceCell<Option<Value>>>,
+    /// Role, queue and roles told, once the route is decided.
+    route: OnceCell<Option<Whereto>>,
     /// The place of its tier, once decided.
-    pub(super) tier: OnceCell<Option<u32>>,
+    tier: OnceCell<Option<u32>>,
+    /// What the course of the case came to, where conditions may ask for it.
+    outcomes: Option<&'a Outcomes>,
     pub(super) problems: RefCell<Problems>,
     site: Cell<Option<(Site, u32)>>,
 }
@@ -64,9 +71,35 @@ impl<'a> Evaluator<'a> {
             classifications: vec![OnceCell::new(); program.classifications.len()],
             route: OnceCell::new(),
             tier: OnceCell::new(),
+            outcomes: None,
             problems: RefCell::default(),
             site: Cell::new(None),
         }
+    }
+
+    /// The same, for conditions over the decision.
+    pub(super) fn knowing(self, outcomes: &'a Outcomes) -> Evaluator<'a> {
+        let outcomes = Some(outcomes);
+        Evaluator { outcomes, ..self }
+    }
+
+    /// Takes the value of a classification; each is decided once.
+    pub(super) fn know_classification(&self, place: u32, decided: &Decided) {
+        if let Some(cell) = self.classifications.get(place as usize) {
+            let _ = cell.set(decided.value.clone());
+        }
+    }
+
+    /// Takes where the case goes; that is decided once.
+    pub(super) fn know_route(&self, target: Option<&RouteTarget>) {
+        let _ = self
+            .route
+            .set(target.map(|target| (target.role, target.queue, target.with.clone())));
+    }
+
+    /// Takes the place of the tier; that is decided once.
+    pub(super) fn know_tier(&self, tier: Option<u32>) {
+        let _ = self.tier.set(tier);
     }
 
     /// Names the rule that is evaluated from here on: problems are put down to it. None: to nobody.
@@ -211,8 +244,8 @@ impl<'a> Evaluator<'a> {
                 outside,
             } => self.during(*value, *calendar).negated_if(*outside),
             Node::HasHappened(event) => {
-                let happened = self.state.happened.get(*event as usize).copied();
-                Truth::from(happened.unwrap_or(false))
+                let happened = self.state.happened.get(*event as usize);
+                Truth::from(happened.is_some_and(Option::is_some))
             }
             Node::Constant(_)
             | Node::Target(_)
@@ -483,17 +516,22 @@ impl<'a> Evaluator<'a> {
 
     fn outcome(&self, outcome: Outcome) -> Option<Value> {
         match outcome {
-            Outcome::RouteRole => Some(Value::Member((*self.route.get()?)?.role)),
-            Outcome::RouteQueue => (*self.route.get()?)?.queue.map(Value::Member),
+            Outcome::RouteRole => {
+                let (role, _, _) = self.route.get()?.as_ref()?;
+                Some(Value::Member(*role))
+            }
+            Outcome::RouteQueue => {
+                let (_, queue, _) = self.route.get()?.as_ref()?;
+                queue.map(Value::Member)
+            }
             Outcome::RouteWith => {
-                let with = &(*self.route.get()?)?.with;
-                Some(Value::set(
-                    with.iter().copied().map(Value::Member).collect(),
-                ))
+                let (_, _, with) = self.route.get()?.as_ref()?;
+                let members = with.iter().copied().map(Value::Member);
+                Some(Value::set(members.collect()))
             }
             Outcome::SlaTier => (*self.tier.get()?).map(Value::Member),
-            Outcome::ClockTarget(_)
-            | Outcome::ClockState(_)
+            Outcome::ClockTarget(_) => None,
+            Outcome::ClockState(_)
             | Outcome::ClockDue(_)
             | Outcome::ClockMetAt(_)
             | Outcome::ClockBreachedAt(_)
@@ -503,7 +541,7 @@ impl<'a> Evaluator<'a> {
             | Outcome::RetentionDeleteBy(_)
             | Outcome::FollowUpDue(_)
             | Outcome::FollowUpDone(_)
-            | Outcome::RequirementMet(_) => None,
+            | Outcome::RequirementMet(_) => self.outcomes?.value(outcome),
         }
     }
 
@@ -539,9 +577,13 @@ impl<'a> Evaluator<'a> {
 
     fn report(&self, code: ProblemCode, message: impl FnOnce() -> String) {
         if let Some((site, rule)) = self.site.get() {
+            let rules: &[u32] = match site {
+                Site::Classification(_) | Site::Route | Site::Sla | Site::Retention(_) => &[rule],
+                Site::Clock(_) | Site::Hold(_) | Site::FollowUp(_) | Site::Require(_) => &[],
+            };
             self.problems
                 .borrow_mut()
-                .add(code, site, &[rule], message());
+                .add(code, site, rules, message());
         }
     }
 }

@@ -8,22 +8,35 @@
 
 mod answer;
 mod blocks;
+mod clock;
+mod course;
+mod cycle;
 mod decision;
+mod duties;
 mod evaluator;
 mod host;
+mod log;
+mod next_change;
 mod numbers;
+mod outcomes;
 mod problem;
 mod report;
+mod retention;
 mod shown;
 mod state;
+mod steps;
 mod truth;
 mod waiting;
 
 pub use answer::{Answer, Read, ReadValue};
-pub use decision::{Decided, Decision, Taken};
+pub use clock::{ClockState, ClosedCycle};
+pub use cycle::{Flag, Segment, SegmentKind};
+pub use decision::{ClockReading, Decided, Decision, StepState, Taken};
+pub use duties::{FollowUpState, RequirementState};
 pub use host::{Bounds, NoScripts, ScriptFailure, ScriptHost, Shape, Signature, signatures};
 pub use problem::{Problem, ProblemCode, Site};
 pub use report::{OTHERWISE, Report};
+pub use retention::{Phase, Retention};
 pub use shown::Shown;
 pub use state::State;
 pub use truth::Truth;
@@ -32,8 +45,11 @@ pub use waiting::Subject;
 use crate::compile::{NodeId, Program};
 use crate::time::Instant;
 use crate::value::{Case, Event, Value};
+use blocks::Blocks;
+use course::Course;
 use evaluator::Evaluator;
-use waiting::Waiting;
+use log::Log;
+use outcomes::{Facts, Outcomes};
 
 /// Decides a case as it stands at `now`.
 ///
@@ -58,48 +74,64 @@ pub fn decide_and_answer(
     host: &dyn ScriptHost,
     conditions: &[NodeId],
 ) -> (Decision, Vec<Answer>) {
-    let state = State::at(program, case, events, now);
-    let evaluator = Evaluator::new(program, &state, now, host);
-    let mut waiting = Waiting::default();
-    let mut classifications = Vec::with_capacity(program.classifications.len());
-    for (place, block) in (0u32..).zip(&program.classifications) {
-        let decided = blocks::classify(&evaluator, place, block, &mut waiting);
-        if let Some(cell) = evaluator.classifications.get(place as usize) {
-            // Every block is decided once.
-            let _ = cell.set(decided.value.clone());
+    let mut log = Log::new(program, case, events, now);
+    let mut course = Course::new(program);
+    let mut before: Option<Blocks<'_>> = None;
+    loop {
+        let evaluator = Evaluator::new(program, &log.state, log.at, host);
+        let blocks = match before.take() {
+            Some(known) if !log.changed => {
+                known.tell(&evaluator);
+                known
+            }
+            Some(_) | None => Blocks::decide(program, &evaluator),
+        };
+        if log.is_open {
+            course.visit(&evaluator, &blocks, log.at, &log.happened);
         }
-        classifications.push(decided);
+        if log.has_more() {
+            before = Some(blocks);
+            log.go_on();
+            continue;
+        }
+        course.advance(now, true);
+        let facts = Facts::of(&evaluator, &course, &blocks);
+        let outcomes = Outcomes::of(&course, &blocks, &facts, now);
+        let mut answers = Vec::new();
+        if !conditions.is_empty() {
+            let evaluator = Evaluator::new(program, &log.state, log.at, host).knowing(&outcomes);
+            blocks.tell(&evaluator);
+            let all = conditions.iter();
+            answers.extend(all.map(|condition| answer::answer(&evaluator, *condition)));
+        }
+        let mut decision = conclude(&blocks, outcomes, now);
+        decision.next_change_at =
+            next_change::next_change(&course, &blocks, &facts, &log.state, &decision, host);
+        decision.case = match log.state.slots.get(program.id as usize) {
+            Some(Some(Value::Text(id))) => Some(id.clone()),
+            Some(_) | None => None,
+        };
+        decision.ignored_events = log.ignored;
+        return (decision, answers);
     }
-    let route = program.route.as_ref();
-    let taken = route.map_or(Taken::Nothing, |block| {
-        blocks::route(&evaluator, block, &mut waiting)
-    });
-    // The route is decided once, and so is the tier.
-    let _ = evaluator
-        .route
-        .set(route.and_then(|block| block.target(&taken)));
-    let tier = program
-        .sla
-        .as_ref()
-        .and_then(|block| blocks::tier(&evaluator, block, &mut waiting));
-    let _ = evaluator.tier.set(tier);
-    let answers = conditions
-        .iter()
-        .map(|condition| answer::answer(&evaluator, *condition))
-        .collect();
-    let case = match state.slots.get(program.id as usize) {
-        Some(Some(Value::Text(id))) => Some(id.clone()),
-        _ => None,
-    };
-    let decision = Decision {
-        case,
+}
+
+/// A decision of what was found, without what names the case and its log.
+fn conclude(blocks: &Blocks<'_>, outcomes: Outcomes, now: Instant) -> Decision {
+    Decision {
+        case: None,
         at: now,
-        classifications,
-        route: taken,
-        tier,
-        waiting_for: waiting.into_fields(),
-        problems: evaluator.problems.take().into_all(),
-        ignored_events: state.ignored,
-    };
-    (decision, answers)
+        classifications: blocks.classifications.clone(),
+        route: blocks.route.clone(),
+        escalations: outcomes.escalations,
+        tier: blocks.tier,
+        clocks: outcomes.clocks,
+        retention: outcomes.retention,
+        follow_ups: outcomes.follow_ups,
+        requirements: outcomes.requirements,
+        next_change_at: None,
+        waiting_for: blocks.waiting.fields(),
+        problems: outcomes.problems.into_all(),
+        ignored_events: 0,
+    }
 }

@@ -17,6 +17,8 @@ pub enum ProblemCode {
     UnknownCalendarYear,
     /// A computed value does not fit.
     Overflow,
+    /// Blocks on one class of records contradict each other.
+    RetentionConflict,
 }
 
 impl ProblemCode {
@@ -28,6 +30,7 @@ impl ProblemCode {
             ProblemCode::ScriptLimit => "script-limit",
             ProblemCode::UnknownCalendarYear => "unknown_calendar_year",
             ProblemCode::Overflow => "overflow",
+            ProblemCode::RetentionConflict => "retention-conflict",
         }
     }
 }
@@ -41,6 +44,16 @@ pub enum Site {
     Route,
     /// The sla block.
     Sla,
+    /// The clock at this place.
+    Clock(u32),
+    /// The blocks on the class of records at this place; its rules are places among all blocks.
+    Retention(u32),
+    /// The hold at this place.
+    Hold(u32),
+    /// The follow-up at this place.
+    FollowUp(u32),
+    /// The requirement at this place.
+    Require(u32),
 }
 
 /// One problem.
@@ -50,14 +63,14 @@ pub struct Problem {
     pub code: ProblemCode,
     /// The block.
     pub site: Site,
-    /// Places of the rules (or tiers) in the block, in page order.
+    /// Places of the rules (or tiers) in the block, in page order; empty for a block without rules.
     pub rules: Vec<u32>,
     /// What happened, for the operator.
     pub message: String,
 }
 
 /// Problems in the order in which they were met; the same one of several rules is one problem.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Problems {
     all: Vec<Problem>,
     known: BTreeMap<(ProblemCode, Site, String), usize>,

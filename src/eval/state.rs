@@ -12,41 +12,50 @@ use std::borrow::Cow;
 pub struct State<'a> {
     /// Values of the slots.
     pub slots: Cow<'a, [Option<Value>]>,
-    /// Which declared events have happened.
-    pub happened: Vec<bool>,
-    /// How many events lie after the instant.
-    pub ignored: usize,
+    /// When each declared event first and last happened.
+    pub happened: Vec<Option<(Instant, Instant)>>,
 }
 
 impl<'a> State<'a> {
-    /// Applies, in their order, the events that do not lie after `now`.
-    pub fn at(program: &Program, case: &'a Case, events: &[Event], now: Instant) -> State<'a> {
-        let mut state = State {
+    /// The case as it was given.
+    pub fn new(program: &Program, case: &'a Case) -> State<'a> {
+        State {
             slots: Cow::Borrowed(&case.slots),
-            happened: vec![false; program.events.len()],
-            ignored: 0,
-        };
-        for event in events {
-            if event.at > now {
-                state.ignored += 1;
-                continue;
+            happened: vec![None; program.events.len()],
+        }
+    }
+
+    /// Applies an event; true if it changed a field.
+    pub fn apply(&mut self, event: &Event) -> bool {
+        match &event.kind {
+            EventKind::Happened(place) => {
+                if let Some(happened) = self.happened.get_mut(*place as usize) {
+                    let first = happened.map_or(event.at, |(first, _)| first);
+                    *happened = Some((first, event.at));
+                }
+                false
             }
-            match &event.kind {
-                EventKind::Happened(event) => {
-                    if let Some(happened) = state.happened.get_mut(*event as usize) {
-                        *happened = true;
+            EventKind::Set(changes) => {
+                let mut changed = false;
+                for (slot, value) in changes {
+                    let place = *slot as usize;
+                    if self.slots.get(place).is_some_and(|known| known != value)
+                        && let Some(known) = self.slots.to_mut().get_mut(place)
+                    {
+                        known.clone_from(value);
+                        changed = true;
                     }
                 }
-                EventKind::Set(changes) => {
-                    let slots = state.slots.to_mut();
-                    for (slot, value) in changes {
-                        if let Some(place) = slots.get_mut(*slot as usize) {
-                            place.clone_from(value);
-                        }
-                    }
-                }
+                changed
             }
         }
-        state
+    }
+
+    /// The instant that a slot holds.
+    pub fn instant(&self, slot: u32) -> Option<Instant> {
+        match self.slots.get(slot as usize) {
+            Some(Some(Value::Instant(at))) => Some(*at),
+            Some(_) | None => None,
+        }
     }
 }

@@ -31,7 +31,7 @@ impl Subject {
 }
 
 /// Missing fields with the rules that wait for them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Waiting {
     rules: BTreeMap<u32, Vec<Subject>>,
     classifications: BTreeMap<u32, BTreeSet<u32>>,
@@ -58,9 +58,18 @@ impl Waiting {
         evaluator.stand_at(None);
     }
 
+    /// The fields that a classification without value waits for.
+    pub(super) fn of_classification(&self, place: u32) -> impl Iterator<Item = u32> + '_ {
+        let fields = self.classifications.get(&place);
+        fields.into_iter().flatten().copied()
+    }
+
     /// Fields in schema order, each with its rules in the order in which they were evaluated.
-    pub(super) fn into_fields(self) -> Vec<(u32, Vec<Subject>)> {
-        self.rules.into_iter().collect()
+    pub(super) fn fields(&self) -> Vec<(u32, Vec<Subject>)> {
+        self.rules
+            .iter()
+            .map(|(field, rules)| (*field, rules.clone()))
+            .collect()
     }
 
     /// The missing fields that the unknown parts of a condition read.

@@ -147,7 +147,6 @@ fn unmet(answer: &Answer) -> Option<String> {
         .map(|read| match &read.value {
             ReadValue::Present(value) => format!("{} is {value}", read.path),
             ReadValue::Missing => format!("{} is missing", read.path),
-            ReadValue::NotDecided => format!("{} is not decided by this version", read.path),
         })
         .collect();
     Some(if reads.is_empty() {

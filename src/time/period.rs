@@ -61,6 +61,13 @@ impl Period {
     }
 }
 
+impl Instant {
+    /// The first of the month behind this instant's, 00:00; none after the year 9999.
+    pub fn start_of_next_month(self, zone: Zone) -> Option<Instant> {
+        zone.instant(first_of_next_month(self.date(zone))?, TimeOfDay::MIDNIGHT)
+    }
+}
+
 /// The year and month so many months after a date's.
 fn month_after(date: Date, months: i64) -> Option<(i32, u32)> {
     let total = i64::from(date.year()) * 12 + i64::from(date.month()) - 1 + months;

@@ -16,7 +16,7 @@ pub(super) fn header(policy: &Policy) -> Vec<u8> {
     );
     names.extend(["role", "queue", "with", "tier"].map(str::to_owned));
     for clock in &program.clocks {
-        names.extend(["due", "state", "breached_at"].map(|part| format!("{}_{part}", clock.name)));
+        names.extend(["due", "state", "breached_at"].map(|part| format!("{}_{part}", clock.named.name)));
     }
     names.push("next_change_at".to_owned());
     record(&names)
@@ -45,7 +45,7 @@ pub(super) fn row(policy: &Policy, line: usize, decided: Result<&Decision, &Refu
             }
             cells.push(cell(&json["sla"]["tier"]));
             for clock in &program.clocks {
-                let clock = &json["sla"]["clocks"][&clock.name];
+                let clock = &json["sla"]["clocks"][&clock.named.name];
                 cells.extend(["due", "state", "breached_at"].map(|part| cell(&clock[part])));
             }
             cells.push(cell(&json["next_change_at"]));

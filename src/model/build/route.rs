@@ -8,6 +8,9 @@ use crate::model::{
 };
 use crate::syntax::ast;
 
+/// More times than `every … at most N times` may happen.
+const MANY: u32 = 1001;
+
 impl<'a> Builder<'a> {
     /// Checks the route block.
     pub fn check_route(&mut self) {
@@ -133,6 +136,10 @@ impl<'a> Builder<'a> {
                 StepKind::EveryAfterDue(period, _) if period.millis() <= 0 => (
                     "`every` needs a length of time above nothing",
                     "write `every 4h after due at most 3 times`",
+                ),
+                StepKind::EveryAfterDue(_, MANY..) => (
+                    "`every` may happen at most 1000 times",
+                    "write a smaller number behind `at most`",
                 ),
                 StepKind::AtPercent(_)
                 | StepKind::AtDue

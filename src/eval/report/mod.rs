@@ -1,10 +1,12 @@
 //! A decision in JSON, with the names of its program. The order of the keys is part of the format.
 
+mod clocks;
+mod duties;
+mod names;
+
 use super::decision::{Decided, Decision, Taken};
-use super::problem::{Problem, Site};
 use super::shown::Shown;
-use super::waiting::Subject;
-use crate::compile::{Classification, Named, Program, Route, Sla};
+use crate::compile::{Classification, Program, Route, Sla};
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
@@ -25,7 +27,7 @@ impl<H: Serialize> Serialize for Report<'_, H> {
             decision,
             policy,
         } = self;
-        let mut object = serializer.serialize_struct("Decision", 9)?;
+        let mut object = serializer.serialize_struct("Decision", 13)?;
         object.serialize_field("case", &decision.case.as_deref())?;
         object.serialize_field("at", &decision.at.format(program.zone))?;
         object.serialize_field("policy", policy)?;
@@ -39,8 +41,17 @@ impl<H: Serialize> Serialize for Report<'_, H> {
         let sla = program
             .sla
             .as_ref()
-            .map(|block| TierTaken { decision, block });
+            .map(|block| TierTaken {
+                program,
+                decision,
+                block,
+            });
         object.serialize_field("sla", &sla)?;
+        object.serialize_field("retention", &duties::Records { program, decision })?;
+        object.serialize_field("follow_ups", &duties::FollowUps { program, decision })?;
+        object.serialize_field("requirements", &duties::Requirements { program, decision })?;
+        let next_change_at = decision.next_change_at.map(|at| at.format(program.zone));
+        object.serialize_field("next_change_at", &next_change_at)?;
         object.serialize_field("waiting_for", &Waiting { program, decision })?;
         object.serialize_field("problems", &Problems { program, decision })?;
         object.serialize_field("ignored_events", &decision.ignored_events)?;
@@ -152,22 +163,28 @@ impl Serialize for RouteTaken<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let taken = &self.decision.route;
         let target = self.block.target(taken);
-        let role = |place: u32| name(&self.program.roles, place);
+        let role = |place: u32| names::name(&self.program.roles, place);
         let queue = target.and_then(|target| target.queue);
         let with: Vec<&str> = target
             .map_or(&[][..], |target| &target.with)
             .iter()
             .map(|place| role(*place))
             .collect();
-        let mut object = serializer.serialize_struct("Route", 5)?;
+        let mut object = serializer.serialize_struct("Route", 6)?;
         object.serialize_field("role", &target.map(|target| role(target.role)))?;
         object.serialize_field(
             "queue",
-            &queue.map(|place| name(&self.program.queues, place)),
+            &queue.map(|place| names::name(&self.program.queues, place)),
         )?;
         object.serialize_field("with", &with)?;
         object.serialize_field("rule", &self.block.rule_name(taken))?;
         object.serialize_field("because", target.map_or(&[][..], |target| &target.because))?;
+        let escalations = clocks::Steps {
+            program: self.program,
+            steps: &self.decision.escalations,
+            to: true,
+        };
+        object.serialize_field("escalations", &escalations)?;
         object.end()
     }
 }
@@ -187,6 +204,7 @@ impl Route {
 }
 
 struct TierTaken<'a> {
+    program: &'a Program,
     decision: &'a Decision,
     block: &'a Sla,
 }
@@ -197,9 +215,14 @@ impl Serialize for TierTaken<'_> {
             .decision
             .tier
             .and_then(|place| self.block.tiers.get(place as usize));
-        let mut object = serializer.serialize_struct("Sla", 2)?;
+        let mut object = serializer.serialize_struct("Sla", 3)?;
         object.serialize_field("tier", &tier.map(|tier| &tier.named.name))?;
         object.serialize_field("because", tier.map_or(&[][..], |tier| &tier.because))?;
+        let clocks = clocks::Clocks {
+            program: self.program,
+            decision: self.decision,
+        };
+        object.serialize_field("clocks", &clocks)?;
         object.end()
     }
 }
@@ -258,63 +281,4 @@ impl Serialize for Problems<'_> {
             message: &problem.message,
         }))
     }
-}
-
-impl Program {
-    /// What a rule is called in `waiting_for`: `classify.BLOCK.RULE`, `route.RULE` or `sla.TIER`.
-    pub fn subject(&self, subject: Subject) -> String {
-        let (site, rule) = subject.place();
-        format!("{}.{}", self.block_name(site), self.rule_name(site, rule))
-    }
-
-    /// What a block is called: `classify.NAME`, `route` or `sla`.
-    pub fn block_name(&self, site: Site) -> String {
-        match site {
-            Site::Classification(place) => {
-                let block = self.classifications.get(place as usize);
-                format!("classify.{}", block.map_or("", |block| &block.named.name))
-            }
-            Site::Route => "route".to_owned(),
-            Site::Sla => "sla".to_owned(),
-        }
-    }
-
-    /// The name of a rule or tier of a block.
-    pub fn rule_name(&self, site: Site, rule: u32) -> &str {
-        let rule = rule as usize;
-        let found = match site {
-            Site::Classification(place) => {
-                let block = self.classifications.get(place as usize);
-                block
-                    .and_then(|block| block.rules.get(rule))
-                    .map(|rule| &rule.named)
-            }
-            Site::Route => {
-                let block = self.route.as_ref();
-                block
-                    .and_then(|block| block.rules.get(rule))
-                    .map(|rule| &rule.named)
-            }
-            Site::Sla => {
-                let block = self.sla.as_ref();
-                block
-                    .and_then(|block| block.tiers.get(rule))
-                    .map(|tier| &tier.named)
-            }
-        };
-        found.map_or("", |named| &named.name)
-    }
-
-    /// Names of the rules that a problem is put down to.
-    pub fn problem_rules(&self, problem: &Problem) -> Vec<&str> {
-        problem
-            .rules
-            .iter()
-            .map(|rule| self.rule_name(problem.site, *rule))
-            .collect()
-    }
-}
-
-fn name(all: &[Named], place: u32) -> &str {
-    all.get(place as usize).map_or("", |named| &named.name)
 }

@@ -1,0 +1,153 @@
+//! The course of a case: its clocks, moments and follow-ups from one instant of the log to the next.
+//!
+//! The case is looked at when it is created, at each instant of its events, and wherever an item
+//! with `by now` begins or ends to count; in between nothing changes but time.
+
+use super::blocks::Blocks;
+use super::clock::{ClockCourse, Levels};
+use super::cycle::Time;
+use super::duties::FollowUpCourse;
+use super::evaluator::Evaluator;
+use super::problem::Site;
+use super::state::State;
+use crate::compile::{Clock, Moment, NodeId, Program, RouteTarget, Triggers};
+use crate::time::Instant;
+
+/// A case under way.
+#[derive(Clone)]
+pub(super) struct Course<'a> {
+    pub(super) program: &'a Program,
+    pub(super) clocks: Vec<ClockCourse<'a>>,
+    pub(super) follow_ups: Vec<FollowUpCourse>,
+    /// Since when each watched condition is true.
+    watched: Vec<Option<Instant>>,
+    /// The tier and the rule of the route of the last visit.
+    taken: Option<(Option<u32>, Option<&'a RouteTarget>)>,
+}
+
+impl<'a> Course<'a> {
+    pub(super) fn new(program: &'a Program) -> Course<'a> {
+        Course {
+            program,
+            clocks: program.clocks.iter().map(ClockCourse::new).collect(),
+            follow_ups: vec![FollowUpCourse::default(); program.follow_ups.len()],
+            watched: vec![None; program.watched.len()],
+            taken: None,
+        }
+    }
+
+    pub(super) fn time(&self) -> Time<'a> {
+        Time(self.program)
+    }
+
+    /// Goes on to an instant, `inclusive` or up to it, while nothing happens.
+    pub(super) fn advance(&mut self, until: Instant, inclusive: bool) {
+        let time = self.time();
+        for clock in &mut self.clocks {
+            clock.advance(until, inclusive, time);
+        }
+    }
+
+    /// Takes what an instant brings: the case as it then stands, decided by `blocks`, and the events
+    /// that happened at this instant.
+    pub(super) fn visit(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        blocks: &Blocks<'a>,
+        at: Instant,
+        events: &[u32],
+    ) {
+        self.advance(at, false);
+        self.watch(evaluator, at);
+        self.visit_clocks(evaluator, blocks, at, events);
+        for (place, follow_up) in (0u32..).zip(&self.program.follow_ups) {
+            evaluator.stand_at(Some((Site::FollowUp(place), 0)));
+            let asked = evaluator.is_effective(follow_up.effective)
+                && evaluator.truth(follow_up.when).is_true();
+            let done = asked
+                && (happens(&follow_up.done, events) || any(evaluator, &follow_up.done.when));
+            if let Some(course) = self.follow_ups.get_mut(place as usize) {
+                course.visit(at, asked, done);
+            }
+        }
+        evaluator.stand_at(None);
+    }
+
+    fn watch(&mut self, evaluator: &Evaluator<'_>, at: Instant) {
+        for (since, condition) in self.watched.iter_mut().zip(&self.program.watched) {
+            *since = if evaluator.truth(*condition).is_true() {
+                since.or(Some(at))
+            } else {
+                None
+            };
+        }
+    }
+
+    fn visit_clocks(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        blocks: &Blocks<'a>,
+        at: Instant,
+        events: &[u32],
+    ) {
+        let time = self.time();
+        let sla = self.program.sla.as_ref();
+        let tier = sla.and_then(|sla| sla.tiers.get(blocks.tier? as usize));
+        let changed = self.taken.is_none_or(|(tier, target)| {
+            let same = match (target, blocks.target) {
+                (Some(known), Some(target)) => std::ptr::eq(known, target),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            !same || tier != blocks.tier
+        });
+        self.taken = Some((blocks.tier, blocks.target));
+        for (place, clock) in (0u32..).zip(&self.program.clocks) {
+            evaluator.stand_at(Some((Site::Clock(place), 0)));
+            let levels = levels(evaluator, clock, events);
+            let start = match clock.start {
+                Some(moment) => self.moment(evaluator.state, moment),
+                None => evaluator.state.instant(self.program.opened_at),
+            };
+            let target = tier.and_then(|tier| tier.target(place));
+            if let Some(course) = self.clocks.get_mut(place as usize) {
+                if changed {
+                    course.put_in_force(place, at, tier, blocks.target);
+                }
+                course.visit(at, levels, target, start, time);
+            }
+        }
+    }
+
+    /// The instant that a moment marks, as far as the case tells by now.
+    pub(super) fn moment(&self, state: &State<'_>, moment: Moment) -> Option<Instant> {
+        let happened = |event: u32| state.happened.get(event as usize).copied().flatten();
+        match moment {
+            Moment::Field(slot) => state.instant(slot),
+            Moment::First(event) => happened(event).map(|(first, _)| first),
+            Moment::Last(event) => happened(event).map(|(_, last)| last),
+            Moment::When(place) => self.watched.get(place as usize).copied().flatten(),
+        }
+    }
+}
+
+fn levels(evaluator: &Evaluator<'_>, clock: &Clock, events: &[u32]) -> Levels {
+    Levels {
+        cancel: happens(&clock.cancel, events) || any(evaluator, &clock.cancel.when),
+        stop: any(evaluator, &clock.stop.when),
+        stopped: happens(&clock.stop, events),
+        reset: any(evaluator, &clock.reset.when),
+        was_reset: happens(&clock.reset, events),
+        pause: any(evaluator, &clock.pause),
+    }
+}
+
+fn happens(triggers: &Triggers, events: &[u32]) -> bool {
+    triggers.on.iter().any(|event| events.contains(event))
+}
+
+fn any(evaluator: &Evaluator<'_>, conditions: &[NodeId]) -> bool {
+    conditions
+        .iter()
+        .any(|condition| evaluator.truth(*condition).is_true())
+}

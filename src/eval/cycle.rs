@@ -1,0 +1,504 @@
+//! One cycle of a clock: its stretches of time, what of its target is used up, and when it is due.
+//!
+//! Run by [`super::clock`], which decides when a cycle runs and when it is paused. Time is asked of
+//! [`crate::time::Calendar`]; what a calendar does not know is a [`Flag`], never a guess.
+
+use crate::compile::{Program, Target, calendar_of};
+use crate::time::{Calendar, Date, DueError, Duration, Instant};
+use std::collections::BTreeMap;
+
+/// Why a clock cannot tell when it is due, or how much is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flag {
+    /// The holiday data of the calendar at this place does not cover the date.
+    UnknownCalendarYear(u32, Date),
+    /// The calendar at this place does not open again.
+    CalendarNeverOpens(u32),
+    /// It lies after the year 9999.
+    BeyondRange,
+}
+
+impl Flag {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Flag::UnknownCalendarYear(..) => "unknown_calendar_year",
+            Flag::CalendarNeverOpens(_) => "calendar_never_opens",
+            Flag::BeyondRange => "beyond_range",
+        }
+    }
+
+    pub(super) fn of(error: DueError, calendar: u32) -> Flag {
+        match error {
+            DueError::UnknownYear(unknown) => Flag::UnknownCalendarYear(calendar, unknown.date),
+            DueError::NeverOpens => Flag::CalendarNeverOpens(calendar),
+            DueError::BeyondRange => Flag::BeyondRange,
+        }
+    }
+}
+
+/// What a clock did for a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegmentKind {
+    /// It ran: open time of its calendar is used up.
+    Running,
+    /// It was paused.
+    Paused,
+    /// It was met, and reopened afterwards without that time being counted.
+    Met,
+}
+
+/// A stretch `[from, to)` of a cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Its beginning.
+    pub from: Instant,
+    /// Its end, which no longer belongs to it.
+    pub to: Instant,
+    /// What the clock did.
+    pub kind: SegmentKind,
+    /// The place of the calendar it counts on; none while no tier was taken.
+    pub calendar: Option<u32>,
+}
+
+/// An earlier, stricter obligation that a `never later` clock keeps.
+#[derive(Clone, Copy, Debug)]
+struct Cap {
+    calendar: u32,
+    /// What was left of it when the open stretch began.
+    remaining: Result<Duration, Flag>,
+}
+
+/// The open time of the closed running stretches on one calendar, summed up.
+#[derive(Clone, Debug, Default)]
+struct Sums {
+    after: Vec<Duration>,
+    failed: Option<Flag>,
+}
+
+/// Calendars and zone of a program.
+#[derive(Clone, Copy)]
+pub(super) struct Time<'a>(pub(super) &'a Program);
+
+impl Time<'_> {
+    fn calendar(&self, place: u32) -> Option<&Calendar> {
+        let (_, calendar) = self.0.calendars.get(place as usize)?;
+        Some(calendar)
+    }
+
+    pub(super) fn measure(
+        &self,
+        calendar: u32,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Duration, Flag> {
+        let Some(found) = self.calendar(calendar) else {
+            return Ok(Duration::ZERO);
+        };
+        found
+            .measure(from, to)
+            .map_err(|unknown| Flag::of(unknown.into(), calendar))
+    }
+
+    pub(super) fn due(
+        &self,
+        calendar: u32,
+        from: Instant,
+        length: Duration,
+    ) -> Result<Instant, Flag> {
+        let Some(found) = self.calendar(calendar) else {
+            return Ok(from);
+        };
+        found
+            .due(from, length)
+            .map_err(|error| Flag::of(error, calendar))
+    }
+
+    pub(super) fn close_of_working_day(
+        &self,
+        calendar: u32,
+        from: Instant,
+        days: u32,
+    ) -> Result<Instant, Flag> {
+        let Some(found) = self.calendar(calendar) else {
+            return Ok(from);
+        };
+        found
+            .close_of_working_day(from, days)
+            .map_err(|error| Flag::of(error, calendar))
+    }
+
+    /// How long a target is that counts from an instant; none if there is no limit.
+    fn length(&self, target: Target, start: Instant) -> Result<Option<Duration>, Flag> {
+        match target {
+            Target::None => Ok(None),
+            Target::Exact(length, _) => Ok(Some(length)),
+            Target::WorkingDays(days, calendar) => {
+                let close = self.close_of_working_day(calendar.0, start, days)?;
+                self.measure(calendar.0, start, close).map(Some)
+            }
+            Target::Calendar(period) => {
+                let end = period.end_of_day_after(start, self.0.zone);
+                let end = end.ok_or(Flag::BeyondRange)?;
+                Ok(Some(end.since(start)))
+            }
+        }
+    }
+}
+
+/// A cycle that is not yet over.
+#[derive(Clone, Debug)]
+pub(super) struct Cycle {
+    /// Cycles of a clock count from 1.
+    pub(super) number: u32,
+    pub(super) started_at: Instant,
+    /// As the tier has it; none before a tier was taken.
+    pub(super) target: Option<Target>,
+    length: Result<Option<Duration>, Flag>,
+    /// Whether a tier is in force, so that open time counts.
+    counting: bool,
+    running: bool,
+    pub(super) open_from: Instant,
+    segments: Vec<Segment>,
+    runs: Vec<(Instant, Instant)>,
+    /// The stretches before this place are measured on this calendar, whatever they name.
+    measured_on: Option<(usize, u32)>,
+    /// The running stretches from this place on have no calendar yet.
+    uncounted_from: usize,
+    elapsed: Result<Duration, Flag>,
+    sums: BTreeMap<u32, Sums>,
+    caps: Vec<Cap>,
+    due: Result<Option<Instant>, Flag>,
+    pub(super) breached_at: Option<Instant>,
+}
+
+impl Cycle {
+    /// A cycle that starts at an instant, under the target of the tier taken, if there is one.
+    pub(super) fn start(
+        number: u32,
+        at: Instant,
+        running: bool,
+        target: Option<Target>,
+        time: Time<'_>,
+    ) -> Cycle {
+        let mut cycle = Cycle {
+            number,
+            started_at: at,
+            target,
+            length: target.map_or(Ok(None), |target| time.length(target, at)),
+            counting: target.is_some(),
+            running,
+            open_from: at,
+            segments: Vec::new(),
+            runs: Vec::new(),
+            measured_on: None,
+            uncounted_from: 0,
+            elapsed: Ok(Duration::ZERO),
+            sums: BTreeMap::new(),
+            caps: Vec::new(),
+            due: Ok(None),
+            breached_at: None,
+        };
+        cycle.find_due(time);
+        cycle
+    }
+
+    fn calendar(&self) -> Option<u32> {
+        self.target.filter(|_| self.counting).map(calendar_of)
+    }
+
+    /// The length of its target: none if there is no limit.
+    pub(super) fn length(&self) -> Result<Option<Duration>, Flag> {
+        self.length
+    }
+
+    /// When its open running stretch reaches the target.
+    pub(super) fn due(&self) -> Result<Option<Instant>, Flag> {
+        self.due
+    }
+
+    /// When so much is used up in all, counted on from the open running stretch; at its beginning
+    /// if that much was used up before.
+    pub(super) fn reaches(&self, amount: Duration, time: Time<'_>) -> Option<Instant> {
+        let calendar = self.calendar()?;
+        let rest = amount.minus(self.elapsed.ok()?)?;
+        time.due(calendar, self.open_from, rest).ok()
+    }
+
+    /// What is used up at an instant not before the open stretch.
+    pub(super) fn elapsed(&self, at: Instant, time: Time<'_>) -> Result<Duration, Flag> {
+        let before = self.elapsed?;
+        match self.calendar() {
+            Some(calendar) if self.running => {
+                let open = time.measure(calendar, self.open_from, at)?;
+                before.plus(open).ok_or(Flag::BeyondRange)
+            }
+            Some(_) | None => Ok(before),
+        }
+    }
+
+    /// Notes the breach of an open running stretch that goes on beyond an instant, or ends there.
+    pub(super) fn note_breach(&mut self, at: Instant, inclusive: bool) {
+        if let (true, None, Ok(Some(due))) = (self.running, self.breached_at, self.due)
+            && (due < at || (inclusive && due == at))
+        {
+            self.breached_at = Some(due);
+        }
+    }
+
+    /// Ends the open stretch and begins another.
+    pub(super) fn turn(&mut self, at: Instant, running: bool, time: Time<'_>) {
+        self.close(at, time);
+        self.running = running;
+        self.find_due(time);
+    }
+
+    /// Ends the open stretch for good, as far as this cycle goes.
+    pub(super) fn close(&mut self, at: Instant, time: Time<'_>) {
+        self.note_breach(at, false);
+        let (from, calendar) = (self.open_from, self.calendar());
+        self.open_from = at;
+        if at <= from {
+            return;
+        }
+        let kind = if self.running {
+            SegmentKind::Running
+        } else {
+            SegmentKind::Paused
+        };
+        self.segments.push(Segment {
+            from,
+            to: at,
+            kind,
+            calendar,
+        });
+        if !self.running {
+            return;
+        }
+        self.runs.push((from, at));
+        let Some(calendar) = calendar else { return };
+        self.uncounted_from = self.segments.len();
+        self.add(time.measure(calendar, from, at));
+        for cap in &mut self.caps {
+            let used = time.measure(cap.calendar, from, at);
+            cap.remaining = cap
+                .remaining
+                .and_then(|left| left.minus(used?).ok_or(Flag::BeyondRange));
+        }
+    }
+
+    fn add(&mut self, amount: Result<Duration, Flag>) {
+        self.elapsed = match (self.elapsed, amount) {
+            (Ok(before), Ok(more)) => before.plus(more).ok_or(Flag::BeyondRange),
+            (Err(flag), _) | (_, Err(flag)) => Err(flag),
+        };
+    }
+
+    /// Goes on after the cycle was met at an instant: `counting` takes the time since then as run.
+    pub(super) fn reopen(
+        &mut self,
+        met_at: Instant,
+        at: Instant,
+        counting: bool,
+        time: Time<'_>,
+    ) {
+        self.running = true;
+        self.open_from = met_at;
+        if !counting && at > met_at {
+            self.segments.push(Segment {
+                from: met_at,
+                to: at,
+                kind: SegmentKind::Met,
+                calendar: None,
+            });
+            self.open_from = at;
+        }
+        self.find_due(time);
+        self.note_breach(at, false);
+    }
+
+    /// No tier is taken any longer: time goes on without being counted for now.
+    pub(super) fn lose_tier(&mut self, at: Instant, time: Time<'_>) {
+        if !self.counting {
+            return;
+        }
+        self.close(at, time);
+        self.uncounted_from = self.segments.len();
+        self.counting = false;
+        self.due = Ok(None);
+    }
+
+    /// A tier is taken (again): time that was not counted counts on its calendar. Whether the
+    /// target is another one than before is left to the caller.
+    pub(super) fn find_tier(&mut self, target: Target, time: Time<'_>) {
+        if self.counting {
+            return;
+        }
+        self.counting = true;
+        let calendar = calendar_of(target);
+        let mut amounts = Vec::new();
+        for segment in self.segments.iter_mut().skip(self.uncounted_from) {
+            if segment.kind == SegmentKind::Running {
+                segment.calendar = Some(calendar);
+                amounts.push(time.measure(calendar, segment.from, segment.to));
+            }
+        }
+        for amount in amounts {
+            self.add(amount);
+        }
+        self.uncounted_from = self.segments.len();
+        if self.target.is_none() {
+            self.target = Some(target);
+            self.length = time.length(target, self.started_at);
+        }
+        self.find_due(time);
+    }
+
+    /// Another target: what is used up is kept.
+    pub(super) fn carry(&mut self, target: Target, at: Instant, never_later: bool, time: Time<'_>) {
+        self.close(at, time);
+        if never_later {
+            self.keep_obligation();
+        }
+        self.target = Some(target);
+        self.length = time.length(target, self.started_at);
+        if let (Ok(Some(length)), Ok(elapsed), None) = (self.length, self.elapsed, self.breached_at)
+            && elapsed > length
+        {
+            self.breached_at = Some(at);
+        }
+        self.find_due(time);
+    }
+
+    /// Another target, as though it had been there from the cycle's start.
+    pub(super) fn recompute(&mut self, target: Target, never_later: bool, time: Time<'_>) {
+        if never_later {
+            self.keep_obligation();
+        }
+        let calendar = calendar_of(target);
+        self.target = Some(target);
+        self.length = time.length(target, self.started_at);
+        self.measured_on = Some((self.segments.len(), calendar));
+        self.uncounted_from = self.segments.len();
+        self.elapsed = self.sum(calendar, time);
+        if self.breached_at.is_none() {
+            self.breached_at = self.crossing(calendar, time);
+        }
+        self.find_due(time);
+    }
+
+    /// The open time of all closed running stretches on a calendar.
+    fn sum(&mut self, calendar: u32, time: Time<'_>) -> Result<Duration, Flag> {
+        let sums = self.sums.entry(calendar).or_default();
+        for (from, to) in self.runs.iter().skip(sums.after.len()) {
+            let before = sums.after.last().copied().unwrap_or_default();
+            let sum = time
+                .measure(calendar, *from, *to)
+                .and_then(|more| before.plus(more).ok_or(Flag::BeyondRange));
+            match (sums.failed, sum) {
+                (None, Ok(sum)) => sums.after.push(sum),
+                (None, Err(flag)) => {
+                    sums.failed = Some(flag);
+                    break;
+                }
+                (Some(_), _) => break,
+            }
+        }
+        match sums.failed {
+            Some(flag) => Err(flag),
+            None => Ok(sums.after.last().copied().unwrap_or_default()),
+        }
+    }
+
+    /// The first instant inside a closed running stretch at which the target is used up.
+    fn crossing(&self, calendar: u32, time: Time<'_>) -> Option<Instant> {
+        let length = self.length.ok()??;
+        let sums = self.sums.get(&calendar)?;
+        let first = sums.after.partition_point(|sum| *sum < length);
+        let before = first
+            .checked_sub(1)
+            .and_then(|last| sums.after.get(last))
+            .copied()
+            .unwrap_or_default();
+        let (from, to) = self.runs.get(first)?;
+        if first >= sums.after.len() {
+            return None;
+        }
+        let due = time.due(calendar, *from, length.minus(before)?).ok()?;
+        if due < *to {
+            return Some(due);
+        }
+        // Used up as the stretch ended: due when the next one begins.
+        self.runs.get(first + 1).map(|(from, _)| *from)
+    }
+
+    /// Keeps what is left of the present target as a cap.
+    fn keep_obligation(&mut self) {
+        let (Some(target), Ok(Some(length)), Ok(elapsed)) =
+            (self.target, self.length, self.elapsed)
+        else {
+            return;
+        };
+        let calendar = calendar_of(target);
+        let Some(remaining) = length.minus(elapsed) else {
+            return;
+        };
+        match self.caps.iter_mut().find(|cap| cap.calendar == calendar) {
+            Some(cap) => cap.remaining = cap.remaining.map(|left| left.min(remaining)),
+            None => self.caps.push(Cap {
+                calendar,
+                remaining: Ok(remaining),
+            }),
+        }
+    }
+
+    /// Takes over what an earlier cycle's target leaves, at this cycle's start.
+    pub(super) fn inherit(&mut self, mut earlier: Cycle, time: Time<'_>) {
+        earlier.keep_obligation();
+        self.caps = earlier.caps;
+        self.find_due(time);
+    }
+
+    fn find_due(&mut self, time: Time<'_>) {
+        let Some(calendar) = self.calendar().filter(|_| self.running) else {
+            self.due = Ok(None);
+            return;
+        };
+        let own = match (self.length, self.elapsed) {
+            (Ok(None), _) => Ok(None),
+            (Ok(Some(length)), Ok(elapsed)) => match length.minus(elapsed) {
+                Some(rest) => time.due(calendar, self.open_from, rest).map(Some),
+                None => Err(Flag::BeyondRange),
+            },
+            (Err(flag), _) | (Ok(Some(_)), Err(flag)) => Err(flag),
+        };
+        let caps = self.caps.iter();
+        self.due = caps.fold(own, |due, cap| {
+            let kept = time.due(cap.calendar, self.open_from, cap.remaining?)?;
+            Ok(Some(due?.map_or(kept, |due| due.min(kept))))
+        });
+    }
+
+    /// Its stretches up to an instant, the open one included.
+    pub(super) fn segments(&self, now: Instant, open: Option<SegmentKind>) -> Vec<Segment> {
+        let mut segments = self.segments.clone();
+        if let Some((count, calendar)) = self.measured_on {
+            for segment in segments.iter_mut().take(count) {
+                if segment.kind == SegmentKind::Running {
+                    segment.calendar = Some(calendar);
+                }
+            }
+        }
+        if let Some(kind) = open
+            && now > self.open_from
+        {
+            segments.push(Segment {
+                from: self.open_from,
+                to: now,
+                kind,
+                calendar: self.calendar(),
+            });
+        }
+        segments
+    }
+}

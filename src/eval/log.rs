@@ -1,0 +1,81 @@
+//! The instants at which a case is looked at, in order: its creation, those of its events, and those
+//! at which an item with `by now` begins or ends to count.
+
+use super::state::State;
+use crate::compile::Program;
+use crate::time::Instant;
+use crate::value::{Case, Event, EventKind};
+
+/// A case at one instant after the other.
+pub(super) struct Log<'a> {
+    /// The case as it stands.
+    pub(super) state: State<'a>,
+    /// The instant it stands at.
+    pub(super) at: Instant,
+    /// Places of the declared events that happened at this instant.
+    pub(super) happened: Vec<u32>,
+    /// Whether its blocks may have to be decided anew.
+    pub(super) changed: bool,
+    /// Whether the case is open by then.
+    pub(super) is_open: bool,
+    /// How many events lie after the instant that is decided for.
+    pub(super) ignored: usize,
+    events: Vec<&'a Event>,
+    boundaries: &'a [Instant],
+}
+
+impl<'a> Log<'a> {
+    pub(super) fn new(
+        program: &'a Program,
+        case: &'a Case,
+        events: &'a [Event],
+        now: Instant,
+    ) -> Log<'a> {
+        let state = State::new(program, case);
+        let opened = state.instant(program.opened_at).unwrap_or(now);
+        let is_open = opened <= now;
+        // Taken from the end.
+        let kept: Vec<&Event> = events.iter().filter(|event| event.at <= now).rev().collect();
+        let between = |at: &Instant| *at <= opened;
+        let first = program.boundaries.partition_point(between);
+        let end = program.boundaries.partition_point(|at| *at <= now);
+        Log {
+            state,
+            at: opened.min(now),
+            happened: Vec::new(),
+            changed: true,
+            is_open,
+            ignored: events.len() - kept.len(),
+            events: kept,
+            boundaries: program.boundaries.get(first..end).unwrap_or(&[]),
+        }
+    }
+
+    /// Whether something comes after the present instant.
+    pub(super) fn has_more(&self) -> bool {
+        !self.events.is_empty() || !self.boundaries.is_empty()
+    }
+
+    /// Goes on to the next instant and applies all that happened at it.
+    pub(super) fn go_on(&mut self) {
+        let event = self.events.last().map(|event| event.at.max(self.at));
+        let boundary = self.boundaries.first().copied();
+        let Some(next) = event.into_iter().chain(boundary).min() else {
+            return;
+        };
+        self.at = next;
+        self.happened.clear();
+        self.changed = false;
+        if boundary == Some(next) {
+            self.boundaries = self.boundaries.get(1..).unwrap_or(&[]);
+            self.changed = true;
+        }
+        while let Some(event) = self.events.last().filter(|event| event.at <= next) {
+            self.changed |= self.state.apply(event);
+            if let EventKind::Happened(place) = &event.kind {
+                self.happened.push(*place);
+            }
+            self.events.pop();
+        }
+    }
+}
