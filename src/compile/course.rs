@@ -112,9 +112,7 @@ impl Compiler<'_> {
             within: match follow_up.within {
                 model::Within::Exact(length, calendar) => Within::Exact(length, calendar.0),
                 model::Within::Calendar(period) => Within::Calendar(period),
-                model::Within::WorkingDays(days, calendar) => {
-                    Within::WorkingDays(days, calendar.0)
-                }
+                model::Within::WorkingDays(days, calendar) => Within::WorkingDays(days, calendar.0),
             },
             of: follow_up.of.as_ref().map(|moment| self.moment(moment)),
             done: self.triggers(&follow_up.done),

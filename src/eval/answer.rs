@@ -136,7 +136,9 @@ fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read
             .target(id)
             .map(|target| program.target_text(target)),
         Outcome::ClockState(_) => evaluator.value(id).map(|value| match value.as_ref() {
-            Value::Member(place) => ClockState::at(*place).map_or("", ClockState::word).to_owned(),
+            Value::Member(place) => ClockState::at(*place)
+                .map_or("", ClockState::word)
+                .to_owned(),
             _ => String::new(),
         }),
         Outcome::RetentionPhase(_) => evaluator.value(id).map(|value| match value.as_ref() {

@@ -269,7 +269,12 @@ impl<'a> ClockCourse<'a> {
     }
 
     /// Closes the cycle and starts the next one, in the same state. Gives the closed one.
-    fn next_cycle(&mut self, at: Instant, met_at: Option<Instant>, time: Time<'_>) -> Option<Cycle> {
+    fn next_cycle(
+        &mut self,
+        at: Instant,
+        met_at: Option<Instant>,
+        time: Time<'_>,
+    ) -> Option<Cycle> {
         let mut cycle = self.cycle.take()?;
         let due = match met_at {
             Some(_) => self.due_when_met,

@@ -64,8 +64,8 @@ impl<'a> Course<'a> {
             evaluator.stand_at(Some((Site::FollowUp(place), 0)));
             let asked = evaluator.is_effective(follow_up.effective)
                 && evaluator.truth(follow_up.when).is_true();
-            let done = asked
-                && (happens(&follow_up.done, events) || any(evaluator, &follow_up.done.when));
+            let done =
+                asked && (happens(&follow_up.done, events) || any(evaluator, &follow_up.done.when));
             if let Some(course) = self.follow_ups.get_mut(place as usize) {
                 course.visit(at, asked, done);
             }

@@ -295,13 +295,7 @@ impl Cycle {
     }
 
     /// Goes on after the cycle was met at an instant: `counting` takes the time since then as run.
-    pub(super) fn reopen(
-        &mut self,
-        met_at: Instant,
-        at: Instant,
-        counting: bool,
-        time: Time<'_>,
-    ) {
+    pub(super) fn reopen(&mut self, met_at: Instant, at: Instant, counting: bool, time: Time<'_>) {
         self.running = true;
         self.open_from = met_at;
         if !counting && at > met_at {

@@ -1,11 +1,11 @@
 //! A decision as places in the program: small, and printed by [`super::report`] when asked.
 
-use super::problem::Problem;
-use super::waiting::Subject;
 use super::clock::{ClockState, ClosedCycle};
 use super::cycle::{Flag, Segment};
 use super::duties::{FollowUpState, RequirementState};
+use super::problem::Problem;
 use super::retention::Retention;
+use super::waiting::Subject;
 use crate::compile::{Route, RouteTarget, Target};
 use crate::time::{Duration, Instant};
 use crate::value::Value;

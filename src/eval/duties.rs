@@ -112,10 +112,7 @@ impl FollowUpCourse {
 }
 
 /// The requirements that are asked of the case as it stands.
-pub(super) fn requirements(
-    evaluator: &Evaluator<'_>,
-    waiting: &Waiting,
-) -> Vec<RequirementState> {
+pub(super) fn requirements(evaluator: &Evaluator<'_>, waiting: &Waiting) -> Vec<RequirementState> {
     let mut asked = Vec::new();
     for (place, require) in (0u32..).zip(&evaluator.program.requires) {
         evaluator.stand_at(Some((Site::Require(place), 0)));

@@ -581,9 +581,7 @@ impl<'a> Evaluator<'a> {
                 Site::Classification(_) | Site::Route | Site::Sla | Site::Retention(_) => &[rule],
                 Site::Clock(_) | Site::Hold(_) | Site::FollowUp(_) | Site::Require(_) => &[],
             };
-            self.problems
-                .borrow_mut()
-                .add(code, site, rules, message());
+            self.problems.borrow_mut().add(code, site, rules, message());
         }
     }
 }

@@ -35,7 +35,11 @@ impl<'a> Log<'a> {
         let opened = state.instant(program.opened_at).unwrap_or(now);
         let is_open = opened <= now;
         // Taken from the end.
-        let kept: Vec<&Event> = events.iter().filter(|event| event.at <= now).rev().collect();
+        let kept: Vec<&Event> = events
+            .iter()
+            .filter(|event| event.at <= now)
+            .rev()
+            .collect();
         let between = |at: &Instant| *at <= opened;
         let first = program.boundaries.partition_point(between);
         let end = program.boundaries.partition_point(|at| *at <= now);

@@ -5,13 +5,13 @@
 
 use super::blocks::Blocks;
 use super::clock::ClockState;
+use super::conclude;
 use super::course::Course;
 use super::decision::Decision;
 use super::evaluator::Evaluator;
 use super::host::ScriptHost;
 use super::outcomes::{Facts, Outcomes};
 use super::state::State;
-use super::conclude;
 use crate::time::Instant;
 use std::collections::BTreeMap;
 

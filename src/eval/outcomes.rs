@@ -135,9 +135,7 @@ fn member(place: u32) -> Value {
 fn reading(clock: &ClockCourse<'_>, now: Instant, time: Time<'_>) -> ClockReading {
     let cycle = clock.cycle.as_ref();
     let elapsed = clock.elapsed(now, time).ok();
-    let remaining = clock
-        .length()
-        .and_then(|length| length.minus(elapsed?));
+    let remaining = clock.length().and_then(|length| length.minus(elapsed?));
     ClockReading {
         state: clock.state,
         target: cycle.map_or(clock.target, |cycle| cycle.target),
@@ -158,9 +156,8 @@ fn reading(clock: &ClockCourse<'_>, now: Instant, time: Time<'_>) -> ClockReadin
 
 /// Steps of tiers: warnings, or escalations.
 fn tier_steps(clock: &ClockCourse<'_>, escalations: bool, time: Time<'_>) -> Vec<StepState> {
-    let wanted = |origin: Origin, to: Option<u32>| {
-        origin == Origin::Tier && to.is_some() == escalations
-    };
+    let wanted =
+        |origin: Origin, to: Option<u32>| origin == Origin::Tier && to.is_some() == escalations;
     let mut shown: Vec<StepState> = former(clock)
         .filter(|(_, origin, step)| wanted(*origin, step.to))
         .map(|(_, _, step)| step)
@@ -196,7 +193,11 @@ fn route_steps(course: &Course<'_>, blocks: &Blocks<'_>, now: Instant) -> Vec<St
             fired: false,
         }));
     }
-    debug_assert!(shown.iter().all(|step| !step.fired || step.at.is_none_or(|at| at <= now)));
+    debug_assert!(
+        shown
+            .iter()
+            .all(|step| !step.fired || step.at.is_none_or(|at| at <= now))
+    );
     shown
 }
 
@@ -225,13 +226,14 @@ fn state_of(
     active: &super::steps::Active<'_>,
     time: Time<'_>,
 ) -> StepState {
-    let running = clock.cycle.as_ref().filter(|_| clock.state == ClockState::Running);
+    let running = clock
+        .cycle
+        .as_ref()
+        .filter(|_| clock.state == ClockState::Running);
     StepState {
         key: Steps::key(active.step, clock.steps.promise),
         to: active.step.to,
-        at: active
-            .fired
-            .or_else(|| active.fires_at(running?, time)),
+        at: active.fired.or_else(|| active.fires_at(running?, time)),
         fired: active.fired.is_some(),
     }
 }

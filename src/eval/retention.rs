@@ -94,7 +94,9 @@ impl Matching {
                 continue;
             }
             evaluator.stand_at(Some((Site::Retention(block.record), place)));
-            let matches = block.when.is_none_or(|when| evaluator.truth(when).is_true());
+            let matches = block
+                .when
+                .is_none_or(|when| evaluator.truth(when).is_true());
             if matches {
                 let origin = course.moment(evaluator.state, block.from);
                 matching.blocks.push((place, origin));

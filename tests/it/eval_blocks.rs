@@ -278,9 +278,12 @@ fn a_tier_that_reads_a_missing_route_waits_for_the_routes_fields() {
     let decision = decide(&policy(FIELDS, rules), "");
     assert_eq!(
         decision["route"],
-        json!({"role": null, "queue": null, "with": [], "rule": null, "because": []})
+        json!({"role": null, "queue": null, "with": [], "rule": null, "because": [], "escalations": []})
     );
-    assert_eq!(decision["sla"], json!({"tier": null, "because": []}));
+    assert_eq!(
+        decision["sla"],
+        json!({"tier": null, "because": [], "clocks": {}})
+    );
     assert_eq!(
         decision["waiting_for"],
         json!([{"field": "a", "rules": ["route.one", "sla.t"]}])
@@ -300,13 +303,15 @@ fn routes_and_tiers() {
     let decision = decide(&policy, &case(T, F, F));
     assert_eq!(
         decision["route"],
-        json!({"role": "r1", "queue": "q", "with": ["r3", "r2"], "rule": "one", "because": ["R1"]})
+        json!({"role": "r1", "queue": "q", "with": ["r3", "r2"], "rule": "one", "because": ["R1"], "escalations": []})
     );
-    assert_eq!(decision["sla"], json!({"tier": "gold", "because": ["S1"]}));
+    assert_eq!(decision["sla"]["tier"], "gold");
+    assert_eq!(decision["sla"]["because"], json!(["S1"]));
+    assert_eq!(decision["sla"]["clocks"]["k"]["target"], "1h");
     let decision = decide(&policy, &case(F, F, F));
     assert_eq!(
         decision["route"],
-        json!({"role": "r3", "queue": null, "with": [], "rule": "otherwise", "because": ["R9"]})
+        json!({"role": "r3", "queue": null, "with": [], "rule": "otherwise", "because": ["R9"], "escalations": []})
     );
     assert_eq!(decision["sla"]["tier"], "iron");
     let decision = decide(&policy, &case(T, T, F));
@@ -446,7 +451,7 @@ fn a_policy_of_a_case_alone_decides() {
     );
     let tzdb = caseway::time::tzdb_version();
     let rest = format!(
-        r#"","language":1,"tzdb":"{tzdb}","holidays":{{}}}},"classification":{{}},"route":null,"sla":null,"waiting_for":[],"problems":[],"ignored_events":0}}"#
+        r#"","language":1,"tzdb":"{tzdb}","holidays":{{}}}},"classification":{{}},"route":null,"sla":null,"retention":{{}},"follow_ups":[],"requirements":[],"next_change_at":null,"waiting_for":[],"problems":[],"ignored_events":0}}"#
     );
     assert_eq!(&after[64..], rest);
 }

@@ -16,7 +16,9 @@ pub(super) fn header(policy: &Policy) -> Vec<u8> {
     );
     names.extend(["role", "queue", "with", "tier"].map(str::to_owned));
     for clock in &program.clocks {
-        names.extend(["due", "state", "breached_at"].map(|part| format!("{}_{part}", clock.named.name)));
+        names.extend(
+            ["due", "state", "breached_at"].map(|part| format!("{}_{part}", clock.named.name)),
+        );
     }
     names.push("next_change_at".to_owned());
     record(&names)

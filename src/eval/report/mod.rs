@@ -38,14 +38,11 @@ impl<H: Serialize> Serialize for Report<'_, H> {
             block,
         });
         object.serialize_field("route", &route)?;
-        let sla = program
-            .sla
-            .as_ref()
-            .map(|block| TierTaken {
-                program,
-                decision,
-                block,
-            });
+        let sla = program.sla.as_ref().map(|block| TierTaken {
+            program,
+            decision,
+            block,
+        });
         object.serialize_field("sla", &sla)?;
         object.serialize_field("retention", &duties::Records { program, decision })?;
         object.serialize_field("follow_ups", &duties::FollowUps { program, decision })?;
