@@ -87,6 +87,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Clocks
+//!
+//! [`Decision::clock`] tells how a clock stands; [`Decision::ledger`] what it did stretch by stretch,
+//! in amounts that add up to what is used of its target. [`Decision::next_change_at`] is when a host
+//! should ask again although nothing happened.
+//!
+//! ```
+//! # use caseway::{Instant, Policy};
+//! # let policy = Policy::from_sources([
+//! #     ("caseway.toml", "[policy]\nname = \"hotline\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\""),
+//! #     ("case.policy", "case { id: text  opened_at: instant  waiting: bool default false }
+//! #         calendar business { open mon to fri 09:00-17:00 }
+//! #         clock resolve { pause when waiting }
+//! #         sla { otherwise tier general { resolve 8h of business } }"),
+//! # ])?;
+//! let case = policy.case_from_json(r#"{
+//!     "case": {"id": "T1", "opened_at": "2026-11-20T15:00:00+08:00"},
+//!     "events": [{"at": "2026-11-20T16:00:00+08:00", "set": {"waiting": true}},
+//!                {"at": "2026-11-23T10:00:00+08:00", "set": {"waiting": false}}]
+//! }"#).map_err(|refusal| refusal.message)?;
+//! let now = Instant::parse("2026-11-23T11:00:00+08:00")?;
+//! let decision = policy.decide(&case.case, &case.events, now);
+//!
+//! let resolve = decision.clock("resolve").ok_or("no such clock")?;
+//! assert_eq!(resolve.due, Some(Instant::parse("2026-11-23T17:00:00+08:00")?));
+//! assert_eq!(decision.next_change_at(), resolve.due);
+//! let used = decision.ledger("resolve").iter().filter_map(|entry| entry.amount).map(|a| a.millis()).sum::<i64>();
+//! assert_eq!(used, 2 * 3_600_000);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # The stages
 //!
 //! Data flows one way: [`source`], [`diag`], [`time`] and [`value`] are the ground floor;

@@ -192,6 +192,12 @@ impl Decision {
         problems.collect()
     }
 
+    /// The next instant at which the decision is another one although nothing happens: a clock is
+    /// due, a step fires, a period ends, an item begins or ends to count.
+    pub fn next_change_at(&self) -> Option<Instant> {
+        self.decision.next_change_at
+    }
+
     /// How many events lie after the instant that was decided for.
     pub fn ignored_events(&self) -> usize {
         self.decision.ignored_events

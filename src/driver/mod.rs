@@ -11,6 +11,7 @@ mod decision;
 mod error;
 mod folder;
 mod hash;
+mod ledger;
 mod lint_report;
 mod mapped_fields;
 mod outside;
@@ -22,6 +23,7 @@ pub use check::{Checked, check, check_as_of, check_sources};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
 pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
+pub use ledger::{LedgerEntry, LedgerKind};
 pub use lint_report::{
     Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary,
     lint_report,
