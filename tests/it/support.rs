@@ -65,3 +65,32 @@ pub fn decide_at(policy: &Policy, fields: &str, events: &str, at: &str) -> Value
     let at = Instant::parse(at).expect("an instant");
     serde_json::to_value(policy.decide(&file.case, &file.events, at)).expect("a decision prints")
 }
+
+/// Decides a case file at the instant that it names.
+pub fn decide_whole(policy: &Policy, case: &Value) -> Value {
+    let file = match policy.case_from_json(&case.to_string()) {
+        Ok(file) => file,
+        Err(refusal) => panic!("{refusal:?}"),
+    };
+    let at = file.at.expect("the case file names an instant");
+    let decision = policy.decide(&file.case, &file.events, at);
+    serde_json::to_value(&decision).expect("a decision is JSON")
+}
+
+/// The same at the case's last event.
+pub fn whole(policy: &Policy, case: &Value) -> Value {
+    let mut case = case.clone();
+    let last = case["events"].as_array().and_then(|events| events.last());
+    case["at"] = last.map_or(case["case"]["opened_at"].clone(), |event| {
+        event["at"].clone()
+    });
+    decide_whole(policy, &case)
+}
+
+/// Why a case file is refused.
+pub fn refusal(policy: &Policy, case: &Value) -> Value {
+    match policy.case_from_json(&case.to_string()) {
+        Ok(_) => panic!("the case is accepted: {case}"),
+        Err(refusal) => serde_json::to_value(&refusal).expect("a refusal is JSON"),
+    }
+}
