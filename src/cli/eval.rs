@@ -1,6 +1,7 @@
 //! `caseway eval`: one case, one decision.
 
 use super::failure::Failure;
+use super::pen::Pen;
 use super::{Answer, Format, Global, card, output, parse_instant};
 use crate::driver;
 use crate::ingest::MAX_TEXT_BYTES;
@@ -43,7 +44,7 @@ impl Eval {
         let decision = decide(&policy, &self.case, self.at)?;
         let text = match shown {
             Format::Json => format!("{}\n", serde_json::to_string(&decision).unwrap_or_default()),
-            Format::Text => card::card(&policy, &decision),
+            Format::Text => card::card(&policy, &decision, Pen::for_stdout()),
         };
         output::print(&text).map_err(Failure::from_stdout)?;
         Ok(Answer::Yes)

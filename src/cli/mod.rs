@@ -10,6 +10,7 @@
 mod batch;
 mod calendar;
 mod card;
+mod clock_bar;
 mod eval;
 mod failure;
 mod findings;

@@ -25,6 +25,12 @@ pub(super) enum Sign {
     Unknown,
     /// Local time that a wall clock never shows.
     Skipped,
+    /// Time that stands still.
+    Paused,
+    /// Time in which nothing was asked.
+    Rest,
+    /// Time after a promise was broken.
+    Late,
     /// Points at the place above it.
     Mark,
 }
@@ -45,6 +51,15 @@ pub(super) enum Ink {
 }
 
 impl Pen {
+    /// A pen without colour.
+    #[cfg(test)]
+    pub(super) fn plain(unicode: bool) -> Pen {
+        Pen {
+            unicode,
+            color: false,
+        }
+    }
+
     /// The pen for standard output.
     pub(super) fn for_stdout() -> Pen {
         let terminal = output::stdout_is_terminal();
@@ -64,6 +79,11 @@ impl Pen {
             (Sign::Closed, false) => '.',
             (Sign::Unknown, _) => '?',
             (Sign::Skipped, _) => ' ',
+            (Sign::Paused, true) => '‖',
+            (Sign::Paused, false) => '|',
+            (Sign::Rest, true) => '─',
+            (Sign::Rest, false) => '-',
+            (Sign::Late, _) => '!',
             (Sign::Mark, true) => '▲',
             (Sign::Mark, false) => '^',
         }
@@ -85,28 +105,32 @@ impl Pen {
     }
 }
 
-/// A text on lines of so many columns: broken at blanks, and within words that are wider, as
-/// Chinese text is without any blanks.
+/// A text on lines of so many columns: broken at blanks and beside wide signs, as Chinese text is
+/// without any blanks; longer words are cut. A line does not begin with a sign that closes something.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
-        let blank = usize::from(!line.is_empty());
-        if line.width() + blank + word.width() <= columns {
-            if blank == 1 {
-                line.push(' ');
+        let mut blank = !line.is_empty();
+        for piece in pieces(word) {
+            let free = columns.saturating_sub(line.width() + usize::from(blank));
+            if piece.width() <= free {
+                if blank {
+                    line.push(' ');
+                }
+                line.push_str(piece);
+            } else {
+                if !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                for sign in piece.chars() {
+                    if !line.is_empty() && line.width() + sign.width().unwrap_or(0) > columns {
+                        lines.push(std::mem::take(&mut line));
+                    }
+                    line.push(sign);
+                }
             }
-            line.push_str(word);
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-        }
-        for sign in word.chars() {
-            if !line.is_empty() && line.width() + sign.width().unwrap_or(0) > columns {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push(sign);
+            blank = false;
         }
     }
     if !line.is_empty() {
@@ -114,6 +138,31 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     }
     lines
 }
+
+/// A word cut where a line may end: before and behind wide signs, but not before one that closes
+/// something nor behind one that opens something.
+fn pieces(word: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let mut signs = word.char_indices().peekable();
+    std::iter::from_fn(move || {
+        while let Some((at, sign)) = signs.next() {
+            let end = at + sign.len_utf8();
+            let breaks = signs.peek().is_none_or(|(_, next)| {
+                let wide = |sign: char| sign.width() == Some(2);
+                (wide(sign) || wide(*next)) && !CLOSING.contains(*next) && !OPENING.contains(sign)
+            });
+            if breaks {
+                let piece = word.get(from..end);
+                from = end;
+                return piece;
+            }
+        }
+        None
+    })
+}
+
+const CLOSING: &str = ",.;:!?)]}”’，。、；：！？）】》〉」』";
+const OPENING: &str = "([{“‘（【《〈「『";
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +176,9 @@ mod tests {
             Sign::Closed,
             Sign::Unknown,
             Sign::Skipped,
+            Sign::Paused,
+            Sign::Rest,
+            Sign::Late,
             Sign::Mark,
         ];
         for sign in all {
@@ -162,7 +214,10 @@ mod tests {
         assert_eq!(wrap("a make-up  day", 8), ["a", "make-up", "day"]);
         assert_eq!(wrap("a make-up day", 9), ["a make-up", "day"]);
         assert_eq!(wrap("春节调休上班", 5), ["春节", "调休", "上班"]);
-        assert_eq!(wrap("a 春节调休", 6), ["a", "春节调", "休"]);
+        assert_eq!(wrap("a 春节调休", 6), ["a 春节", "调休"]);
+        assert_eq!(wrap("春节(调休),上班", 9), ["春节(调", "休),上班"]);
+        assert_eq!(wrap("春节，调休", 4), ["春", "节，", "调休"]);
+        assert_eq!(wrap("abcdefg 春", 3), ["abc", "def", "g", "春"]);
         assert_eq!(wrap(" ", 5), Vec::<String>::new());
         assert_eq!(wrap("春", 1), ["春"]);
     }

@@ -7,6 +7,7 @@
 
 mod architecture;
 mod calendar_pictures;
+mod cards;
 mod cli_batch;
 mod cli_commands;
 mod command;

@@ -1,0 +1,246 @@
+//! Clocks on a card: how each stands in words, its time as a bar, its warnings and escalations.
+
+use super::table::{Moments, Table, WIDTH, at_place, named};
+use crate::Policy;
+use crate::cli::clock_bar::{self, ClockBar, Piece, Stretch, StretchKind};
+use crate::cli::pen::{Ink, Pen, wrap};
+use crate::compile::{Named, Target, calendar_of};
+use crate::eval::{ClockReading, ClockState, Decision, SegmentKind, StepState};
+use crate::time::Duration;
+use std::collections::BTreeSet;
+
+/// Columns by which the bar stands in.
+const INDENT: &str = "  ";
+
+/// Draws the clocks of a decision.
+pub(super) struct Clocks<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) decision: &'a Decision,
+    pub(super) moments: Moments,
+    pub(super) pen: Pen,
+}
+
+impl Clocks<'_> {
+    /// All clocks, and what the signs of their bars mean.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut pieces: BTreeSet<Piece> = BTreeSet::new();
+        let clocks = &self.policy.program().clocks;
+        for (clock, reading) in clocks.iter().zip(&self.decision.clocks) {
+            lines.extend(self.headline(&clock.named, reading));
+            let bar = self.bar(reading).draw(WIDTH - 2 * INDENT.len(), self.pen);
+            lines.extend(bar.lines.iter().map(|line| format!("{INDENT}{line}")));
+            pieces.extend(bar.pieces);
+            lines.extend(self.details(reading));
+            lines.push(String::new());
+        }
+        if let Some(legend) = clock_bar::legend(&pieces, self.pen) {
+            lines.push(format!("{INDENT}{legend}"));
+        } else {
+            lines.pop();
+        }
+        lines
+    }
+
+    /// `respond 首次响应: met in time, used 10m of 1h (16%)`
+    fn headline(&self, clock: &Named, reading: &ClockReading) -> Vec<String> {
+        let mut parts = vec![standing(reading)];
+        if reading.state == ClockState::Idle {
+            parts.extend(
+                self.target(reading)
+                    .map(|target| format!("target {target}")),
+            );
+        } else {
+            parts.push(self.used(reading));
+            parts.extend(remaining(reading));
+        }
+        let flag = reading.flag.map(crate::eval::Flag::word);
+        parts.extend(flag.map(|flag| format!("due unknown ({flag})")));
+        let text = format!("{}: {}", named(clock), parts.join(", "));
+        let broken = reading.breached_at.is_some() && reading.state != ClockState::Cancelled;
+        let ink = if broken { Ink::Alarm } else { Ink::Strong };
+        let lines = wrap(&text, WIDTH).into_iter();
+        lines.map(|line| self.pen.paint(ink, &line)).collect()
+    }
+
+    /// `used 2h of 4h of business 工作时间 (50%)`
+    fn used(&self, reading: &ClockReading) -> String {
+        let Some(elapsed) = reading.elapsed else {
+            return "nobody knows how much is used".to_owned();
+        };
+        let mut text = format!("used {}", whole_seconds(elapsed));
+        match self.target(reading) {
+            Some(target) => text.push_str(&format!(" of {target}")),
+            None => text.push_str(", no limit"),
+        }
+        let length = reading.remaining.and_then(|rest| rest.plus(elapsed));
+        let share = length.and_then(|length| {
+            let percent = i128::from(elapsed.millis()) * 100;
+            percent.checked_div(i128::from(length.millis()))
+        });
+        if let Some(share) = share.filter(|share| *share <= 100) {
+            text.push_str(&format!(" ({share}%)"));
+        }
+        text
+    }
+
+    /// The target with its calendar, as it is written in a policy.
+    fn target(&self, reading: &ClockReading) -> Option<String> {
+        let target = reading.target?;
+        let program = self.policy.program();
+        let place = calendar_of(target);
+        let calendar = || match place {
+            0 => String::new(),
+            place => {
+                let found = program.calendars.get(place as usize);
+                found.map_or(String::new(), |(calendar, _)| {
+                    format!(" of {}", named(calendar))
+                })
+            }
+        };
+        match target {
+            Target::None => None,
+            Target::Exact(length, _) => Some(format!("{length}{}", calendar())),
+            Target::WorkingDays(1, _) => Some(format!("1 working day{} by close", calendar())),
+            Target::WorkingDays(days, _) => {
+                Some(format!("{days} working days{} by close", calendar()))
+            }
+            Target::Calendar(period) => Some(period.to_string()),
+        }
+    }
+
+    fn bar(&self, reading: &ClockReading) -> ClockBar<'_> {
+        let calendars = &self.policy.program().calendars;
+        let stretches = reading.segments.iter().map(|segment| {
+            let place = segment.calendar.map(|place| place as usize);
+            let calendar = place.and_then(|place| calendars.get(place));
+            Stretch {
+                from: segment.from,
+                to: segment.to,
+                kind: match segment.kind {
+                    SegmentKind::Running => StretchKind::Running,
+                    SegmentKind::Paused => StretchKind::Paused,
+                    SegmentKind::Met => StretchKind::Met,
+                },
+                calendar: calendar.map(|(_, calendar)| calendar),
+            }
+        });
+        let open = match reading.state {
+            ClockState::Running | ClockState::Paused => true,
+            ClockState::Idle | ClockState::Met | ClockState::Cancelled => false,
+        };
+        ClockBar {
+            zone: self.moments.zone,
+            now: open.then_some(self.decision.at),
+            stretches: stretches.collect(),
+            due: reading.due,
+            met_at: reading.met_at,
+            breached_at: reading.breached_at,
+        }
+    }
+
+    /// Steps that fired, the next one to come, and cycles that are over.
+    fn details(&self, reading: &ClockReading) -> Vec<String> {
+        let mut table = Table::default();
+        let steps: Vec<&StepState> = reading
+            .warnings
+            .iter()
+            .chain(&reading.escalations)
+            .collect();
+        self.steps(&steps, &mut table);
+        for cycle in &reading.cycles {
+            let word = if cycle.met_at.is_some() {
+                "met"
+            } else {
+                "superseded"
+            };
+            let used = cycle
+                .elapsed
+                .map_or("an unknown time".to_owned(), whole_seconds);
+            let late = if cycle.breached_at.is_some() {
+                ", late"
+            } else {
+                ""
+            };
+            let (from, to) = (cycle.started_at, cycle.met_at.unwrap_or(cycle.ended_at));
+            let (from, to) = (self.moments.show(from), self.moments.show(to));
+            let text = format!("{word}{late}, used {used}, {from} to {to}");
+            table.row(1, &format!("cycle {}", cycle.number), &text);
+        }
+        table.lines()
+    }
+
+    /// Rows on warnings and escalations: those that fired, then the one that comes next.
+    pub(super) fn steps(&self, steps: &[&StepState], table: &mut Table) {
+        let mut fired: Vec<&StepState> = steps.iter().copied().filter(|step| step.fired).collect();
+        fired.sort_by_key(|step| step.at);
+        for step in fired {
+            table.row(1, "fired", &self.step(step));
+        }
+        let mut coming: Vec<&StepState> =
+            steps.iter().copied().filter(|step| !step.fired).collect();
+        coming.retain(|step| step.at.is_some());
+        coming.sort_by_key(|step| step.at);
+        if let Some((next, later)) = coming.split_first() {
+            let mut text = self.step(next);
+            match later.len() {
+                0 => {}
+                1 => text.push_str("; 1 more later"),
+                more => text.push_str(&format!("; {more} more later")),
+            }
+            table.row(1, "next", &text);
+        }
+    }
+
+    /// `2026-03-02 11:00 at due, to supervisor 主管`
+    fn step(&self, step: &StepState) -> String {
+        let at = step
+            .at
+            .map_or(String::new(), |at| self.moments.show(at) + " ");
+        let mut parts = step.key.split('.');
+        let moment = parts.nth(2).unwrap_or(&step.key).replace('-', " ");
+        let cycle = parts.find_map(|part| part.strip_prefix("cycle-"));
+        let cycle = cycle.map_or(String::new(), |cycle| format!(", cycle {cycle}"));
+        let to = match step.to {
+            None => "a warning".to_owned(),
+            Some(role) => format!("to {}", at_place(&self.policy.program().roles, role)),
+        };
+        format!("{at}{moment}{cycle}, {to}")
+    }
+}
+
+/// The state in words.
+fn standing(reading: &ClockReading) -> String {
+    let late = reading.breached_at.is_some();
+    let word = match (reading.state, late) {
+        (ClockState::Idle, _) => "not started",
+        (ClockState::Running, false) => "running",
+        (ClockState::Running, true) => "running, overdue",
+        (ClockState::Paused, false) => "paused",
+        (ClockState::Paused, true) => "paused, overdue",
+        (ClockState::Met, false) => "met in time",
+        (ClockState::Met, true) => "met late",
+        (ClockState::Cancelled, _) => "cancelled",
+    };
+    word.to_owned()
+}
+
+/// What is left of an open clock, or by how much it is overdrawn.
+fn remaining(reading: &ClockReading) -> Option<String> {
+    let rest = reading.remaining?;
+    match reading.state {
+        ClockState::Running | ClockState::Paused => {}
+        ClockState::Idle | ClockState::Met | ClockState::Cancelled => return None,
+    }
+    if rest < Duration::ZERO {
+        let over = Duration::ZERO.minus(rest)?;
+        Some(format!("{} over", whole_seconds(over)))
+    } else {
+        Some(format!("{} left", whole_seconds(rest)))
+    }
+}
+
+fn whole_seconds(duration: Duration) -> String {
+    let millis = duration.millis();
+    Duration::from_millis(millis - millis % 1000).to_string()
+}
