@@ -15,6 +15,7 @@ mod command_line;
 mod config_holidays;
 mod config_settings;
 mod course_limits;
+mod course_properties;
 mod documentation;
 mod eval_blocks;
 mod eval_conditions;
