@@ -426,22 +426,22 @@ impl Cycle {
         self.runs.get(first + 1).map(|(from, _)| *from)
     }
 
-    /// Keeps what is left of the present target as a cap.
+    /// Keeps what is left of the present target as a cap; what is not known of it stays unknown.
     fn keep_obligation(&mut self) {
-        let (Some(target), Ok(Some(length)), Ok(elapsed)) =
-            (self.target, self.length, self.elapsed)
-        else {
-            return;
+        let Some(target) = self.target else { return };
+        let remaining = match (self.length, self.elapsed) {
+            (Ok(None), _) => return,
+            (Ok(Some(length)), Ok(elapsed)) => length.minus(elapsed).ok_or(Flag::BeyondRange),
+            (Err(flag), _) | (Ok(Some(_)), Err(flag)) => Err(flag),
         };
         let calendar = calendar_of(target);
-        let Some(remaining) = length.minus(elapsed) else {
-            return;
-        };
         match self.caps.iter_mut().find(|cap| cap.calendar == calendar) {
-            Some(cap) => cap.remaining = cap.remaining.map(|left| left.min(remaining)),
+            Some(cap) => {
+                cap.remaining = cap.remaining.and_then(|left| Ok(left.min(remaining?)));
+            }
             None => self.caps.push(Cap {
                 calendar,
-                remaining: Ok(remaining),
+                remaining,
             }),
         }
     }

@@ -10,6 +10,7 @@ mod calendar_pictures;
 mod cards;
 mod cli_batch;
 mod cli_commands;
+mod clock_reference;
 mod command;
 mod command_line;
 mod config_holidays;

@@ -5,7 +5,6 @@
 use caseway::time::{CalendarDefinition, DataDay, OpenSpan, Openness, Weekday, WeeklyHours};
 use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
 
 const MINUTE: i64 = 60_000;
 
@@ -30,6 +29,17 @@ impl Walker {
     pub fn new(definition: &CalendarDefinition, middle: NaiveDate, days: i64) -> Walker {
         let zone: Tz = definition.zone.name().parse().expect("a zone");
         let clock = WallClock::new(zone, middle, days + 4);
+        Walker::by(&clock, definition, middle, days)
+    }
+
+    /// The same by a wall clock of the calendar's zone that shows four days more on either side.
+    pub fn by(
+        clock: &WallClock,
+        definition: &CalendarDefinition,
+        middle: NaiveDate,
+        days: i64,
+    ) -> Walker {
+        let zone = clock.zone;
         let first_date = middle - TimeDelta::days(days);
         let dates: Vec<NaiveDate> = (0..=2 * days)
             .map(|day| first_date + TimeDelta::days(day))
@@ -171,16 +181,18 @@ impl Walker {
 }
 
 /// What a wall clock shows, minute by minute.
-struct WallClock {
+pub struct WallClock {
+    zone: Tz,
     first: i64,
     /// The local minute shown at each minute.
     shown: Vec<i64>,
-    /// The first minute at which each local minute is shown.
-    firsts: BTreeMap<i64, i64>,
+    /// The first minute at which each local minute is shown, from the least one on.
+    least: i64,
+    firsts: Vec<Option<i64>>,
 }
 
 impl WallClock {
-    fn new(zone: Tz, middle: NaiveDate, days: i64) -> WallClock {
+    pub fn new(zone: Tz, middle: NaiveDate, days: i64) -> WallClock {
         let first = local_minute(middle - TimeDelta::days(days));
         let minutes = first..local_minute(middle + TimeDelta::days(days));
         let shown: Vec<i64> = minutes
@@ -192,20 +204,37 @@ impl WallClock {
                 minute + i64::from(offset) / 60
             })
             .collect();
-        let mut firsts = BTreeMap::new();
+        let least = shown.iter().copied().min().expect("a window");
+        let greatest = shown.iter().copied().max().expect("a window");
+        let mut firsts = vec![None; usize::try_from(greatest - least + 1).expect("a window")];
         for (minute, local) in (first..).zip(&shown) {
-            firsts.entry(*local).or_insert(minute);
+            let place = usize::try_from(local - least).expect("in the window");
+            firsts[place] = firsts[place].or(Some(minute));
         }
         WallClock {
+            zone,
             first,
             shown,
+            least,
             firsts,
         }
     }
 
-    fn instant(&self, local: i64) -> i64 {
-        if let Some(minute) = self.firsts.get(&local) {
-            return *minute;
+    /// The local minute shown at a minute.
+    pub fn local(&self, minute: i64) -> i64 {
+        self.shown[usize::try_from(minute - self.first).expect("in the window")]
+    }
+
+    /// When a local minute is first shown.
+    fn first_shown(&self, local: i64) -> Option<i64> {
+        let place = usize::try_from(local - self.least).ok()?;
+        self.firsts.get(place).copied().flatten()
+    }
+
+    /// The minute of a local minute: the first one if it is shown twice.
+    pub fn instant(&self, local: i64) -> i64 {
+        if let Some(minute) = self.first_shown(local) {
+            return minute;
         }
         // In a gap: go on from the last minute before it as if there were none.
         let pairs = self.shown.iter().zip(self.shown.iter().skip(1));
@@ -218,14 +247,13 @@ impl WallClock {
 
     /// Whether a date is ever shown.
     fn shows(&self, date: NaiveDate) -> bool {
-        self.firsts
-            .range(local_minute(date)..local_minute(date) + 1440)
-            .next()
-            .is_some()
+        (local_minute(date)..local_minute(date) + 1440)
+            .any(|local| self.first_shown(local).is_some())
     }
 }
 
-fn local_minute(date: NaiveDate) -> i64 {
+/// Midnight of a date as a local minute.
+pub fn local_minute(date: NaiveDate) -> i64 {
     date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() / 60
 }
 
