@@ -134,6 +134,7 @@ pub mod driver;
 pub mod eval;
 pub mod ingest;
 pub mod lint;
+pub mod message;
 pub mod model;
 pub mod script;
 pub mod source;

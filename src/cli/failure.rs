@@ -161,7 +161,7 @@ fn policy_message(error: &PolicyError) -> String {
             let place = findings::place(finding, error.sources());
             format!("{}: {place}: {}", error.message(), finding.message)
         }
-        None => error.message().to_owned(),
+        None => error.message().to_string(),
     }
 }
 

@@ -13,6 +13,7 @@
 //! A make-up day is worked like the weekday that its row names, in a column (or key) `weekday` or as
 //! its whole `name`.
 
+use crate::message::{Message, message};
 use crate::time::{DataDay, Date, HolidayError, HolidayRow, Holidays, Weekday};
 use std::ops::Range;
 
@@ -26,13 +27,13 @@ pub struct HolidayFileError {
     /// The guilty bytes of the file's text.
     pub bytes: Range<usize>,
     /// One sentence, lower case, the user's text in backticks.
-    pub message: String,
+    pub message: Message,
     /// What to write instead.
     pub help: Option<String>,
 }
 
 impl HolidayFileError {
-    fn new(bytes: Range<usize>, message: String, help: &str) -> HolidayFileError {
+    fn new(bytes: Range<usize>, message: Message, help: &str) -> HolidayFileError {
         let help = (!help.is_empty()).then(|| help.to_owned());
         HolidayFileError {
             bytes,
@@ -96,7 +97,7 @@ pub fn parse_csv(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holid
             continue;
         };
         if let Some(extra) = cells.get(columns.len()) {
-            let message = format!("`{}` stands in no column", extra.text);
+            let message = message!("`{text}` stands in no column", text = extra.text);
             let help = "put a text with a comma in it between double quotes";
             errors.push(HolidayFileError::new(extra.bytes.clone(), message, help));
             continue;
@@ -115,7 +116,7 @@ pub fn parse_csv(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holid
         });
     }
     if header.is_none() && errors.is_empty() {
-        let message = "the holiday file is empty".to_owned();
+        let message = message!("the holiday file is empty");
         errors.push(HolidayFileError::new(0..0, message, HEADER_HELP));
     }
     finish(entries, covers, errors)
@@ -123,13 +124,13 @@ pub fn parse_csv(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holid
 
 fn check_header(cells: &[Cell], bytes: Range<usize>, errors: &mut Vec<HolidayFileError>) {
     if cells.iter().any(|cell| Date::parse(&cell.text).is_some()) {
-        let message = "the first line does not name the columns".to_owned();
+        let message = message!("the first line does not name the columns");
         errors.push(HolidayFileError::new(bytes, message, HEADER_HELP));
         return;
     }
     for (index, cell) in cells.iter().enumerate() {
         if !COLUMNS.contains(&cell.text.as_str()) {
-            let message = format!("`{}` is no column of a holiday file", cell.text);
+            let message = message!("`{text}` is no column of a holiday file", text = cell.text);
             errors.push(HolidayFileError::new(
                 cell.bytes.clone(),
                 message,
@@ -140,7 +141,7 @@ fn check_header(cells: &[Cell], bytes: Range<usize>, errors: &mut Vec<HolidayFil
             .take(index)
             .any(|earlier| earlier.text == cell.text)
         {
-            let message = format!("the column `{}` is there twice", cell.text);
+            let message = message!("the column `{text}` is there twice", text = cell.text);
             errors.push(HolidayFileError::new(
                 cell.bytes.clone(),
                 message,
@@ -152,7 +153,7 @@ fn check_header(cells: &[Cell], bytes: Range<usize>, errors: &mut Vec<HolidayFil
     if let Some(name) = ["date", "kind"].into_iter().find(missing)
         && errors.is_empty()
     {
-        let message = format!("the holiday file has no column `{name}`");
+        let message = message!("the holiday file has no column `{name}`", name);
         errors.push(HolidayFileError::new(bytes, message, HEADER_HELP));
     }
 }
@@ -188,7 +189,7 @@ fn split(line: &str, start: usize) -> Result<Vec<Cell>, HolidayFileError> {
                     }
                     _ => {
                         let bytes = start + from + blanks..start + line.len();
-                        let message = "a cell in double quotes does not end with one".to_owned();
+                        let message = message!("a cell in double quotes does not end with one");
                         let help = "write `\"\"` for a double quote within such a cell";
                         return Err(HolidayFileError::new(bytes, message, help));
                     }
@@ -251,17 +252,26 @@ fn finish(
     errors.extend(found.into_iter().map(|error| match error {
         HolidayError::EmptyRange => HolidayFileError::new(
             0..0,
-            format!("the covered range from {first} to {last} holds no day"),
+            message!(
+                "the covered range from {first} to {last} holds no day",
+                first,
+                last
+            ),
             "write the earlier date of `covers` first",
         ),
         HolidayError::OutsideRange { row, date } => HolidayFileError::new(
             place(row),
-            format!("`{date}` is outside the range from {first} to {last} that the data covers"),
+            message!(
+                "`{date}` is outside the range from {first} to {last} that the data covers",
+                date,
+                first,
+                last
+            ),
             "widen `covers` in caseway.toml, if the data is complete for that range",
         ),
         HolidayError::Duplicate { row, date, .. } => HolidayFileError::new(
             place(row),
-            format!("`{date}` is there twice"),
+            message!("`{date}` is there twice", date),
             "keep one row for each date",
         ),
     }));
@@ -271,7 +281,11 @@ fn finish(
 
 fn understand(entry: &Entry) -> Result<(HolidayRow, Range<usize>), HolidayFileError> {
     let missing = |what: &str, help: &str| {
-        HolidayFileError::new(entry.bytes.clone(), format!("this day has no {what}"), help)
+        HolidayFileError::new(
+            entry.bytes.clone(),
+            message!("this day has no {what}", what),
+            help,
+        )
     };
     let kinds = "write `holiday` or `workday`";
     let days = "write `mon`, `tue`, `wed`, `thu`, `fri`, `sat` or `sun`";
@@ -280,13 +294,13 @@ fn understand(entry: &Entry) -> Result<(HolidayRow, Range<usize>), HolidayFileEr
         .as_ref()
         .ok_or_else(|| missing("date", "write `YYYY-MM-DD`"))?;
     let date = Date::parse(&date_cell.text).ok_or_else(|| {
-        let message = format!("`{}` is no date", date_cell.text);
+        let message = message!("`{text}` is no date", text = date_cell.text);
         HolidayFileError::new(date_cell.bytes.clone(), message, "write `YYYY-MM-DD`")
     })?;
     let named = match &entry.weekday {
         None => None,
         Some(cell) => Some(weekday(&cell.text).ok_or_else(|| {
-            let message = format!("`{}` is no weekday", cell.text);
+            let message = message!("`{text}` is no weekday", text = cell.text);
             HolidayFileError::new(cell.bytes.clone(), message, days)
         })?),
     };
@@ -294,7 +308,7 @@ fn understand(entry: &Entry) -> Result<(HolidayRow, Range<usize>), HolidayFileEr
     let day = match kind.text.as_str() {
         "holiday" if named.is_some() => {
             let bytes = entry.weekday.as_ref().unwrap_or(kind).bytes.clone();
-            let message = "a holiday is worked like no weekday".to_owned();
+            let message = message!("a holiday is worked like no weekday");
             return Err(HolidayFileError::new(
                 bytes,
                 message,
@@ -307,7 +321,7 @@ fn understand(entry: &Entry) -> Result<(HolidayRow, Range<usize>), HolidayFileEr
             DataDay::Workday(named.or(name))
         }
         other => {
-            let message = format!("`{other}` is no kind of day");
+            let message = message!("`{other}` is no kind of day", other);
             return Err(HolidayFileError::new(kind.bytes.clone(), message, kinds));
         }
     };

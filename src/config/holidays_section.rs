@@ -4,6 +4,7 @@
 
 use super::HolidaySource;
 use super::toml_reader::{Section, TomlReader};
+use crate::message::message;
 use std::collections::BTreeMap;
 use toml::de::DeValue;
 
@@ -18,12 +19,12 @@ pub(super) fn read(reader: &mut TomlReader, root: Section<'_>) -> BTreeMap<Strin
         let span = reader.span(key.span());
         let DeValue::Table(table) = entry.get_ref() else {
             let at = reader.entry_span(entry);
-            let message = format!("`{name}` wants a table");
+            let message = message!("`{name}` wants a table", name);
             reader.bad_value(
                 all,
                 at,
                 message,
-                format!("write `[{name}]` on a line of its own"),
+                message!("write `[{name}]` on a line of its own", name),
             );
             continue;
         };
@@ -46,11 +47,11 @@ pub(super) fn read(reader: &mut TomlReader, root: Section<'_>) -> BTreeMap<Strin
             continue;
         };
         if !stays_inside(&file) {
-            let message = format!("`{file}` does not lie inside the policy folder");
+            let message = message!("`{file}` does not lie inside the policy folder", file);
             reader.push(
                 crate::diag::Diagnostic::error("bad-path", file_span, message)
                     .subject(&name)
-                    .help("name a file inside the folder, like `calendars/cn.csv`: no `..`, no leading `/`"),
+                    .help(message!("name a file inside the folder, like `calendars/cn.csv`: no `..`, no leading `/`")),
             );
             continue;
         }

@@ -5,6 +5,7 @@
 use super::toml_reader::{Section, TomlReader, list, scalar};
 use super::{Config, ExtraFields, LANGUAGE, LintLevel, holidays_section, mapping};
 use crate::diag::{Diagnostic, nearest};
+use crate::message::message;
 use crate::source::{SourceId, Span};
 use crate::time::Zone;
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ pub(super) fn read(source: SourceId, text: &str) -> (Option<Config>, Vec<Diagnos
         reader.push(Diagnostic::error(
             "bad-toml",
             span,
-            format!("caseway.toml cannot be read: {message}"),
+            message!("caseway.toml cannot be read: {message}", message),
         ));
     }
     if !errors.is_empty() {
@@ -106,10 +107,13 @@ fn read_language(reader: &mut TomlReader, section: Section<'_>) -> Option<()> {
         Diagnostic::error(
             "unknown-language",
             span,
-            format!("there is no version {number} of the language"),
+            message!("there is no version {number} of the language", number),
         )
         .subject(section.name)
-        .help(format!("write `language = {LANGUAGE}`")),
+        .help(message!(
+            "write `language = {language}`",
+            language = LANGUAGE
+        )),
     );
     None
 }
@@ -131,15 +135,15 @@ pub(super) fn read_zone(
     if zone.is_none() {
         let near = nearest(&name, Zone::names());
         let help = if near.is_empty() {
-            "write a name of the IANA time zone database, like `Asia/Shanghai`".to_owned()
+            message!("write a name of the IANA time zone database, like `Asia/Shanghai`")
         } else {
-            format!("did you mean {}?", list(&near))
+            message!("did you mean {list}?", list = list(&near))
         };
         reader.push(
             Diagnostic::error(
                 "unknown-zone",
                 span,
-                format!("there is no time zone `{name}`"),
+                message!("there is no time zone `{name}`", name),
             )
             .subject(section.name)
             .help(help),
@@ -169,11 +173,17 @@ fn read_lint(reader: &mut TomlReader, root: Section<'_>) -> Levels {
         let code = key.get_ref().to_string();
         if let DeValue::Table(_) = value.get_ref() {
             let span = reader.entry_span(value);
-            let message = format!(
-                "`{code}` wants a level, this is {}",
-                scalar(value.get_ref())
+            let message = message!(
+                "`{code}` wants a level, this is {scalar}",
+                code,
+                scalar = scalar(value.get_ref())
             );
-            reader.bad_value(section, span, message, format!("write `{code} = \"warn\"`"));
+            reader.bad_value(
+                section,
+                span,
+                message,
+                message!("write `{code} = \"warn\"`", code),
+            );
         } else if let Some(level) = reader.word(section, &code, &LEVELS) {
             levels.1.insert(code.clone(), reader.span(key.span()));
             levels.0.insert(code, level);

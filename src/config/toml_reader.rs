@@ -3,6 +3,7 @@
 //! Used by every section of [`super`]; knows nothing of what the sections mean.
 
 use crate::diag::{Diagnostic, nearest};
+use crate::message::{Message, message};
 use crate::source::{SourceId, Span};
 use crate::time::Date;
 use toml::Spanned;
@@ -64,12 +65,15 @@ impl TomlReader {
                 name => format!("`[{name}]`"),
             };
             let span = self.span(key.span());
-            let mut finding =
-                Diagnostic::error("unknown-key", span, format!("{place} has no key `{name}`"))
-                    .subject(section.name);
+            let mut finding = Diagnostic::error(
+                "unknown-key",
+                span,
+                message!("{place} has no key `{name}`", place, name),
+            )
+            .subject(section.name);
             finding.help = Some(match nearest(name, known.iter().copied()).first() {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("write one of {}", list(known)),
+                Some(near) => message!("did you mean `{near}`?", near),
+                None => message!("write one of {list}", list = list(known)),
             });
             self.push(finding);
         }
@@ -89,10 +93,15 @@ impl TomlReader {
             Diagnostic::error(
                 "wrong-type",
                 span,
-                format!("`{key}` wants {wanted}, this is {found}"),
+                message!(
+                    "`{key}` wants {wanted}, this is {found}",
+                    key,
+                    wanted,
+                    found
+                ),
             )
             .subject(section.name)
-            .help(format!("write it like `{example}`")),
+            .help(message!("write it like `{example}`", example)),
         );
     }
 
@@ -102,13 +111,13 @@ impl TomlReader {
                 "missing-key",
                 section.span,
                 if section.name.is_empty() {
-                    format!("`[{key}]` is missing")
+                    message!("`[{key}]` is missing", key)
                 } else {
-                    format!("`[{}]` needs `{key}`", section.name)
+                    message!("`[{name}]` needs `{key}`", name = section.name, key)
                 },
             )
             .subject(section.name)
-            .help(format!("add `{example}`")),
+            .help(message!("add `{example}`", example)),
         );
     }
 
@@ -157,8 +166,8 @@ impl TomlReader {
             self.bad_value(
                 section,
                 span,
-                format!("`{key}` is empty"),
-                format!("write it like `{example}`"),
+                message!("`{key}` is empty", key),
+                message!("write it like `{example}`", example),
             );
             return None;
         }
@@ -228,11 +237,11 @@ impl TomlReader {
             .map(|(_, value)| *value);
         if found.is_none() {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let help = format!("write one of {}", list(&known));
+            let help = message!("write one of {list}", list = list(&known));
             self.bad_value(
                 section,
                 span,
-                format!("`{text}` is no value of `{key}`"),
+                message!("`{text}` is no value of `{key}`", text, key),
                 help,
             );
         }
@@ -248,8 +257,13 @@ impl TomlReader {
         let example = format!("{key} = [\"2026-01-01\", \"2026-12-31\"]");
         let (items, span) = self.list(section, key, &example)?;
         let [first, last] = items else {
-            let message = format!("`{key}` wants two dates, the first and the last");
-            self.bad_value(section, span, message, format!("write it like `{example}`"));
+            let message = message!("`{key}` wants two dates, the first and the last", key);
+            self.bad_value(
+                section,
+                span,
+                message,
+                message!("write it like `{example}`", example),
+            );
             return None;
         };
         let mut read = |entry: Entry<'_>| {
@@ -257,7 +271,7 @@ impl TomlReader {
             let date = Date::parse(&text);
             if date.is_none() {
                 let at = self.entry_span(entry);
-                let message = format!("`{text}` is no date");
+                let message = message!("`{text}` is no date", text);
                 self.bad_value(section, at, message, "write a date like \"2026-01-31\"");
             }
             date
@@ -265,8 +279,18 @@ impl TomlReader {
         let (first, last) = (read(first), read(last));
         let (first, last) = (first?, last?);
         if last < first {
-            let message = format!("`{key}` ends on {last}, before it begins on {first}");
-            self.bad_value(section, span, message, format!("write it like `{example}`"));
+            let message = message!(
+                "`{key}` ends on {last}, before it begins on {first}",
+                key,
+                last,
+                first
+            );
+            self.bad_value(
+                section,
+                span,
+                message,
+                message!("write it like `{example}`", example),
+            );
             return None;
         }
         Some(((first, last), span))
@@ -276,8 +300,8 @@ impl TomlReader {
         &mut self,
         section: Section<'_>,
         span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
+        message: impl Into<Message>,
+        help: impl Into<Message>,
     ) {
         self.push(
             Diagnostic::error("bad-value", span, message)

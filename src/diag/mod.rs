@@ -3,6 +3,7 @@
 //! Built by every stage on top of [`crate::source`]; rendered here for a terminal, turned into JSON
 //! by the driver.
 
+use crate::message::Message;
 use crate::source::Span;
 
 mod render;
@@ -45,7 +46,7 @@ pub struct Label {
     /// The place.
     pub span: Span,
     /// What is there, in a few words.
-    pub text: String,
+    pub text: Message,
 }
 
 /// One replacement of text.
@@ -76,29 +77,29 @@ pub struct Diagnostic {
     /// The item concerned, such as `classify.severity.outage`; empty when none is known.
     pub subject: String,
     /// One sentence in the operator's words, lower case, user text in backticks.
-    pub message: String,
+    pub message: Message,
     /// The smallest guilty text.
     pub span: Span,
     /// Words under the guilty text in the code frame; empty for none.
-    pub label: String,
+    pub label: Message,
     /// Further places.
     pub labels: Vec<Label>,
     /// What to write instead.
-    pub help: Option<String>,
+    pub help: Option<Message>,
     /// A mechanical mend, if there is one.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     /// An error.
-    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub fn error(code: &'static str, span: Span, message: impl Into<Message>) -> Diagnostic {
         Diagnostic {
             code,
             level: Level::Error,
             subject: String::new(),
             message: message.into(),
             span,
-            label: String::new(),
+            label: Message::verbatim(""),
             labels: Vec::new(),
             help: None,
             fix: None,
@@ -106,7 +107,7 @@ impl Diagnostic {
     }
 
     /// A warning.
-    pub fn warn(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub fn warn(code: &'static str, span: Span, message: impl Into<Message>) -> Diagnostic {
         Diagnostic {
             level: Level::Warn,
             ..Diagnostic::error(code, span, message)
@@ -120,13 +121,13 @@ impl Diagnostic {
     }
 
     /// Words under the guilty text.
-    pub fn label(mut self, text: impl Into<String>) -> Diagnostic {
+    pub fn label(mut self, text: impl Into<Message>) -> Diagnostic {
         self.label = text.into();
         self
     }
 
     /// Adds a second place.
-    pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+    pub fn also(mut self, span: Span, text: impl Into<Message>) -> Diagnostic {
         self.labels.push(Label {
             span,
             text: text.into(),
@@ -135,7 +136,7 @@ impl Diagnostic {
     }
 
     /// Says what to write instead.
-    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+    pub fn help(mut self, text: impl Into<Message>) -> Diagnostic {
         self.help = Some(text.into());
         self
     }

@@ -56,7 +56,7 @@ impl<'a> Report<'a> {
         let mut labels = Vec::new();
         let mut elsewhere = Vec::new();
         let mut window = Window::around(text, finding.span);
-        let label = (!finding.label.is_empty()).then(|| finding.label.clone());
+        let label = (!finding.label.is_empty()).then(|| finding.label.to_string());
         labels.push(LabeledSpan::new_primary_with_span(
             label,
             window.shift(finding.span),
@@ -64,7 +64,7 @@ impl<'a> Report<'a> {
         for second in &finding.labels {
             if second.span.source == finding.span.source && window.holds(second.span) {
                 labels.push(LabeledSpan::new_with_span(
-                    Some(second.text.clone()),
+                    Some(second.text.to_string()),
                     window.shift(second.span),
                 ));
             } else if let Some(source) = sources.get(second.span.source) {
@@ -197,13 +197,13 @@ impl Window {
 
 impl fmt::Debug for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.finding.message)
+        write!(f, "{}", self.finding.message)
     }
 }
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.finding.message)
+        write!(f, "{}", self.finding.message)
     }
 }
 
@@ -223,7 +223,7 @@ impl miette::Diagnostic for Report<'_> {
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
         let mut lines = self.elsewhere.clone();
-        lines.extend(self.finding.help.clone());
+        lines.extend(self.finding.help.as_ref().map(ToString::to_string));
         (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
     }
 

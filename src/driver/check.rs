@@ -14,6 +14,7 @@ use crate::diag::{self, Diagnostic, Level};
 use crate::eval;
 use crate::ingest;
 use crate::lint;
+use crate::message::message;
 use crate::model::{self, Model};
 use crate::script::{ScriptProblem, ScriptProblemKind, Scripts};
 use crate::source::{SourceId, Sources, Span};
@@ -86,8 +87,10 @@ pub fn check_sources(
 fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Checked, PolicyError> {
     if !folder.has_settings() {
         let shown = folder.shown();
-        return Err(PolicyError::of_folder(format!(
-            "`{shown}` has no `{SETTINGS}`, so it is no policy folder"
+        return Err(PolicyError::of_folder(message!(
+            "`{shown}` has no `{settings}`, so it is no policy folder",
+            shown,
+            settings = SETTINGS
         )));
     }
     let mut check = Check {

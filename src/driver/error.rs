@@ -2,6 +2,7 @@
 
 use super::check::is_fatal;
 use crate::diag::{Diagnostic, RenderOptions, render};
+use crate::message::{Message, message};
 use crate::source::Sources;
 use std::fmt;
 
@@ -9,13 +10,13 @@ use std::fmt;
 /// concerned.
 #[derive(Clone, Debug)]
 pub struct PolicyError {
-    message: String,
+    message: Message,
     findings: Vec<Diagnostic>,
     sources: Sources,
 }
 
 impl PolicyError {
-    pub(super) fn of_folder(message: String) -> PolicyError {
+    pub(super) fn of_folder(message: Message) -> PolicyError {
         PolicyError {
             message,
             findings: Vec::new(),
@@ -26,8 +27,8 @@ impl PolicyError {
     pub(super) fn of_findings(findings: Vec<Diagnostic>, sources: Sources) -> PolicyError {
         let errors = findings.iter().filter(|finding| is_fatal(finding)).count();
         let message = match errors {
-            1 => "the policy has an error".to_owned(),
-            errors => format!("the policy has {errors} errors"),
+            1 => message!("the policy has an error"),
+            errors => message!("the policy has {errors} errors", errors),
         };
         PolicyError {
             message,
@@ -42,7 +43,7 @@ impl PolicyError {
     }
 
     /// One sentence.
-    pub fn message(&self) -> &str {
+    pub fn message(&self) -> &Message {
         &self.message
     }
 
@@ -62,7 +63,7 @@ const WIDTH: usize = 100;
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
+        write!(f, "{}", self.message)?;
         let options = RenderOptions {
             color: false,
             width: WIDTH,

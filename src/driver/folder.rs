@@ -9,6 +9,7 @@
 )]
 
 use super::path::{self, PathProblem};
+use crate::message::{Message, message};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
@@ -27,7 +28,7 @@ pub(super) struct FileProblem {
     /// Stable code.
     pub code: &'static str,
     /// What is wrong, for the operator.
-    pub message: String,
+    pub message: Message,
     /// What to do about it.
     pub help: String,
     /// The text before the guilty byte, for a file that is not UTF-8.
@@ -55,14 +56,19 @@ impl Folder {
     ///
     /// # Errors
     /// One sentence when it is no folder that can be read.
-    pub fn on_disk(dir: &Path) -> Result<Folder, String> {
-        let shown = dir.display();
-        let real =
-            fs::canonicalize(dir).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+    pub fn on_disk(dir: &Path) -> Result<Folder, Message> {
+        let shown = dir.display().to_string();
+        let real = fs::canonicalize(dir).map_err(|error| {
+            message!(
+                "cannot read `{shown}`: {error}",
+                shown,
+                error = error.to_string()
+            )
+        })?;
         if real.is_dir() {
             Ok(Folder::Disk(dir.to_owned(), real))
         } else {
-            Err(format!("`{shown}` is a file, not a policy folder"))
+            Err(message!("`{shown}` is a file, not a policy folder", shown))
         }
     }
 
@@ -121,7 +127,11 @@ impl Folder {
             let readable = error.as_bytes().get(..valid).unwrap_or(&[]);
             FileProblem {
                 code: "not-utf8",
-                message: format!("`{path}` is not UTF-8 text: byte {valid} is no part of a letter"),
+                message: message!(
+                    "`{path}` is not UTF-8 text: byte {valid} is no part of a letter",
+                    path,
+                    valid
+                ),
                 help: "save the file as UTF-8".to_owned(),
                 readable: String::from_utf8_lossy(readable).into_owned(),
             }
@@ -132,7 +142,10 @@ impl Folder {
 impl Listing {
     fn bound(&mut self) {
         if self.files.len() > MAX_FILES {
-            let message = format!("the folder has more than {MAX_FILES} policy files");
+            let message = message!(
+                "the folder has more than {max_files} policy files",
+                max_files = MAX_FILES
+            );
             let help = "is this the right folder?".to_owned();
             let problem = FileProblem {
                 code: "too-many-files",
@@ -209,7 +222,7 @@ fn list(root: &Path) -> Listing {
                 }
             } else if is_policy_file(&path) {
                 if entry.file_name().to_str().is_none() {
-                    let message = format!("the name of the file `{path}` is not Unicode");
+                    let message = message!("the name of the file `{path}` is not Unicode", path);
                     let help = "give the file another name".to_owned();
                     let readable = String::new();
                     listing.problem(
@@ -247,7 +260,7 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, FileProblem> {
     let file = fs::File::open(&real).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if !about.is_file() {
-        let message = format!("`{path}` is not a file");
+        let message = message!("`{path}` is not a file", path);
         let help = "name a file of the policy folder".to_owned();
         return Err(FileProblem {
             code: "unreadable-file",
@@ -272,7 +285,7 @@ fn check_size(path: &str, bytes: u64) -> Result<(), FileProblem> {
     let limit = MAX_FILE_BYTES / (1024 * 1024);
     Err(FileProblem {
         code: "file-too-large",
-        message: format!("`{path}` is larger than {limit} MiB"),
+        message: message!("`{path}` is larger than {limit} MiB", path, limit),
         help: "split the file".to_owned(),
         readable: String::new(),
     })
@@ -281,7 +294,7 @@ fn check_size(path: &str, bytes: u64) -> Result<(), FileProblem> {
 fn missing(path: &str) -> FileProblem {
     FileProblem {
         code: "unreadable-file",
-        message: format!("there is no file `{path}` in the policy folder"),
+        message: message!("there is no file `{path}` in the policy folder", path),
         help: "paths start at the policy folder".to_owned(),
         readable: String::new(),
     }
@@ -290,7 +303,11 @@ fn missing(path: &str) -> FileProblem {
 fn unreadable(path: &str, error: &std::io::Error) -> FileProblem {
     FileProblem {
         code: "unreadable-file",
-        message: format!("cannot read `{path}`: {error}"),
+        message: message!(
+            "cannot read `{path}`: {error}",
+            path,
+            error = error.to_string()
+        ),
         help: "check that the file may be read".to_owned(),
         readable: String::new(),
     }
@@ -299,7 +316,7 @@ fn unreadable(path: &str, error: &std::io::Error) -> FileProblem {
 fn outside(path: &str, problem: PathProblem) -> FileProblem {
     FileProblem {
         code: "path-outside-folder",
-        message: format!("`{path}` {}", problem.message()),
+        message: message!("`{path}` {problem}", path, problem = problem.message()),
         help: "copy the file into the policy folder and name it from there, such as `tables/topic.csv`"
             .to_owned(),
         readable: String::new(),

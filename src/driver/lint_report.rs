@@ -29,7 +29,7 @@ pub struct Finding<'a> {
     /// The item concerned; empty when none is known.
     pub subject: &'a str,
     /// One sentence.
-    pub message: &'a str,
+    pub message: String,
     /// The file.
     pub file: &'a str,
     /// First place of the guilty text.
@@ -39,7 +39,7 @@ pub struct Finding<'a> {
     /// Further places.
     pub labels: Vec<FindingLabel<'a>>,
     /// What to write instead.
-    pub help: Option<&'a str>,
+    pub help: Option<String>,
     /// A mechanical mend.
     pub fix: Option<FindingFix<'a>>,
     /// A case that shows the finding.
@@ -65,7 +65,7 @@ pub struct Place {
 #[derive(Clone, Debug, Serialize)]
 pub struct FindingLabel<'a> {
     /// What is there.
-    pub message: &'a str,
+    pub message: String,
     /// The file.
     pub file: &'a str,
     /// First place.
@@ -147,7 +147,7 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
     let labels = finding.labels.iter().map(|label| {
         let (start, end) = places(label.span, sources);
         FindingLabel {
-            message: &label.text,
+            message: label.text.to_string(),
             file: sources.name(label.span),
             start,
             end,
@@ -163,12 +163,12 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
         code: finding.code,
         level: finding.level.word(),
         subject: &finding.subject,
-        message: &finding.message,
+        message: finding.message.to_string(),
         file: sources.name(finding.span),
         start,
         end,
         labels: labels.collect(),
-        help: finding.help.as_deref(),
+        help: finding.help.as_ref().map(ToString::to_string),
         fix: finding.fix.as_ref().map(|fix| FindingFix {
             safe: fix.safe,
             edits: fix.edits.iter().map(edit).collect(),

@@ -10,6 +10,7 @@ use super::typed;
 use super::{CaseReader, Index};
 use crate::config::{Cell, CellSource, Constant, MappedField, Unmapped, Written};
 use crate::diag::nearest;
+use crate::message::{Message, message};
 use crate::model::{Schema, Type};
 use crate::time::{Instant, Zone};
 
@@ -19,7 +20,7 @@ pub(super) struct CellError {
     pub(super) path: String,
     code: &'static str,
     /// The message behind the path.
-    why: String,
+    why: Message,
     got: Option<String>,
 }
 
@@ -28,7 +29,7 @@ impl CellError {
     pub(super) fn new(
         path: &str,
         code: &'static str,
-        why: impl Into<String>,
+        why: impl Into<Message>,
         got: Option<&str>,
     ) -> CellError {
         CellError {
@@ -48,8 +49,13 @@ impl CellError {
             Place::Line(line) => (format!("line[{line}].{}", self.path), Some(line)),
         };
         let message = match line {
-            Some(line) => format!("line {line}: `{}`{}", self.path, self.why),
-            None => format!("`{path}`{}", self.why),
+            Some(line) => message!(
+                "line {line}: `{path}`{why}",
+                line,
+                path = self.path,
+                why = self.why
+            ),
+            None => message!("`{path}`{why}", path = self.path, why = self.why),
         };
         FieldError::new(&path, self.code, message, self.got)
     }
@@ -155,15 +161,21 @@ impl<'a> CellReader<'a> {
                         ""
                     };
                     let names = names(&at.columns);
-                    let why = format!(": `{}` in column {names} {why}{hint}", shorten(&text));
+                    let why = message!(
+                        ": `{shorten}` in column {names} {why}{hint}",
+                        shorten = shorten(&text),
+                        names,
+                        why,
+                        hint
+                    );
                     self.wrong("at", code, why, &text);
                     When::Broken
                 }
             },
             Read::Value(raw) => {
-                let why = format!(
-                    ": column {} holds no instant, like `2026-03-02T10:00:00+08:00`",
-                    names(&at.columns)
+                let why = message!(
+                    ": column {names} holds no instant, like `2026-03-02T10:00:00+08:00`",
+                    names = names(&at.columns)
                 );
                 self.wrong("at", "wrong-type", why, &raw.shown().unwrap_or_default());
                 When::Broken
@@ -235,11 +247,11 @@ impl<'a> CellReader<'a> {
         match cell.unmapped {
             Unmapped::Missing => Read::Empty,
             Unmapped::Refused => {
-                let why = format!(
-                    ": the mapping names no value for `{}` in column {}{}",
-                    shorten(text),
-                    names(columns),
-                    near(text, cell.values.keys())
+                let why = message!(
+                    ": the mapping names no value for `{shorten}` in column {names}{near}",
+                    shorten = shorten(text),
+                    names = names(columns),
+                    near = near(text, cell.values.keys())
                 );
                 self.wrong(path, "not-a-member", why, text);
                 Read::Broken
@@ -248,7 +260,7 @@ impl<'a> CellReader<'a> {
     }
 
     /// Reports a cell.
-    pub(super) fn wrong(&mut self, path: &str, code: &'static str, why: String, got: &str) {
+    pub(super) fn wrong(&mut self, path: &str, code: &'static str, why: Message, got: &str) {
         self.errors.push(CellError::new(path, code, why, Some(got)));
     }
 
@@ -278,10 +290,12 @@ impl<'a> CellReader<'a> {
                 ("too-many-digits", "is finer than a millisecond in the form")
             }
         };
-        let why = format!(
-            ": `{}` in column {} {why} `{format}`",
-            shorten(text),
-            names(&cell.columns)
+        let why = message!(
+            ": `{shorten}` in column {names} {why} `{format}`",
+            shorten = shorten(text),
+            names = names(&cell.columns),
+            why,
+            format
         );
         self.wrong(path, code, why, text);
         Read::Broken
@@ -289,10 +303,11 @@ impl<'a> CellReader<'a> {
 }
 
 /// A hint at the text that may have been meant.
-pub(super) fn near<'t>(text: &str, known: impl Iterator<Item = &'t String>) -> String {
+pub(super) fn near<'t>(text: &str, known: impl Iterator<Item = &'t String>) -> Message {
     let near = nearest(text, known.map(String::as_str).take(200));
-    near.first()
-        .map_or(String::new(), |near| format!(" (it names `{near}`)"))
+    near.first().map_or(Message::verbatim(""), |near| {
+        message!(" (it names `{near}`)", near)
+    })
 }
 
 /// Columns as a message names them.

@@ -7,6 +7,7 @@ use super::cell::constant;
 use super::typed::Types;
 use crate::config::{Cell, CellSource, Constant, MappedChange, MappedField, MappedLog, Mapping};
 use crate::diag::{Diagnostic, nearest};
+use crate::message::message;
 use crate::model::{Field, FieldId, Presence, Schema, Type};
 use crate::source::Span;
 use crate::time::Zone;
@@ -33,7 +34,10 @@ pub fn check_mapping(schema: &Schema, mapping: &Mapping) -> Vec<Diagnostic> {
     for field in mapping.log.iter().flat_map(|log| &log.changes) {
         let id = check.field(field);
         if id.is_some_and(|id| !mapped.insert(id)) {
-            let message = format!("`{}` stands under `fields` and under `changes`", field.path);
+            let message = message!(
+                "`{path}` stands under `fields` and under `changes`",
+                path = field.path
+            );
             let help =
                 "leave it under `changes`: its first value is that of the row that opens the case";
             check.push(Diagnostic::error("bad-value", field.path_span, message).help(help));
@@ -98,9 +102,9 @@ impl<'a> MappingCheck<'a> {
     fn settable(&mut self, id: Option<FieldId>, field: &MappedField) {
         let schema = self.types.schema;
         if id == Some(schema.id) || id == Some(schema.opened_at) {
-            let message = format!(
-                "`{}` stays as it is for the whole life of a case",
-                field.path
+            let message = message!(
+                "`{path}` stays as it is for the whole life of a case",
+                path = field.path
             );
             self.push(Diagnostic::error(
                 "field-not-settable",
@@ -119,16 +123,21 @@ impl<'a> MappingCheck<'a> {
             let id = self.types.index.field(&field.path);
             self.settable(id, field);
             if let CellSource::Value(value) = &field.source {
-                let message = format!("`{}` under `changes` names no column", field.path);
+                let message = message!(
+                    "`{path}` under `changes` names no column",
+                    path = field.path
+                );
                 let finding = Diagnostic::error("bad-value", value.span(), message);
-                self.push(finding.help("a value that never changes stands under `fields`"));
+                self.push(
+                    finding.help(message!("a value that never changes stands under `fields`")),
+                );
             }
         }
     }
 
     fn unknown(&self, mapped: &MappedField) -> Diagnostic {
         let (schema, path) = (self.types.schema, mapped.path.as_str());
-        let message = format!("the case has no field `{path}`");
+        let message = message!("the case has no field `{path}`", path);
         let finding = Diagnostic::error("unknown-field", mapped.path_span, message);
         if let Some(record) = schema
             .records
@@ -136,15 +145,18 @@ impl<'a> MappingCheck<'a> {
             .find(|record| record.path == path && !path.is_empty())
         {
             let first = record.entries.first().map_or("", |(name, _)| name.as_str());
-            return finding.help(format!(
-                "`{path}` is a record: map its fields, like `{path}.{first}`"
+            return finding.help(message!(
+                "`{path}` is a record: map its fields, like `{path}.{first}`",
+                path,
+                first
             ));
         }
         if let Some((parent, key)) = path.rsplit_once('.')
             && self.types.index.field(parent).is_some()
         {
-            return finding.help(format!(
-                "`{key}` says nothing of a column: write `{{ column = \"…\" }}`"
+            return finding.help(message!(
+                "`{key}` says nothing of a column: write `{{ column = \"…\" }}`",
+                key
             ));
         }
         let paths = schema
@@ -153,7 +165,7 @@ impl<'a> MappingCheck<'a> {
             .map(|field| field.path.as_str())
             .take(2000);
         match nearest(path, paths).first() {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.help(message!("did you mean `{near}`?", near)),
             None => finding,
         }
     }
@@ -172,18 +184,24 @@ impl<'a> MappingCheck<'a> {
         if let Some(format) = &cell.format
             && !timed
         {
-            let message = format!("`{path}` is no instant, date or time: it has no `format`");
-            self.push(Diagnostic::error("bad-value", format.span, message).help("remove `format`"));
+            let message = message!(
+                "`{path}` is no instant, date or time: it has no `format`",
+                path
+            );
+            self.push(
+                Diagnostic::error("bad-value", format.span, message)
+                    .help(message!("remove `format`")),
+            );
         }
         if let Some((_, span)) = &cell.swap_day_month_into {
             if cell.format.is_none() {
                 let message = "`swap_day_month_into` says nothing without `format`";
                 self.push(
                     Diagnostic::error("bad-value", *span, message)
-                        .help("add `format = \"%d-%m-%Y\"`"),
+                        .help(message!("add `format = \"%d-%m-%Y\"`")),
                 );
             } else if !matches!(ty, Type::Instant | Type::Date) {
-                let message = format!("`{path}` has no day and month to swap");
+                let message = message!("`{path}` has no day and month to swap", path);
                 self.push(Diagnostic::error("bad-value", *span, message));
             }
         }
@@ -192,7 +210,8 @@ impl<'a> MappingCheck<'a> {
         {
             let message = "`format` says nothing beside `values`";
             self.push(
-                Diagnostic::error("bad-value", format.span, message).help("keep one of the two"),
+                Diagnostic::error("bad-value", format.span, message)
+                    .help(message!("keep one of the two")),
             );
         }
     }
@@ -212,11 +231,14 @@ impl<'a> MappingCheck<'a> {
                 .is_none_or(|record| optional_in_use.contains(&record));
             let absent = !mapped.contains(&FieldId(number));
             if asked && absent && field.presence == Presence::Required {
-                let message = format!(
-                    "the mapping gives no value for `{}`, which is required",
-                    field.path
+                let message = message!(
+                    "the mapping gives no value for `{path}`, which is required",
+                    path = field.path
                 );
-                let help = format!("add `\"{}\" = \"name of the column\"`", field.path);
+                let help = message!(
+                    "add `\"{path}\" = \"name of the column\"`",
+                    path = field.path
+                );
                 self.push(Diagnostic::error("missing-field", span, message).help(help));
             }
         }
@@ -235,12 +257,13 @@ impl<'a> MappingCheck<'a> {
             .take(500);
         let near = nearest(name, names)
             .first()
-            .map(|near| format!("did you mean `{near}`?"));
-        let mut finding =
-            Diagnostic::error("unknown-event", span, format!("there is no event `{name}`"));
-        finding.help = near.or(Some(
-            "declare it under `events` in a policy file".to_owned(),
-        ));
+            .map(|near| message!("did you mean `{near}`?", near));
+        let mut finding = Diagnostic::error(
+            "unknown-event",
+            span,
+            message!("there is no event `{name}`", name),
+        );
+        finding.help = near.or(Some(message!("declare it under `events` in a policy file")));
         self.push(finding);
     }
 }

@@ -6,6 +6,7 @@ use super::json;
 use super::raw::{Object, Raw};
 use super::refusal::Refusal;
 use crate::config::Written;
+use crate::message::message;
 use std::collections::HashMap;
 
 /// The names of a CSV file's columns.
@@ -23,7 +24,7 @@ impl Header {
         for name in cells {
             let place = header.names.len();
             if header.places.insert(name.clone(), place).is_some() {
-                let message = format!("the header names the column `{name}` twice");
+                let message = message!("the header names the column `{name}` twice", name);
                 return Err(Refusal::new("bad-header", message).at_line(1));
             }
             header.names.push(name);
@@ -40,7 +41,7 @@ impl Header {
 fn not_text() -> Refusal {
     Refusal::new(
         "case-refused",
-        "the row is not UTF-8 text: save the file as UTF-8",
+        message!("the row is not UTF-8 text: save the file as UTF-8"),
     )
 }
 
@@ -92,10 +93,10 @@ impl Cells {
     pub(super) fn csv(bytes: &[u8], header: &Header) -> Result<Cells, Refusal> {
         let cells = split(bytes).ok_or_else(not_text)?;
         if cells.len() != header.names.len() {
-            let message = format!(
-                "the row has {} cells, the header has {}: is a quote or a comma missing?",
-                cells.len(),
-                header.names.len()
+            let message = message!(
+                "the row has {count} cells, the header has {count_2}: is a quote or a comma missing?",
+                count = cells.len(),
+                count_2 = header.names.len()
             );
             return Err(Refusal::new("case-refused", message));
         }
@@ -116,7 +117,10 @@ impl Cells {
     pub(super) fn json(bytes: &[u8]) -> Result<Cells, Refusal> {
         match json::read(bytes)? {
             Raw::Record(object) => Ok(Cells::Json(object)),
-            _ => Err(Refusal::new("bad-json", "a row is one JSON object")),
+            _ => Err(Refusal::new(
+                "bad-json",
+                message!("a row is one JSON object"),
+            )),
         }
     }
 

@@ -6,6 +6,7 @@ use super::raw::{Object, Raw};
 use super::record::{Check, Nested, State};
 use super::refusal::Refusal;
 use super::typed;
+use crate::message::{Message, message};
 use crate::model::{Entry, FieldId, Presence, RecordId};
 use crate::time::Instant;
 use crate::value::{Event, EventKind, Value};
@@ -23,15 +24,16 @@ impl Check<'_> {
             None | Some(Raw::Missing) => return Vec::new(),
             Some(Raw::List(items)) => items,
             Some(other) => {
-                let message = "`events` wants a list, like `[ … ]`".to_owned();
+                let message = message!("`events` wants a list, like `[ … ]`");
                 self.wrong("events", "wrong-type", message, other.shown());
                 return Vec::new();
             }
         };
         if items.len() > MAX_EVENTS {
-            let message = format!(
-                "a case may have {MAX_EVENTS} events, this one has {}",
-                items.len()
+            let message = message!(
+                "a case may have {max_events} events, this one has {count}",
+                count = items.len(),
+                max_events = MAX_EVENTS
             );
             self.wrong("events", "out-of-bounds", message, None);
             return Vec::new();
@@ -42,8 +44,10 @@ impl Check<'_> {
             if let Raw::Record(object) = item {
                 events.extend(self.event(object, &path, state).map(|event| (at, event)));
             } else {
-                let message =
-                    format!("`{path}` wants a record with `at` and either `event` or `set`");
+                let message = message!(
+                    "`{path}` wants a record with `at` and either `event` or `set`",
+                    path
+                );
                 self.wrong(
                     &path,
                     "wrong-type",
@@ -70,12 +74,18 @@ impl Check<'_> {
         let given = |key| object.get(key).filter(|raw| **raw != Raw::Missing);
         let kind = match (given("event"), given("set")) {
             (Some(_), Some(_)) => {
-                let message = format!("`{path}` has both `event` and `set`: write two entries");
+                let message = message!(
+                    "`{path}` has both `event` and `set`: write two entries",
+                    path
+                );
                 self.wrong(path, "wrong-type", message, None);
                 None
             }
             (None, None) => {
-                let message = format!("`{path}` has neither `event` nor `set`: write one of them");
+                let message = message!(
+                    "`{path}` has neither `event` nor `set`: write one of them",
+                    path
+                );
                 self.wrong(path, "missing-field", message, None);
                 None
             }
@@ -101,7 +111,7 @@ impl Check<'_> {
                     self.wrong(
                         path,
                         "missing-field",
-                        format!("`{path}` is required and missing"),
+                        message!("`{path}` is required and missing", path),
                         None,
                     );
                 }
@@ -117,8 +127,10 @@ impl Check<'_> {
             Some(
                 raw @ (Raw::Bool(_) | Raw::Number(_) | Raw::List(_) | Raw::Record(_) | Raw::Empty),
             ) => {
-                let message =
-                    format!("`{path}` wants an instant, like `\"2026-03-02T10:00:00+08:00\"`");
+                let message = message!(
+                    "`{path}` wants an instant, like `\"2026-03-02T10:00:00+08:00\"`",
+                    path
+                );
                 self.wrong(path, "wrong-type", message, raw.shown());
                 None
             }
@@ -127,7 +139,7 @@ impl Check<'_> {
 
     fn happened(&mut self, raw: &Raw, path: &str) -> Option<EventKind> {
         let (Raw::Text(name) | Raw::Cell(name)) = raw else {
-            let message = format!("`{path}` wants the name of an event, in quotes");
+            let message = message!("`{path}` wants the name of an event, in quotes", path);
             self.wrong(path, "wrong-type", message, raw.shown());
             return None;
         };
@@ -141,8 +153,15 @@ impl Check<'_> {
             .map(|(name, _)| name.as_str())
             .take(if self.may_suggest() { 200 } else { 0 });
         let message = match crate::diag::nearest(name, names).first() {
-            Some(near) => format!("there is no event `{name}`: did you mean `{near}`?"),
-            None => format!("there is no event `{name}`: declare it under `events`"),
+            Some(near) => message!(
+                "there is no event `{name}`: did you mean `{near}`?",
+                name,
+                near
+            ),
+            None => message!(
+                "there is no event `{name}`: declare it under `events`",
+                name
+            ),
         };
         self.wrong(path, "unknown-event", message, raw.shown());
         None
@@ -200,7 +219,8 @@ impl Check<'_> {
                 Some(Entry::Field(id))
                     if id == self.schema().id || id == self.schema().opened_at =>
                 {
-                    let message = format!("`{name}` stays as it is for the whole life of a case");
+                    let message =
+                        message!("`{name}` stays as it is for the whole life of a case", name);
                     self.wrong(&path, "field-not-settable", message, raw.shown());
                 }
                 Some(Entry::Field(id)) if *raw == Raw::Missing => self.clear(id, &path, changes),
@@ -339,25 +359,25 @@ pub(super) fn check_order(
     events: &[(usize, Event)],
     opened_at: Instant,
     zone: crate::time::Zone,
-    name: &dyn Fn(usize) -> String,
+    name: &dyn Fn(usize) -> Message,
 ) -> Result<(), Refusal> {
     let mut last = opened_at;
     for (at, event) in events {
         if event.at < opened_at {
-            let message = format!(
-                "{} at {} lies before the case was opened at {}",
-                name(*at),
-                event.at.format(zone),
-                opened_at.format(zone)
+            let message = message!(
+                "{name} at {format} lies before the case was opened at {format_2}",
+                name = name(*at),
+                format = event.at.format(zone),
+                format_2 = opened_at.format(zone)
             );
             return Err(Refusal::new("event-before-opened", message));
         }
         if event.at < last {
-            let message = format!(
-                "{} at {} lies before the event above it at {}",
-                name(*at),
-                event.at.format(zone),
-                last.format(zone)
+            let message = message!(
+                "{name} at {format} lies before the event above it at {format_2}",
+                name = name(*at),
+                format = event.at.format(zone),
+                format_2 = last.format(zone)
             );
             return Err(Refusal::new("events-out-of-order", message));
         }

@@ -8,6 +8,7 @@ use super::refusal::Refusal;
 use super::rows::{Row, RowBytes, Rows};
 use super::table::RowReader;
 use crate::config::MappedLog;
+use crate::message::message;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead};
@@ -201,9 +202,11 @@ impl<'a, R: BufRead> Groups<'a, R> {
         self.close();
         if self.ended.contains(&hash(&key)) {
             let columns = super::cell::names(&log.key);
-            let message = format!(
-                "`{key}` comes again after the rows of other cases: sort the rows by {columns}, or write `grouped = false` under `[mapping.{}.log]`",
-                self.reader.mapping_name()
+            let message = message!(
+                "`{key}` comes again after the rows of other cases: sort the rows by {columns}, or write `grouped = false` under `[mapping.{mapping_name}.log]`",
+                key,
+                columns,
+                mapping_name = self.reader.mapping_name()
             );
             self.error = Some(GroupError::Scattered(
                 Refusal::new("not-grouped", message).at_line(row.line),

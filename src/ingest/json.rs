@@ -4,6 +4,7 @@
 
 use super::raw::{Object, Raw};
 use super::refusal::Refusal;
+use crate::message::{Message, message};
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
 /// The deepest that lists and records may lie in one another.
@@ -15,20 +16,24 @@ pub const MAX_TEXT_BYTES: usize = 32 * 1024 * 1024;
 /// Reads one JSON value and nothing after it.
 pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
     if text.len() > MAX_TEXT_BYTES {
-        let message = format!(
-            "the text is longer than {} MiB",
-            MAX_TEXT_BYTES / 1024 / 1024
+        let message = message!(
+            "the text is longer than {most} MiB",
+            most = MAX_TEXT_BYTES / 1024 / 1024
         );
         return Err(Refusal::new("bad-json", message));
     }
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
-        return Err(Refusal::new("bad-json", "the text is UTF-16: save it as UTF-8").at_line(1));
+        return Err(
+            Refusal::new("bad-json", message!("the text is UTF-16: save it as UTF-8")).at_line(1),
+        );
     }
     if text.iter().all(u8::is_ascii_whitespace) {
-        return Err(
-            Refusal::new("bad-json", "there is no text: a case is a JSON object").at_line(1),
-        );
+        return Err(Refusal::new(
+            "bad-json",
+            message!("there is no text: a case is a JSON object"),
+        )
+        .at_line(1));
     }
     let mut reader = Jiter::new(text);
     let read = reader
@@ -40,7 +45,10 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
         let (message, index) = match problem {
             Problem::Json(error) => (words(&error), error.index),
             Problem::TooDeep(index) => (
-                format!("lists and records lie in one another more than {DEEPEST} deep"),
+                message!(
+                    "lists and records lie in one another more than {deepest} deep",
+                    deepest = DEEPEST
+                ),
                 index,
             ),
         };
@@ -53,7 +61,11 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
             .map_or(0, |at| at + 1);
         let line_text = before.get(start..).unwrap_or(b"");
         let column = String::from_utf8_lossy(line_text).chars().count() + 1;
-        Refusal::new("bad-json", format!("{message} (column {column})")).at_line(line)
+        Refusal::new(
+            "bad-json",
+            message!("{message} (column {column})", message, column),
+        )
+        .at_line(line)
     })
 }
 
@@ -106,43 +118,46 @@ fn value(reader: &mut Jiter<'_>, peek: Peek, depth: usize) -> Result<Raw, Proble
 }
 
 /// What is wrong, in words that need no knowledge of the reader.
-fn words(error: &JiterError) -> String {
+fn words(error: &JiterError) -> Message {
     let JiterErrorType::JsonError(kind) = &error.error_type else {
-        return "this is no JSON".to_owned();
+        return message!("this is no JSON");
     };
     match kind {
         JsonErrorType::EofWhileParsingList
         | JsonErrorType::EofWhileParsingObject
         | JsonErrorType::EofWhileParsingString
-        | JsonErrorType::EofWhileParsingValue => "the JSON text ends too early".to_owned(),
-        JsonErrorType::ExpectedColon => "a `:` is missing after a key".to_owned(),
-        JsonErrorType::ExpectedListCommaOrEnd => "a `,` or `]` is missing".to_owned(),
-        JsonErrorType::ExpectedObjectCommaOrEnd => "a `,` or `}` is missing".to_owned(),
-        JsonErrorType::TrailingComma => "there is a `,` with nothing after it".to_owned(),
-        JsonErrorType::TrailingCharacters => "there is more text after the JSON value".to_owned(),
-        JsonErrorType::KeyMustBeAString => "a key must stand in double quotes".to_owned(),
+        | JsonErrorType::EofWhileParsingValue => message!("the JSON text ends too early"),
+        JsonErrorType::ExpectedColon => message!("a `:` is missing after a key"),
+        JsonErrorType::ExpectedListCommaOrEnd => message!("a `,` or `]` is missing"),
+        JsonErrorType::ExpectedObjectCommaOrEnd => message!("a `,` or `}` is missing"),
+        JsonErrorType::TrailingComma => message!("there is a `,` with nothing after it"),
+        JsonErrorType::TrailingCharacters => message!("there is more text after the JSON value"),
+        JsonErrorType::KeyMustBeAString => message!("a key must stand in double quotes"),
         JsonErrorType::ExpectedSomeIdent | JsonErrorType::ExpectedSomeValue => {
-            "no JSON value starts here".to_owned()
+            message!("no JSON value starts here")
         }
-        JsonErrorType::InvalidNumber => "this is no number".to_owned(),
-        JsonErrorType::NumberOutOfRange => "this number has too many digits".to_owned(),
+        JsonErrorType::InvalidNumber => message!("this is no number"),
+        JsonErrorType::NumberOutOfRange => message!("this number has too many digits"),
         JsonErrorType::ControlCharacterWhileParsingString => {
-            "a text holds a control character: write it as `\\u00…`".to_owned()
+            message!("a text holds a control character: write it as `\\u00…`")
         }
         JsonErrorType::InvalidUnicodeCodePoint => {
-            "a text is not UTF-8: save the file as UTF-8".to_owned()
+            message!("a text is not UTF-8: save the file as UTF-8")
         }
         JsonErrorType::LoneLeadingSurrogateInHexEscape => {
-            "a text holds one half of a surrogate pair".to_owned()
+            message!("a text holds one half of a surrogate pair")
         }
         JsonErrorType::InvalidEscape | JsonErrorType::UnexpectedEndOfHexEscape => {
-            "a text holds an unknown `\\` escape".to_owned()
+            message!("a text holds an unknown `\\` escape")
         }
         JsonErrorType::RecursionLimitExceeded => {
-            format!("lists and records lie in one another more than {DEEPEST} deep")
+            message!(
+                "lists and records lie in one another more than {deepest} deep",
+                deepest = DEEPEST
+            )
         }
         JsonErrorType::FloatExpectingInt
         | JsonErrorType::DuplicateKey(_)
-        | JsonErrorType::InternalError(_) => "this is no JSON".to_owned(),
+        | JsonErrorType::InternalError(_) => message!("this is no JSON"),
     }
 }

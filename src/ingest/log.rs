@@ -12,6 +12,7 @@ use super::mapped::{
 use super::raw::{Raw, shorten};
 use super::refusal::FieldError;
 use crate::config::{MappedChange, MappedField, MappedLog, Mapping, RowKind, UnmappedKind};
+use crate::message::message;
 use crate::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,9 +91,9 @@ fn instant(log: &MappedLog, cells: &mut CellReader<'_>) -> Option<Instant> {
         When::At(at) => Some(at),
         When::Broken => None,
         When::Never => {
-            let why = format!(
-                ": column {} is empty, so the row has no instant",
-                names(&log.at.columns)
+            let why = message!(
+                ": column {names} is empty, so the row has no instant",
+                names = names(&log.at.columns)
             );
             cells.wrong("at", "missing-field", why, "");
             None
@@ -108,11 +109,11 @@ fn kind<'a>(log: &'a MappedLog, cells: &mut CellReader<'_>) -> Option<&'a RowKin
     let text = cells.text(&log.kind).unwrap_or_default();
     let found = log.kinds.get(&text);
     if found.is_none() && log.unmapped == UnmappedKind::Refused {
-        let why = format!(
-            ": the mapping does not say what `{}` in column {} means{}",
-            shorten(&text),
-            names(&log.kind),
-            near(&text, log.kinds.keys())
+        let why = message!(
+            ": the mapping does not say what `{shorten}` in column {names} means{near}",
+            shorten = shorten(&text),
+            names = names(&log.kind),
+            near = near(&text, log.kinds.keys())
         );
         cells.wrong("kind", "not-a-member", why, &text);
     }
@@ -140,10 +141,10 @@ fn opening(log: &MappedLog, rows: &[LogRow<'_>], errors: &mut Vec<FieldError>) -
             .take(5)
             .map(|text| format!("`{text}`"))
             .collect();
-        let message = format!(
-            "no row opens the case: none is of the kind {} in column {}",
-            kinds.join(" or "),
-            names(&log.kind)
+        let message = message!(
+            "no row opens the case: none is of the kind {list} in column {names}",
+            list = kinds.join(" or "),
+            names = names(&log.kind)
         );
         let path = format!("line[{line}].kind");
         errors.push(FieldError::new(&path, "missing-opening", message, None));
@@ -151,9 +152,10 @@ fn opening(log: &MappedLog, rows: &[LogRow<'_>], errors: &mut Vec<FieldError>) -
     };
     for (row, _) in found {
         let path = format!("line[{}].kind", row.line);
-        let message = format!(
-            "line {}: a second row opens the case; line {} opened it",
-            row.line, first.line
+        let message = message!(
+            "line {line}: a second row opens the case; line {line_2} opened it",
+            line = row.line,
+            line_2 = first.line
         );
         errors.push(FieldError::new(&path, "second-opening", message, None));
     }

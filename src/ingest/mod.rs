@@ -33,6 +33,7 @@ pub use table::{RowCase, RowReader};
 pub use typed::MAX_SET;
 
 use crate::config::{Constant, ExtraFields, RowFormat};
+use crate::message::{Message, message};
 use crate::model::{EventId, FieldId, RawRecord, Schema, TestEvent};
 use crate::time::{Instant, Zone};
 use crate::value::{Case, CaseFile, Event, EventKind, Value};
@@ -121,7 +122,9 @@ impl<'a> CaseReader<'a> {
     pub fn read_json(&self, text: &[u8]) -> Result<CaseFile, Refusal> {
         match json::read(text)? {
             Raw::Record(object) => self.read_file(&object),
-            _ => Err(Refusal::new("bad-json", "a case file is one JSON object").at_line(1)),
+            _ => {
+                Err(Refusal::new("bad-json", message!("a case file is one JSON object")).at_line(1))
+            }
         }
     }
 
@@ -142,7 +145,7 @@ impl<'a> CaseReader<'a> {
         match case {
             Raw::Record(case) => self.read_parts(case, file.get("events"), file.get("at"), check),
             other => {
-                let message = "`case` wants a record, like `{ … }`".to_owned();
+                let message = message!("`case` wants a record, like `{{ … }}`");
                 check.wrong("case", "wrong-type", message, other.shown());
                 Err(Refusal::of_fields(None, check.errors))
             }
@@ -167,7 +170,7 @@ impl<'a> CaseReader<'a> {
         events: Option<&Raw>,
         at: Option<&Raw>,
         mut check: Check<'_>,
-        name: &dyn Fn(usize) -> String,
+        name: &dyn Fn(usize) -> Message,
     ) -> Result<CaseFile, Refusal> {
         let (read, mut state) = check.case(case);
         let events = check.events(events, &mut state);
@@ -231,10 +234,10 @@ impl<'a> CaseReader<'a> {
     pub fn check_at(&self, case: &Case, at: Instant) -> Result<(), Refusal> {
         match opened_at(self.schema, case) {
             Some(opened) if at < opened => {
-                let message = format!(
-                    "nothing is decided at {}, before the case was opened at {}",
-                    at.format(self.zone),
-                    opened.format(self.zone)
+                let message = message!(
+                    "nothing is decided at {format}, before the case was opened at {format_2}",
+                    format = at.format(self.zone),
+                    format_2 = opened.format(self.zone)
                 );
                 Err(Refusal::new("at-before-opened", message).of_case(case_id(self.schema, case)))
             }
@@ -244,8 +247,8 @@ impl<'a> CaseReader<'a> {
 }
 
 /// An event as messages name it.
-fn event_path(place: usize) -> String {
-    format!("`events[{place}]`")
+fn event_path(place: usize) -> Message {
+    Message::verbatim(format!("`events[{place}]`"))
 }
 
 /// The `id` of a case; none when it is missing.

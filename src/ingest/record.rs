@@ -8,6 +8,7 @@ use super::refusal::FieldError;
 use super::typed::Types;
 use crate::config::ExtraFields;
 use crate::diag::nearest;
+use crate::message::{Message, message};
 use crate::model::{Entry, Field, FieldId, Presence, RecordId, Schema};
 use crate::value::{Case, Value};
 
@@ -77,7 +78,7 @@ impl<'a> Check<'a> {
         &mut self,
         path: &str,
         code: &'static str,
-        message: String,
+        message: Message,
         got: Option<String>,
     ) {
         self.errors.push(FieldError::new(path, code, message, got));
@@ -164,7 +165,7 @@ impl<'a> Check<'a> {
             Raw::Empty => Nested::Empty,
             Raw::Record(object) => Nested::Object(object),
             Raw::Bool(_) | Raw::Number(_) | Raw::Text(_) | Raw::Cell(_) | Raw::List(_) => {
-                let message = format!("`{path}` wants a record, like `{{ … }}`");
+                let message = message!("`{path}` wants a record, like `{{ … }}`", path);
                 self.wrong(path, "wrong-type", message, raw.shown());
                 Nested::Broken
             }
@@ -219,7 +220,7 @@ impl<'a> Check<'a> {
         self.wrong(
             path,
             "missing-field",
-            format!("`{path}`{called} is required and missing"),
+            message!("`{path}`{called} is required and missing", path, called),
             None,
         );
     }
@@ -252,8 +253,13 @@ impl<'a> Check<'a> {
         };
         let path = format!("{prefix}{name}");
         let message = match near.first() {
-            Some(near) => format!("there is no field `{path}`: did you mean `{prefix}{near}`?"),
-            None => format!("there is no field `{path}`"),
+            Some(near) => message!(
+                "there is no field `{path}`: did you mean `{prefix}{near}`?",
+                path,
+                prefix,
+                near
+            ),
+            None => message!("there is no field `{path}`", path),
         };
         self.wrong(&path, "unknown-field", message, raw.shown());
     }
@@ -265,7 +271,7 @@ impl<'a> Check<'a> {
             self.wrong(
                 &path,
                 "duplicate-key",
-                format!("`{path}` is given twice"),
+                message!("`{path}` is given twice", path),
                 None,
             );
         }

@@ -2,6 +2,7 @@
 //!
 //! Built by every part of [`super`]; printed by the command line.
 
+use crate::message::{Message, message};
 use serde::Serialize;
 
 /// A refusal: what is wrong with a whole file or row, and with each of its fields.
@@ -10,7 +11,7 @@ pub struct Refusal {
     /// Stable code, such as `case-refused`.
     pub code: &'static str,
     /// One sentence in the operator's words.
-    pub message: String,
+    pub message: Message,
     /// The case's `id`, when it could be read.
     pub case: Option<String>,
     /// The line of the text, from 1, when there is one.
@@ -27,14 +28,14 @@ pub struct FieldError {
     /// Stable code, such as `missing-field`.
     pub code: &'static str,
     /// One sentence in the operator's words.
-    pub message: String,
+    pub message: Message,
     /// The value that was found, as text; none when there was none.
     pub got: Option<String>,
 }
 
 impl Refusal {
     /// A refusal without fields.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Refusal {
+    pub fn new(code: &'static str, message: impl Into<Message>) -> Refusal {
         Refusal {
             code,
             message: message.into(),
@@ -49,10 +50,21 @@ impl Refusal {
         fields.sort();
         fields.dedup();
         let message = match (fields.as_slice(), &case) {
-            ([only], Some(id)) => format!("case `{id}` is refused: {}", only.message),
-            ([only], None) => format!("the case is refused: {}", only.message),
-            (many, Some(id)) => format!("case `{id}` is refused: {} fields are wrong", many.len()),
-            (many, None) => format!("the case is refused: {} fields are wrong", many.len()),
+            ([only], Some(id)) => message!(
+                "case `{id}` is refused: {message}",
+                id,
+                message = only.message
+            ),
+            ([only], None) => message!("the case is refused: {message}", message = only.message),
+            (many, Some(id)) => message!(
+                "case `{id}` is refused: {count} fields are wrong",
+                id,
+                count = many.len()
+            ),
+            (many, None) => message!(
+                "the case is refused: {count} fields are wrong",
+                count = many.len()
+            ),
         };
         Refusal {
             code: "case-refused",
@@ -80,7 +92,7 @@ impl FieldError {
     pub(super) fn new(
         path: &str,
         code: &'static str,
-        message: String,
+        message: Message,
         got: Option<String>,
     ) -> FieldError {
         FieldError {
@@ -94,7 +106,7 @@ impl FieldError {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
+        write!(f, "{}", self.message)
     }
 }
 

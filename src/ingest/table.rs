@@ -15,6 +15,7 @@ use crate::config::{
     Written,
 };
 use crate::diag::nearest;
+use crate::message::{Message, message};
 use crate::value::CaseFile;
 use std::collections::HashSet;
 
@@ -60,7 +61,7 @@ impl<'a> RowReader<'a> {
             (RowFormat::Csv, None) => {
                 return Err(Refusal::new(
                     "bad-header",
-                    "the file is empty: its first row names the columns",
+                    message!("the file is empty: its first row names the columns"),
                 ));
             }
             (RowFormat::Csv, Some(row)) => match &row.bytes {
@@ -133,7 +134,10 @@ impl<'a> RowReader<'a> {
             // Rows are gathered for a mapping with a log only.
             (CaseRows::Log(rows), _, _) => RowCase {
                 line: rows.rows.first().map_or(0, |row| row.line),
-                case: Err(Refusal::new("case-refused", "the mapping has no log")),
+                case: Err(Refusal::new(
+                    "case-refused",
+                    message!("the mapping has no log"),
+                )),
                 swapped: 0,
             },
         }
@@ -160,10 +164,11 @@ impl<'a> RowReader<'a> {
         swapped: &mut u64,
     ) -> Result<CaseFile, Refusal> {
         if rows.too_many {
-            let message = format!(
-                "`{}` has too many rows: a case of a log may have {MAX_LOG_ROWS} rows and {} MiB of text",
-                rows.key,
-                MAX_LOG_BYTES / 1024 / 1024
+            let message = message!(
+                "`{key}` has too many rows: a case of a log may have {max_log_rows} rows and {most} MiB of text",
+                key = rows.key,
+                most = MAX_LOG_BYTES / 1024 / 1024,
+                max_log_rows = MAX_LOG_ROWS
             );
             return Err(Refusal::new("case-refused", message));
         }
@@ -177,7 +182,7 @@ impl<'a> RowReader<'a> {
                     unreadable.push(FieldError::new(
                         &format!("line[{line}]"),
                         "unreadable-row",
-                        format!("line {line}: {message}"),
+                        message!("line {line}: {message}", line, message),
                         None,
                     ));
                 }
@@ -199,7 +204,7 @@ impl<'a> RowReader<'a> {
             let found = check.errors.split_off(first);
             case.errors
                 .extend(found.into_iter().map(|error| FieldError {
-                    message: format!("line {line}: {}", error.message),
+                    message: message!("line {line}: {message}", line, message = error.message),
                     ..error
                 }));
         }
@@ -210,7 +215,10 @@ impl<'a> RowReader<'a> {
         let bytes = match bytes {
             RowBytes::Whole(bytes) => bytes,
             RowBytes::TooLong => {
-                let message = format!("the row is longer than {} MiB", MAX_ROW_BYTES / 1024 / 1024);
+                let message = message!(
+                    "the row is longer than {most} MiB",
+                    most = MAX_ROW_BYTES / 1024 / 1024
+                );
                 return Err(Refusal::new(self.unreadable(), message));
             }
             RowBytes::Unclosed => {
@@ -228,9 +236,9 @@ impl<'a> RowReader<'a> {
                 .text(&log.key)
                 .is_none()
         {
-            let message = format!(
-                "the row names no case: column {} is empty",
-                cell::names(&log.key)
+            let message = message!(
+                "the row names no case: column {names} is empty",
+                names = cell::names(&log.key)
             );
             return Err(Refusal::new("case-refused", message));
         }
@@ -288,8 +296,9 @@ impl<'a> RowReader<'a> {
         }
         if mapping.extra_fields == ExtraFields::Error {
             for (column, raw) in unread(cells, &self.header, &self.read) {
-                let message = format!(
-                    "the mapping reads no column `{column}`: `extra_fields` may say \"ignore\""
+                let message = message!(
+                    "the mapping reads no column `{column}`: `extra_fields` may say \"ignore\"",
+                    column
                 );
                 check.wrong(&column, "unknown-field", message, raw.shown());
             }
@@ -300,9 +309,11 @@ impl<'a> RowReader<'a> {
     fn finish(&self, mapped: &MappedCase, check: Check<'_>) -> Result<CaseFile, Refusal> {
         let events = Raw::List(mapped.events.clone());
         let origin = |number: usize| match mapped.origins.get(number) {
-            Some(Origin::Columns(columns)) => format!("`events[{number}]` (column {columns})"),
-            Some(Origin::Line(line)) => format!("line {line}"),
-            None => format!("`events[{number}]`"),
+            Some(Origin::Columns(columns)) => {
+                message!("`events[{number}]` (column {columns})", number, columns)
+            }
+            Some(Origin::Line(line)) => message!("line {line}", line),
+            None => Message::verbatim(format!("`events[{number}]`")),
         };
         let read = self
             .reader
@@ -345,7 +356,11 @@ fn placed(field: FieldError, mapped: &MappedCase) -> FieldError {
         .and_then(|path| path.split_once("]."))
     else {
         return FieldError {
-            message: format!("line {opening}: {}", field.message),
+            message: message!(
+                "line {opening}: {message}",
+                opening,
+                message = field.message
+            ),
             ..field
         };
     };
@@ -356,10 +371,13 @@ fn placed(field: FieldError, mapped: &MappedCase) -> FieldError {
     let Some(Origin::Line(line)) = origin else {
         return field;
     };
-    let shown = field.message.replace(&format!("`events[{number}]."), "`");
+    let shown = field
+        .message
+        .to_string()
+        .replace(&format!("`events[{number}]."), "`");
     FieldError {
         path: format!("line[{line}].{rest}"),
-        message: format!("line {line}: {shown}"),
+        message: message!("line {line}: {shown}", line, shown),
         ..field
     }
 }
@@ -443,13 +461,14 @@ fn check_header(mapping: &Mapping, header: &Header) -> Result<(), Refusal> {
     let near = nearest(first, header.names.iter().map(String::as_str).take(500));
     let names: Vec<String> = absent.iter().map(|name| format!("`{name}`")).collect();
     let hint = match near.first() {
-        Some(near) => format!("; the file has `{near}`"),
-        None => String::new(),
+        Some(near) => message!("; the file has `{near}`", near),
+        None => Message::verbatim(""),
     };
-    let message = format!(
-        "mapping `{}` reads {}, which the header does not name{hint}",
-        mapping.name,
-        names.join(", ")
+    let message = message!(
+        "mapping `{name}` reads {list}, which the header does not name{hint}",
+        name = mapping.name,
+        list = names.join(", "),
+        hint
     );
     Err(Refusal::new("bad-header", message).at_line(1))
 }

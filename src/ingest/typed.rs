@@ -6,6 +6,7 @@ use super::index::Index;
 use super::raw::{Raw, shorten};
 use super::refusal::FieldError;
 use crate::diag::{Diagnostic, nearest};
+use crate::message::{Message, message};
 use crate::model::{Bounds, EnumId, Schema, Type};
 use crate::source::Span;
 use crate::time::{Date, Duration, Instant, InstantError, TimeOfDay, Weekday, Zone};
@@ -27,12 +28,12 @@ pub(super) struct Types<'a> {
 /// Code and message of what is wrong with a value, and the part of it that is guilty.
 pub(super) struct Wrong {
     code: &'static str,
-    message: String,
+    message: Message,
     got: Option<String>,
 }
 
 impl Wrong {
-    fn new(code: &'static str, message: impl Into<String>) -> Wrong {
+    fn new(code: &'static str, message: impl Into<Message>) -> Wrong {
         Wrong {
             code,
             message: message.into(),
@@ -41,19 +42,28 @@ impl Wrong {
     }
 
     /// The code, and the message behind the name of the field.
-    pub(super) fn parts(self) -> (&'static str, String) {
+    pub(super) fn parts(self) -> (&'static str, Message) {
         (self.code, self.message)
     }
 
     /// The finding for a value of `path` that stands in caseway.toml.
     pub(super) fn in_mapping(self, path: &str, span: Span) -> Diagnostic {
-        Diagnostic::error(self.code, span, format!("`{path}` {}", self.message))
+        Diagnostic::error(
+            self.code,
+            span,
+            message!("`{path}` {message}", path, message = self.message),
+        )
     }
 
     /// The finding for the field at `path`.
     pub(super) fn at(self, path: &str, raw: &Raw) -> FieldError {
         let got = self.got.or_else(|| raw.shown());
-        FieldError::new(path, self.code, format!("`{path}` {}", self.message), got)
+        FieldError::new(
+            path,
+            self.code,
+            message!("`{path}` {message}", path, message = self.message),
+            got,
+        )
     }
 }
 
@@ -76,10 +86,14 @@ impl Types<'_> {
         }
         let shown = |value: &Value| self.show(ty, value);
         let message = match (&bounds.from, &bounds.to) {
-            (Some(from), Some(to)) => format!("must lie between {} and {}", shown(from), shown(to)),
-            (Some(from), None) => format!("must be at least {}", shown(from)),
-            (None, Some(to)) => format!("must be at most {}", shown(to)),
-            (None, None) => String::new(),
+            (Some(from), Some(to)) => message!(
+                "must lie between {shown} and {shown_2}",
+                shown = shown(from),
+                shown_2 = shown(to)
+            ),
+            (Some(from), None) => message!("must be at least {shown}", shown = shown(from)),
+            (None, Some(to)) => message!("must be at most {shown}", shown = shown(to)),
+            (None, None) => Message::verbatim(""),
         };
         Err(Wrong::new("out-of-bounds", message))
     }
@@ -98,14 +112,17 @@ impl Types<'_> {
                 cells.as_slice()
             }
             Raw::Missing | Raw::Bool(_) | Raw::Number(_) | Raw::Text(_) | Raw::Record(_) => {
-                let message = format!("wants a list of {}, like `[…]`", self.plural(element));
+                let message = message!(
+                    "wants a list of {plural}, like `[…]`",
+                    plural = self.plural(element)
+                );
                 return Err(Wrong::new("wrong-type", message));
             }
         };
         if items.len() > MAX_SET {
             return Err(Wrong::new(
                 "out-of-bounds",
-                format!("holds more than {MAX_SET} values"),
+                message!("holds more than {max_set} values", max_set = MAX_SET),
             ));
         }
         let mut values = Vec::with_capacity(items.len());
@@ -118,10 +135,10 @@ impl Types<'_> {
                 }),
             };
             values.push(read.map_err(|wrong| Wrong {
-                message: format!(
-                    "has a wrong value at place {}: each {}",
-                    at + 1,
-                    wrong.message
+                message: message!(
+                    "has a wrong value at place {at}: each {message}",
+                    at = at + 1,
+                    message = wrong.message
                 ),
                 got: item.shown().or(Some("null".to_owned())),
                 ..wrong
@@ -135,7 +152,7 @@ impl Types<'_> {
         });
         if let Some(item) = twice.min().and_then(|at| items.get(at)) {
             let shown = item.shown().unwrap_or_default();
-            let message = format!("holds `{shown}` twice; a set holds each value once");
+            let message = message!("holds `{shown}` twice; a set holds each value once", shown);
             return Err(Wrong {
                 got: Some(shown),
                 ..Wrong::new("wrong-type", message)
@@ -154,7 +171,7 @@ impl Types<'_> {
             | Raw::Record(_)
             | Raw::Empty => None,
         };
-        let wrong = |wanted: &str| Wrong::new("wrong-type", format!("wants {wanted}"));
+        let wrong = |wanted: &str| Wrong::new("wrong-type", message!("wants {wanted}", wanted));
         match ty {
             Type::Bool => match raw {
                 Raw::Bool(value) => Ok(Value::Bool(*value)),
@@ -240,20 +257,28 @@ impl Types<'_> {
             .find(|member| member.label.as_deref() == Some(text));
         let hint = match (labelled, near.first()) {
             (Some(member), _) => {
-                format!("`{text}` is the label of `{}`: write the name", member.name)
+                message!(
+                    "`{text}` is the label of `{name}`: write the name",
+                    text,
+                    name = member.name
+                )
             }
             (None, Some(near)) => {
-                format!("has no member `{}`: did you mean `{near}`?", shorten(text))
+                message!(
+                    "has no member `{shorten}`: did you mean `{near}`?",
+                    shorten = shorten(text),
+                    near
+                )
             }
             (None, None) if members.len() <= 12 => {
                 let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-                format!(
-                    "has no member `{}`: write one of {}",
-                    shorten(text),
-                    all.join(", ")
+                message!(
+                    "has no member `{shorten}`: write one of {list}",
+                    shorten = shorten(text),
+                    list = all.join(", ")
                 )
             }
-            (None, None) => format!("has no member `{}`", shorten(text)),
+            (None, None) => message!("has no member `{shorten}`", shorten = shorten(text)),
         };
         Err(Wrong::new("not-a-member", hint))
     }
@@ -316,7 +341,11 @@ fn integer(text: &str) -> Result<Value, Wrong> {
         ));
     }
     text.parse().map(Value::Integer).map_err(|_| {
-        let message = format!("must lie between {} and {}", i64::MIN, i64::MAX);
+        let message = message!(
+            "must lie between {i64} and {i64_2}",
+            i64 = i64::MIN,
+            i64_2 = i64::MAX
+        );
         Wrong::new("out-of-bounds", message)
     })
 }
@@ -331,7 +360,7 @@ fn decimal(text: &str, scale: u8) -> Result<Value, Wrong> {
             ),
             DecimalError::TooManyDigits => Wrong::new(
                 "too-many-digits",
-                format!("may have {scale} digits after the point, not more"),
+                message!("may have {scale} digits after the point, not more", scale),
             ),
             DecimalError::Overflow => Wrong::new("out-of-bounds", "is too great a number"),
         })

@@ -13,6 +13,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::CalendarId;
 use crate::time::{Instant, Openness};
 
@@ -34,15 +35,21 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             && hours.next_change(Instant::MIN).is_none();
         let today = facts.now.map(|now| now.date(calendar.zone));
         let message = match today {
-            _ if never => format!("`{name}` is closed at all times"),
+            _ if never => message!("`{name}` is closed at all times", name),
             Some(today) if hours.never_opens(today) => {
-                format!("`{name}` does not open within 400 days from {today}")
+                message!(
+                    "`{name}` does not open within 400 days from {today}",
+                    name,
+                    today
+                )
             }
             Some(_) | None => continue,
         };
         let mut finding = Diagnostic::error(LINT.code, calendar.declared.span, message)
             .subject(format!("calendar.{name}"))
-            .help("extend the dates of its `open` lines, add one without dates, or remove it");
+            .help(message!(
+                "extend the dates of its `open` lines, add one without dates, or remove it"
+            ));
         if let Some(line) = calendar.open.last() {
             let what = if never {
                 "no day is left of these hours"

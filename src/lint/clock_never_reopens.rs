@@ -18,6 +18,7 @@
 use super::clock_never_runs::{conditions, reopens};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -38,15 +39,18 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         };
         let message = if clock.stop.is_empty() {
-            format!("nothing stops `{name}`, so it never reopens")
+            message!("nothing stops `{name}`, so it never reopens", name)
         } else {
-            format!("`{name}` never reopens: only events stop it, and an event is not undone")
+            message!(
+                "`{name}` never reopens: only events stop it, and an event is not undone",
+                name
+            )
         };
         let mut finding = Diagnostic::warn(LINT.code, reopen.span, message)
             .subject(format!("clock.{name}"))
-            .help("add `stop when CONDITION`, which can end again, or leave `reopen` out; `reset on EVENT` starts a clock anew");
+            .help(message!("add `stop when CONDITION`, which can end again, or leave `reopen` out; `reset on EVENT` starts a clock anew"));
         if let Some(stop) = written.and_then(|written| written.stop.first()) {
-            finding = finding.also(super::written::trigger(stop), "an event stops it");
+            finding = finding.also(super::written::trigger(stop), message!("an event stops it"));
         }
         findings.push(finding);
     }

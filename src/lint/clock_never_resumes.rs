@@ -20,6 +20,7 @@ use super::clock_never_runs::{conditions, reason, start_clause, start_of};
 use super::conditions::any;
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::{Message, message};
 use crate::model::{Clock, Expr, ExprKind, FieldId, Moment};
 use crate::source::Span;
 
@@ -47,18 +48,22 @@ fn finding(facts: &Facts<'_>, clock: &Clock) -> Option<Diagnostic> {
     let paused = any(&clock.pause);
     let written = start_clause(facts, clock);
     let also_start = |finding: Diagnostic| match &written {
-        Some((span, _)) => finding.also(*span, "starts it"),
+        Some((span, _)) => finding.also(*span, message!("starts it")),
         None => finding,
     };
-    let warn = |span: Span, message: String| {
+    let warn = |span: Span, message: Message| {
         Diagnostic::warn(LINT.code, span, message).subject(format!("clock.{name}"))
     };
     if let Some(always) = clock.pause.iter().find(|pause| logic.always(pause)) {
         let text = facts.text(always.span);
-        let message = format!("`{name}` is paused for ever: `{text}` is true for every case");
-        return Some(
-            warn(always.span, message).help("write a condition that ends, or leave `pause` out"),
+        let message = message!(
+            "`{name}` is paused for ever: `{text}` is true for every case",
+            name,
+            text
         );
+        return Some(warn(always.span, message).help(message!(
+            "write a condition that ends, or leave `pause` out"
+        )));
     }
     if let Some(lasting) = clock
         .pause
@@ -66,12 +71,14 @@ fn finding(facts: &Facts<'_>, clock: &Clock) -> Option<Diagnostic> {
         .find(|pause| lasts(facts, pause) && logic.implies(&start, pause))
     {
         let text = facts.text(lasting.span);
-        let message =
-            format!("`{name}` is paused for ever: `{text}` is true when it starts, and stays true");
-        return Some(
-            also_start(warn(lasting.span, message))
-                .help("write a condition that ends, or let something else start the clock"),
+        let message = message!(
+            "`{name}` is paused for ever: `{text}` is true when it starts, and stays true",
+            name,
+            text
         );
+        return Some(also_start(warn(lasting.span, message)).help(message!(
+            "write a condition that ends, or let something else start the clock"
+        )));
     }
     let ends = conditions(&clock.stop).into_iter();
     let rest = any(clock
@@ -81,11 +88,12 @@ fn finding(facts: &Facts<'_>, clock: &Clock) -> Option<Diagnostic> {
         .chain(conditions(&clock.cancel)));
     if logic.always(&rest) {
         let span = clock.pause.first()?.span;
-        let message = format!(
-            "`{name}` counts no time: wherever `{}` does not pause it, it is stopped or cancelled",
-            facts.text(span)
+        let message = message!(
+            "`{name}` counts no time: wherever `{text}` does not pause it, it is stopped or cancelled",
+            name,
+            text = facts.text(span)
         );
-        return Some(warn(span, message).help("leave a state in which the clock runs"));
+        return Some(warn(span, message).help(message!("leave a state in which the clock runs")));
     }
     if !matches!(clock.start, Some(Moment::When(_))) || !logic.implies(&start, &paused) {
         return None;
@@ -95,14 +103,13 @@ fn finding(facts: &Facts<'_>, clock: &Clock) -> Option<Diagnostic> {
         .iter()
         .find(|pause| logic.implies(&start, pause))
         .or(clock.pause.first())?;
-    let message = format!(
-        "`{name}` is paused when it starts: `{}` means that `{}` holds too",
-        written.as_ref().map_or("", |(_, text)| text),
-        facts.text(pause.span)
+    let message = message!(
+        "`{name}` is paused when it starts: `{map_or}` means that `{text}` holds too",
+        name,
+        map_or = written.as_ref().map_or("", |(_, text)| text),
+        text = facts.text(pause.span)
     );
-    Some(also_start(warn(pause.span, message)).label("pauses it at once").help(
-        "take what starts the clock out of what pauses it, or let the clock start with what sets it running",
-    ))
+    Some(also_start(warn(pause.span, message)).label(message!("pauses it at once")).help(message!("take what starts the clock out of what pauses it, or let the clock start with what sets it running")))
 }
 
 /// Whether a condition that is true once stays true: what has happened, and what no event changes.

@@ -18,6 +18,7 @@
 use super::conditions::{any, constant, happened, present};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{Clock, Expr, Moment, ReopenMode, Trigger};
 use crate::source::Span;
 
@@ -114,10 +115,14 @@ fn finding(facts: &Facts<'_>, clock: &Clock, reason: &Reason) -> Diagnostic {
     let (end, word) = match reason {
         Reason::NeverStarts => {
             let (span, text) = start.unwrap_or((clock.declared.span, name.clone()));
-            let message = format!("`{name}` never runs: its start `{text}` can never be true");
+            let message = message!(
+                "`{name}` never runs: its start `{text}` can never be true",
+                name,
+                text
+            );
             return Diagnostic::error(LINT.code, span, message)
                 .subject(subject)
-                .help("correct what starts the clock");
+                .help(message!("correct what starts the clock"));
         }
         Reason::Stops(end) => (*end, "stops"),
         Reason::Cancels(end) => (*end, "cancels"),
@@ -129,27 +134,40 @@ fn finding(facts: &Facts<'_>, clock: &Clock, reason: &Reason) -> Diagnostic {
     };
     let finding = match &start {
         Some((_, text)) => {
-            let message = format!(
-                "`{name}` never runs: what starts it, `{text}`, means that {what} holds too"
+            let message = message!(
+                "`{name}` never runs: what starts it, `{text}`, means that {what} holds too",
+                name,
+                text,
+                what
             );
             Diagnostic::error(LINT.code, span, message)
         }
         None => {
-            let message = format!("`{name}` never runs: {what} holds for every case");
+            let message = message!(
+                "`{name}` never runs: {what} holds for every case",
+                name,
+                what
+            );
             Diagnostic::error(LINT.code, span, message)
         }
     };
     let finding = finding
-        .label(format!("{word} it at once"))
+        .label(message!("{word} it at once", word))
         .subject(subject)
         .help(match start {
             Some(_) => {
-                format!("let something else start the clock, or take that out of what {word} it")
+                message!(
+                    "let something else start the clock, or take that out of what {word} it",
+                    word
+                )
             }
-            None => format!("write what {word} it so that it is not true from the beginning"),
+            None => message!(
+                "write what {word} it so that it is not true from the beginning",
+                word
+            ),
         });
     match start {
-        Some((start, _)) => finding.also(start, "starts it"),
+        Some((start, _)) => finding.also(start, message!("starts it")),
         None => finding,
     }
 }

@@ -18,6 +18,7 @@ use super::steps::{role_name, sites};
 use super::value_set::ValueSet;
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{EnumId, RoleId, Type};
 use crate::value::Value;
 
@@ -55,10 +56,13 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             let span = written
                 .and_then(|one| one.to.as_ref())
                 .map_or(clause.span, |name| name.span);
-            let message = format!("the case is with `{}` already", role_name(model, to));
+            let message = message!(
+                "the case is with `{role_name}` already",
+                role_name = role_name(model, to)
+            );
             let mut finding = Diagnostic::warn(LINT.code, span, message)
                 .subject(&site.subject)
-                .help("escalate to another role; to remind the one that has the case, write `warn` in the tier");
+                .help(message!("escalate to another role; to remind the one that has the case, write `warn` in the tier"));
             let first = match site.when {
                 Some(when) if site.role.is_none() => {
                     Some((when.span, "it goes there under this condition"))

@@ -18,6 +18,7 @@ use super::clock_never_runs::conditions;
 use super::conditions::any;
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -40,17 +41,18 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         };
         let name = &follow_up.declared.name;
-        let message = format!(
-            "`{name}` is done as soon as it is listed: `{}` means that `{}` holds too",
-            facts.text(when.span),
-            facts.text(span)
+        let message = message!(
+            "`{name}` is done as soon as it is listed: `{text}` means that `{text_2}` holds too",
+            name,
+            text = facts.text(when.span),
+            text_2 = facts.text(span)
         );
         findings.push(
             Diagnostic::warn(LINT.code, span, message)
                 .subject(format!("follow_up.{name}"))
-                .label("completes it at once")
-                .also(when.span, "lists it")
-                .help("name what completes the work: `done on EVENT`, or a condition that comes true later"),
+                .label(message!("completes it at once"))
+                .also(when.span, message!("lists it"))
+                .help(message!("name what completes the work: `done on EVENT`, or a condition that comes true later")),
         );
     }
 }

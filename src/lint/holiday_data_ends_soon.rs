@@ -17,6 +17,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::time::{Period, PeriodUnit, Rounding};
 use std::collections::BTreeMap;
 
@@ -54,19 +55,27 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = if last < today {
-            format!("the holidays `{name}` are known up to {last} only, and that is past")
+            message!(
+                "the holidays `{name}` are known up to {last} only, and that is past",
+                name,
+                last
+            )
         } else {
-            format!("the holidays `{name}` are known up to {last} only, less than a year from now")
+            message!(
+                "the holidays `{name}` are known up to {last} only, less than a year from now",
+                name,
+                last
+            )
         };
         let mut finding = Diagnostic::warn(LINT.code, data.covers_span, message)
             .subject(format!("holidays.{name}"))
-            .help(format!(
-                "add the days of the next year to `{}` and move the second date of `covers`",
-                data.file
+            .help(message!(
+                "add the days of the next year to `{file}` and move the second date of `covers`",
+                file = data.file
             ));
         let written = facts.written.calendars.get(&calendar.declared.span);
         if let Some(holidays) = written.and_then(|written| written.holidays.as_ref()) {
-            finding = finding.also(holidays.span, "read here");
+            finding = finding.also(holidays.span, message!("read here"));
         }
         findings.push(finding);
     }

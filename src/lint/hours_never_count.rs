@@ -13,6 +13,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::{Message, message};
 use crate::model::OpenDays;
 use crate::source::Span;
 use crate::time::Date;
@@ -32,7 +33,7 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         let closed = written.map_or(&[][..], |written| &written.closed);
         let closed: HashMap<Date, Span> = closed.iter().copied().collect();
         for line in &calendar.open {
-            let warn = |message: String| {
+            let warn = |message: Message| {
                 Diagnostic::warn(LINT.code, line.span, message)
                     .subject(format!("calendar.{}", calendar.declared.name))
             };
@@ -40,9 +41,9 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 OpenDays::Date(date) => {
                     if let Some(span) = closed.get(date) {
                         findings.push(
-                            warn(format!("these hours never count: {date} is closed"))
-                                .also(*span, "closed here")
-                                .help("remove one of the two: `closed` wins over hours of the same date"),
+                            warn(message!("these hours never count: {date} is closed", date))
+                                .also(*span, message!("closed here"))
+                                .help(message!("remove one of the two: `closed` wins over hours of the same date")),
                         );
                     }
                 }
@@ -54,10 +55,8 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                         (0..7).map_while(|day| from.plus_days(day).filter(|date| *date <= until));
                     if !dates.any(|date| days.contains(&date.weekday())) {
                         findings.push(
-                            warn(format!(
-                                "these hours never count: none of their weekdays lies between {from} and {until}"
-                            ))
-                            .help("correct the dates or the weekdays; for one date write `open 2026-12-24 09:00-12:00`"),
+                            warn(message!("these hours never count: none of their weekdays lies between {from} and {until}", from, until))
+                            .help(message!("correct the dates or the weekdays; for one date write `open 2026-12-24 09:00-12:00`")),
                         );
                     }
                 }

@@ -18,6 +18,7 @@
 use super::ranges::{Range, compare, order, range_of};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::{Message, message};
 use crate::model::{Expr, ExprKind, OrderOp, TextOp};
 use crate::value::Value;
 use std::collections::HashSet;
@@ -33,7 +34,7 @@ pub(super) const LINT: Lint = Lint {
 /// What a comparison always is, and why.
 struct Settled {
     always: bool,
-    why: String,
+    why: Message,
 }
 
 fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
@@ -55,12 +56,12 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                     Diagnostic::warn(
                         LINT.code,
                         expr.span,
-                        format!("`{text}` is {word}: {}", settled.why),
+                        message!("`{text}` is {word}: {why}", text, word, why = settled.why),
                     )
                     .subject(subject)
-                    .help(
-                        "correct the constant or the declared bounds, or leave the comparison out",
-                    ),
+                    .help(message!(
+                        "correct the constant or the declared bounds, or leave the comparison out"
+                    )),
                 );
             }
         });
@@ -86,7 +87,7 @@ fn settle(facts: &Facts<'_>, expr: &Expr) -> Option<Settled> {
             if same_field(left, right) {
                 return Some(Settled {
                     always: !negated,
-                    why: "both sides are the same field".into(),
+                    why: message!("both sides are the same field"),
                 });
             }
             let (a, b) = (range_of(left, facts.model), range_of(right, facts.model));
@@ -101,7 +102,7 @@ fn settle(facts: &Facts<'_>, expr: &Expr) -> Option<Settled> {
             match (&left.kind, &right.kind) {
                 (ExprKind::Constant(a), ExprKind::Constant(b)) => Some(Settled {
                     always: (order(a, b).is_eq()) != *negated,
-                    why: "both sides are constants".into(),
+                    why: message!("both sides are constants"),
                 }),
                 _ => None,
             }
@@ -114,10 +115,10 @@ fn settle(facts: &Facts<'_>, expr: &Expr) -> Option<Settled> {
             );
             let limits = compare(&b, &c);
             if limits.always_greater {
-                let why = format!(
-                    "`{}` is greater than `{}`; the smaller one comes first",
-                    facts.text(lower.span),
-                    facts.text(upper.span)
+                let why = message!(
+                    "`{text}` is greater than `{text_2}`; the smaller one comes first",
+                    text = facts.text(lower.span),
+                    text_2 = facts.text(upper.span)
                 );
                 return Some(Settled { always: false, why });
             }
@@ -152,9 +153,9 @@ fn settle(facts: &Facts<'_>, expr: &Expr) -> Option<Settled> {
                 compared.always_less || compared.always_greater
             };
             if !set.is_empty() && set.iter().all(outside) {
-                let why = format!(
-                    "{}, and the set holds nothing from there",
-                    limits(facts, value, &range)
+                let why = message!(
+                    "{limits}, and the set holds nothing from there",
+                    limits = limits(facts, value, &range)
                 );
                 return Some(Settled {
                     always: *negated,
@@ -211,7 +212,7 @@ fn ordered(facts: &Facts<'_>, op: OrderOp, left: &Expr, right: &Expr) -> Option<
         let always = matches!(op, OrderOp::LessOrEqual | OrderOp::GreaterOrEqual);
         return Some(Settled {
             always,
-            why: "both sides are the same field".into(),
+            why: message!("both sides are the same field"),
         });
     }
     let (a, b) = (range_of(left, facts.model), range_of(right, facts.model));
@@ -259,10 +260,10 @@ fn reason(
     right: &Expr,
     b: &Range,
     less: bool,
-) -> String {
+) -> Message {
     let constant = |expr: &Expr| matches!(expr.kind, ExprKind::Constant(_));
     match (constant(left), constant(right)) {
-        (true, true) => "both sides are constants".into(),
+        (true, true) => message!("both sides are constants"),
         (false, _) => limit(facts, left, if less { &a.greatest } else { &a.least }, less),
         (true, false) => limit(
             facts,
@@ -273,26 +274,31 @@ fn reason(
     }
 }
 
-fn limit(facts: &Facts<'_>, expr: &Expr, value: &Option<Value>, most: bool) -> String {
+fn limit(facts: &Facts<'_>, expr: &Expr, value: &Option<Value>, most: bool) -> Message {
     let word = if most { "at most" } else { "at least" };
     match value {
-        Some(value) => format!(
-            "`{}` is {word} `{}`",
-            facts.text(expr.span),
-            say(facts, value, expr)
+        Some(value) => message!(
+            "`{text}` is {word} `{say}`",
+            text = facts.text(expr.span),
+            word,
+            say = say(facts, value, expr)
         ),
-        None => format!("of the declared bounds of `{}`", facts.text(expr.span)),
+        None => message!(
+            "of the declared bounds of `{text}`",
+            text = facts.text(expr.span)
+        ),
     }
 }
 
-fn limits(facts: &Facts<'_>, expr: &Expr, range: &Range) -> String {
+fn limits(facts: &Facts<'_>, expr: &Expr, range: &Range) -> Message {
     let text = facts.text(expr.span);
     match (&range.least, &range.greatest) {
         (Some(least), Some(greatest)) => {
-            format!(
-                "`{text}` lies between `{}` and `{}`",
-                say(facts, least, expr),
-                say(facts, greatest, expr)
+            message!(
+                "`{text}` lies between `{say}` and `{say_2}`",
+                text,
+                say = say(facts, least, expr),
+                say_2 = say(facts, greatest, expr)
             )
         }
         (Some(_), None) => limit(facts, expr, &range.least, false),

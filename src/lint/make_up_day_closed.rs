@@ -14,6 +14,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::{Message, message};
 use crate::model::{Calendar, OpenDays};
 use crate::time::{DataDay, Date, Weekday};
 use std::collections::HashSet;
@@ -55,13 +56,16 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         let more = closed.count();
         let name = &calendar.declared.name;
         let others = match more {
-            0 => String::new(),
-            1 => " (and one more like it)".to_owned(),
-            more => format!(" (and {more} more like it)"),
+            0 => Message::verbatim(""),
+            1 => message!(" (and one more like it)"),
+            more => message!(" (and {more} more like it)", more),
         };
-        let message = format!(
-            "the make-up day {date}{others} is worked like `{}`, when `{name}` does not open",
-            weekday.word()
+        let message = message!(
+            "the make-up day {date}{others} is worked like `{word}`, when `{name}` does not open",
+            date,
+            others,
+            word = weekday.word(),
+            name
         );
         let written = facts.written.calendars.get(&calendar.declared.span);
         let span = written.and_then(|written| written.holidays.as_ref());
@@ -69,10 +73,7 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         findings.push(
             Diagnostic::warn(LINT.code, span, message)
                 .subject(format!("calendar.{name}"))
-                .help(format!(
-                    "name another weekday in `{}`, or give the day hours: `open {date} 09:00-17:00`",
-                    data.file
-                )),
+                .help(message!("name another weekday in `{file}`, or give the day hours: `open {date} 09:00-17:00`", file = data.file, date)),
         );
     }
 }

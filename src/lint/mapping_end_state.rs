@@ -19,6 +19,7 @@
 use super::Lint;
 use super::known::{Known, Opening, reads};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{Clock, FieldId, Model, Moment, Trigger};
 use crate::source::Span;
 use crate::value::Value;
@@ -108,24 +109,26 @@ fn finding(
         .iter()
         .map(|clock| format!("`{}`", clock.declared.name))
         .collect();
-    let message = format!(
-        "the mapping fills `{path}`, which stops, cancels or pauses {} {}, but maps no event: such a case looks as if `{path}` had been so from its opening",
-        if names.len() == 1 {
+    let message = message!(
+        "the mapping fills `{path}`, which stops, cancels or pauses {clocks} {list}, but maps no event: such a case looks as if `{path}` had been so from its opening",
+        path,
+        clocks = if names.len() == 1 {
             "the clock"
         } else {
             "the clocks"
         },
-        names.join(", ")
+        list = names.join(", ")
     );
     let name = &mapping.name;
-    let help = format!(
-        "map the times under `[[mapping.{name}.events]]` or read a log with `[mapping.{name}.log]`; where the export has no times, let the clock `start when` the course of the case is known"
+    let help = message!(
+        "map the times under `[[mapping.{name}.events]]` or read a log with `[mapping.{name}.log]`; where the export has no times, let the clock `start when` the course of the case is known",
+        name
     );
     let mut finding = Diagnostic::warn(LINT.code, filled.span, message)
         .subject(format!("mapping.{name}"))
         .help(help);
     for clock in clocks {
-        finding = finding.also(clock.declared.span, "this clock reads it");
+        finding = finding.also(clock.declared.span, message!("this clock reads it"));
     }
     finding
 }

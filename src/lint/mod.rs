@@ -56,6 +56,7 @@ pub use levels::apply_levels;
 pub use mapping_end_state::{Filled, FilledField, Mapping, check_mappings};
 
 use crate::diag::{Diagnostic, Level};
+use crate::message::{Message, message};
 use crate::model::Model;
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
@@ -229,9 +230,11 @@ pub fn check_levels(spans: &BTreeMap<String, Span>) -> Vec<Diagnostic> {
                 Diagnostic::warn(
                     unknown_code::LINT.code,
                     *span,
-                    format!("`{code}` is always an error"),
+                    message!("`{code}` is always an error", code),
                 )
-                .help("levels can be set for findings about a sound policy; remove the line"),
+                .help(message!(
+                    "levels can be set for findings about a sound policy; remove the line"
+                )),
             ),
             None => findings.push(unknown_code::finding(*span, code)),
         }
@@ -244,7 +247,7 @@ fn unused(
     code: &'static str,
     subject: &str,
     declared: &crate::model::Declared,
-    message: String,
+    message: Message,
 ) -> Diagnostic {
     Diagnostic::warn(code, declared.span, message).subject(format!("{subject}.{}", declared.name))
 }

@@ -15,6 +15,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{Open, OpenDays};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -60,16 +61,18 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 if !told.insert((first, second)) {
                     continue;
                 }
-                let message = format!(
-                    "`{}` overlaps `{}` on the same day",
-                    facts.text(second),
-                    facts.text(first)
+                let message = message!(
+                    "`{text}` overlaps `{text_2}` on the same day",
+                    text = facts.text(second),
+                    text_2 = facts.text(first)
                 );
                 findings.push(
                     Diagnostic::error(LINT.code, second, message)
                         .subject(format!("calendar.{}", calendar.declared.name))
-                        .also(first, "these hours")
-                        .help("write them as one span, or end the first before the second begins"),
+                        .also(first, message!("these hours"))
+                        .help(message!(
+                            "write them as one span, or end the first before the second begins"
+                        )),
                 );
             }
         }

@@ -15,6 +15,7 @@
 use super::steps::{role_name, sites};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::StepKind;
 use crate::source::Span;
 use std::collections::HashMap;
@@ -41,15 +42,17 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 let message = match clause.to {
                     Some(role) => {
                         let role = role_name(facts.model, role);
-                        format!("`{role}` is told `{text}` twice")
+                        message!("`{role}` is told `{text}` twice", role, text)
                     }
-                    None => format!("the warning `{text}` is given twice"),
+                    None => message!("the warning `{text}` is given twice", text),
                 };
                 findings.push(
                     Diagnostic::warn(LINT.code, *span, message)
                         .subject(&site.subject)
-                        .also(first, "first given here")
-                        .help("keep one of the two, or correct the time, the role or the clock"),
+                        .also(first, message!("first given here"))
+                        .help(message!(
+                            "keep one of the two, or correct the time, the role or the clock"
+                        )),
                 );
             }
         }

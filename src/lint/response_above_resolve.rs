@@ -18,6 +18,7 @@ use super::conditions::any;
 use super::targets::at_most;
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{Clock, Target, Trigger};
 
 /// The lint.
@@ -63,17 +64,21 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 written.unwrap_or(tier.declared.span)
             };
             let (span, limit) = (place(name), place(other));
-            let message = format!(
-                "`{name}` has `{}`, but `{other}` only `{}`, and what stops `{other}` stops `{name}` too",
-                facts.text(span),
-                facts.text(limit)
+            let message = message!(
+                "`{name}` has `{text}`, but `{other}` only `{text_2}`, and what stops `{other}` stops `{name}` too",
+                name,
+                text = facts.text(span),
+                other,
+                text_2 = facts.text(limit)
             );
             findings.push(
                 Diagnostic::warn(LINT.code, span, message)
                     .subject(format!("sla.{}", tier.declared.name))
-                    .also(limit, "due before that")
-                    .help(format!(
-                        "give `{name}` no more time than `{other}`; were the two exchanged?"
+                    .also(limit, message!("due before that"))
+                    .help(message!(
+                        "give `{name}` no more time than `{other}`; were the two exchanged?",
+                        name,
+                        other
                     )),
             );
         }

@@ -17,6 +17,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{Amount, Keep, Retain};
 use crate::time::{Date, Instant, Rounding, TimeOfDay, Zone};
 use std::collections::BTreeMap;
@@ -145,28 +146,35 @@ fn end(keep: &Keep, origin: Instant, zone: Zone, rounding: Rounding) -> Option<I
 fn finding(record: &str, (keep, delete): (&Keep, &Keep), witness: &Witness) -> Diagnostic {
     let Witness { from, kept, gone } = witness;
     let message = if kept == gone {
-        format!(
-            "`{record}` is kept beyond its deletion: counted from {from}, both fall on {kept}, but it is deleted first"
+        message!(
+            "`{record}` is kept beyond its deletion: counted from {from}, both fall on {kept}, but it is deleted first",
+            record,
+            from,
+            kept
         )
     } else {
-        format!(
-            "`{record}` is kept beyond its deletion: counted from {from}, it is kept until {kept}, but has to go by {gone}"
+        message!(
+            "`{record}` is kept beyond its deletion: counted from {from}, it is kept until {kept}, but has to go by {gone}",
+            record,
+            from,
+            kept,
+            gone
         )
     };
     let equal = same(keep, delete);
     Diagnostic::error(LINT.code, keep.span, message)
         .subject(format!("retain.{record}"))
-        .also(delete.span, "has to go by then")
+        .also(delete.span, message!("has to go by then"))
         .help(if equal {
-            format!(
-                "let some time pass between the two: not every day has its like after `{}`",
-                amount(keep)
+            message!(
+                "let some time pass between the two: not every day has its like after `{amount}`",
+                amount = amount(keep)
             )
         } else {
-            format!(
-                "keep it for less than `{}`, or let it go later than `{}`",
-                amount(keep),
-                amount(delete)
+            message!(
+                "keep it for less than `{amount}`, or let it go later than `{amount_2}`",
+                amount = amount(keep),
+                amount_2 = amount(delete)
             )
         })
 }

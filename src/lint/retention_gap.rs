@@ -16,6 +16,7 @@ use super::conditions::Subject;
 use super::value_set::ValueSet;
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::{Message, message};
 use crate::model::{Declared, Expr, Retain, Type};
 use crate::value::Decimal;
 use std::collections::BTreeMap;
@@ -38,13 +39,16 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
     }
     for (at, record) in facts.model.records.iter().enumerate() {
         let Some(blocks) = u32::try_from(at).ok().and_then(|at| blocks.get(&at)) else {
-            let message = format!("no `retain` block says how long `{}` is kept", record.name);
+            let message = message!(
+                "no `retain` block says how long `{name}` is kept",
+                name = record.name
+            );
             findings.push(
                 Diagnostic::warn(LINT.code, record.span, message)
                     .subject(format!("retain.{}", record.name))
-                    .help(format!(
-                        "write `retain {} {{ from MOMENT  keep at least P }}`",
-                        record.name
+                    .help(message!(
+                        "write `retain {name} {{ from MOMENT  keep at least P }}`",
+                        name = record.name
                     )),
             );
             continue;
@@ -75,27 +79,28 @@ fn uncovered(facts: &Facts<'_>, record: &Declared, whens: &[&Expr]) -> Option<Di
         (!left.is_empty()).then_some((subject, left))
     })?;
     let case = describe(facts, subject, &left)?;
-    let message = format!("no `retain {}` block speaks of a case {case}", record.name);
+    let message = message!(
+        "no `retain {name}` block speaks of a case {case}",
+        name = record.name,
+        case
+    );
     let first = whens.first()?;
     Some(
         Diagnostic::warn(LINT.code, record.span, message)
             .subject(format!("retain.{}", record.name))
             .also(first.span, if whens.len() == 1 { "the only condition" } else { "the first condition" })
-            .help(format!(
-                "add `retain {} when … {{ … }}` for such cases, or leave the condition of a block out",
-                record.name
-            )),
+            .help(message!("add `retain {name} when … {{ … }}` for such cases, or leave the condition of a block out", name = record.name)),
     )
 }
 
 /// In words, a case that has one of the values left over.
-fn describe(facts: &Facts<'_>, subject: Subject, left: &ValueSet) -> Option<String> {
+fn describe(facts: &Facts<'_>, subject: Subject, left: &ValueSet) -> Option<Message> {
     let schema = &facts.model.schema;
     let id = match subject {
         Subject::Field(id) => id,
         Subject::Event(id) => {
             let (name, _) = schema.events.get(id.0 as usize)?;
-            return Some(format!("in which `{name}` has not happened"));
+            return Some(message!("in which `{name}` has not happened", name));
         }
         Subject::Classification(_) | Subject::RouteRole => return None,
     };
@@ -124,8 +129,8 @@ fn describe(facts: &Facts<'_>, subject: Subject, left: &ValueSet) -> Option<Stri
         values.is_empty()
     };
     Some(match value {
-        Some(value) => format!("whose `{path}` is `{value}`"),
-        None if only_missing => format!("whose `{path}` is missing"),
-        None => format!("with some values of `{path}`"),
+        Some(value) => message!("whose `{path}` is `{value}`", path, value),
+        None if only_missing => message!("whose `{path}` is missing", path),
+        None => message!("with some values of `{path}`", path),
     })
 }

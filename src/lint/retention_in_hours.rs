@@ -13,6 +13,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::{Message, message};
 use crate::model::Amount;
 
 /// The lint.
@@ -38,8 +39,10 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 continue;
             }
             let record = facts.model.records.get(retain.record.0 as usize);
-            let message = format!(
-                "`{length}` are {days} days of 24 hours, counted by the clock and not by the calendar"
+            let message = message!(
+                "`{length}` are {days} days of 24 hours, counted by the clock and not by the calendar",
+                length,
+                days
             );
             findings.push(
                 Diagnostic::warn(LINT.code, keep.span, message)
@@ -53,14 +56,23 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn instead(days: i64) -> String {
+fn instead(days: i64) -> Message {
     let longer = |unit: &str, count: i64| {
         let plural = if count == 1 { "" } else { "s" };
-        format!("write `{count} {unit}{plural}`, or `{days} days` if days are meant")
+        message!(
+            "write `{count} {unit}{plural}`, or `{days} days` if days are meant",
+            count,
+            unit,
+            plural,
+            days
+        )
     };
     match (days % 365, days % 30) {
         (0, _) => longer("year", days / 365),
         (_, 0) => longer("month", days / 30),
-        (_, _) => format!("write `{days} days`, or the months or years that are meant"),
+        (_, _) => message!(
+            "write `{days} days`, or the months or years that are meant",
+            days
+        ),
     }
 }

@@ -15,6 +15,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::Type;
 use crate::source::Span;
 
@@ -88,13 +89,14 @@ fn value(
     let Some(member) = ty.members.iter().find(|member| member.name == name) else {
         return;
     };
-    let message = format!(
-        "`{name}` is also a member of its own type, which can then be written in quotes only"
+    let message = message!(
+        "`{name}` is also a member of its own type, which can then be written in quotes only",
+        name
     );
     findings.push(
         Diagnostic::warn(LINT.code, span, message)
             .subject(subject)
-            .also(member.span, "the member")
-            .help("give the value another name"),
+            .also(member.span, message!("the member"))
+            .help(message!("give the value another name")),
     );
 }

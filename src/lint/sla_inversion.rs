@@ -20,6 +20,7 @@ use super::targets::at_most;
 use super::tier_inputs::{Pair, pairs};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{ClockId, Target, Tier};
 use std::collections::HashSet;
 
@@ -93,29 +94,36 @@ fn compare(
         model.schema.member(pair.ty, pair.higher.0),
         model.schema.member(pair.ty, pair.lower.0),
     );
-    let mut message = format!(
-        "`{clock}` has more time when `{input}` is `{high}` than when it is `{low}`: `{}` in tier `{}`, `{}` in tier `{}`",
-        facts.text(span),
-        high_tier.declared.name,
-        facts.text(other_span),
-        low_tier.declared.name,
+    let mut message = message!(
+        "`{clock}` has more time when `{input}` is `{high}` than when it is `{low}`: `{text}` in tier `{name}`, `{text_2}` in tier `{name_2}`",
+        clock,
+        input,
+        high,
+        low,
+        text = facts.text(span),
+        name = high_tier.declared.name,
+        text_2 = facts.text(other_span),
+        name_2 = low_tier.declared.name
     );
     if let Some(later) = later {
         let zone = model.zone;
-        message.push_str(&format!(
-            "; started {}, it is due {} and not {}",
-            later.start.format(zone),
-            later.due.format(zone),
-            later.other_due.format(zone)
-        ));
+        message = message!(
+            "{message}; started {format}, it is due {format_2} and not {format_3}",
+            message,
+            format = later.start.format(zone),
+            format_2 = later.due.format(zone),
+            format_3 = later.other_due.format(zone)
+        );
     }
     Some(
         Diagnostic::warn(LINT.code, span, message)
             .subject(format!("sla.{}", high_tier.declared.name))
-            .also(other_span, "less time for the lower class")
-            .help(format!(
-                "give `{clock}` in tier `{}` no more time than in tier `{}`",
-                high_tier.declared.name, low_tier.declared.name
+            .also(other_span, message!("less time for the lower class"))
+            .help(message!(
+                "give `{clock}` in tier `{name}` no more time than in tier `{name_2}`",
+                clock,
+                name = high_tier.declared.name,
+                name_2 = low_tier.declared.name
             )),
     )
 }

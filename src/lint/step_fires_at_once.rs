@@ -17,6 +17,7 @@
 use super::steps::{clock_name, sites, target_of, targets_of};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{CalendarId, ClockId, StepKind, Target};
 use crate::time::Duration;
 use std::collections::HashMap;
@@ -48,14 +49,16 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 let (reason, help) = match step {
                     StepKind::BeforeDue(before) => match longest(targets) {
                         Some(longest) if *before >= longest => (
-                            format!("`{clock}` has no more than `{longest}`"),
-                            "write a time shorter than the target, or a part of it: `at 50%`",
+                            message!("`{clock}` has no more than `{longest}`", clock, longest),
+                            message!(
+                                "write a time shorter than the target, or a part of it: `at 50%`"
+                            ),
                         ),
                         Some(_) | None => continue,
                     },
                     StepKind::AfterElapsed(after) if after.millis() == 0 => (
-                        "no time has to be used up".to_owned(),
-                        "write how much time has to be used up: `after 30m`",
+                        message!("no time has to be used up"),
+                        message!("write how much time has to be used up: `after 30m`"),
                     ),
                     StepKind::AfterElapsed(_)
                     | StepKind::AtPercent(_)
@@ -63,9 +66,10 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                     | StepKind::AfterDue(_)
                     | StepKind::EveryAfterDue(..) => continue,
                 };
-                let message = format!(
-                    "`{}` comes as soon as the clock starts: {reason}",
-                    facts.text(*span)
+                let message = message!(
+                    "`{text}` comes as soon as the clock starts: {reason}",
+                    text = facts.text(*span),
+                    reason
                 );
                 let finding = Diagnostic::warn(LINT.code, *span, message)
                     .subject(&site.subject)
@@ -75,7 +79,7 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                     .filter(|_| matches!(step, StepKind::BeforeDue(_)))
                     .and_then(|tier| facts.written.target(tier.declared.span, clock));
                 findings.push(match written {
-                    Some(target) => finding.also(target, "the target"),
+                    Some(target) => finding.also(target, message!("the target")),
                     None => finding,
                 });
             }

@@ -22,6 +22,7 @@ use super::conditions::any;
 use super::steps::{Site, clock_name, sites, target_of};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{Escalation, Expr, StepKind, Target, Tier};
 use crate::source::Span;
 
@@ -64,14 +65,20 @@ fn no_target(
         .find(|(step, _)| !matches!(step, StepKind::AfterElapsed(_)))?;
     let (text, clock) = (facts.text(*span), clock_name(facts.model, clause.clock));
     let name = &tier.declared.name;
-    let message = format!("`{text}` never comes: tier `{name}` gives `{clock}` no target");
+    let message = message!(
+        "`{text}` never comes: tier `{name}` gives `{clock}` no target",
+        text,
+        name,
+        clock
+    );
     let finding = Diagnostic::warn(LINT.code, *span, message)
         .subject(&site.subject)
-        .help(format!(
-            "give `{clock}` a target, or count the time used: `after 30m of {clock}`"
+        .help(message!(
+            "give `{clock}` a target, or count the time used: `after 30m of {clock}`",
+            clock
         ));
     Some(match facts.written.target(tier.declared.span, clock) {
-        Some(target) => finding.also(target, "no target"),
+        Some(target) => finding.also(target, message!("no target")),
         None => finding,
     })
 }
@@ -96,16 +103,20 @@ fn not_running(facts: &Facts<'_>, site: &Site<'_>, clause: &Escalation) -> Optio
         .or_else(|| one(&pauses, "paused"));
     let word = cause.map_or("stopped or paused", |(_, word)| word);
     let (_, step) = clause.steps.first()?;
-    let message = format!(
-        "`{}` never comes: while `{}` holds, `{name}` is {word}",
-        facts.text(*step),
-        facts.text(when.span)
+    let message = message!(
+        "`{text}` never comes: while `{text_2}` holds, `{name}` is {word}",
+        text = facts.text(*step),
+        text_2 = facts.text(when.span),
+        name,
+        word
     );
     let finding = Diagnostic::warn(LINT.code, *step, message)
         .subject(&site.subject)
-        .help("name a clock that runs then, or leave the step out");
+        .help(message!(
+            "name a clock that runs then, or leave the step out"
+        ));
     Some(match cause {
-        Some((span, word)) => finding.also(span, format!("`{name}` is {word} here")),
+        Some((span, word)) => finding.also(span, message!("`{name}` is {word} here", name, word)),
         None => finding,
     })
 }

@@ -13,6 +13,7 @@
 
 use super::Lint;
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::source::Span;
 
 /// The lint.
@@ -28,7 +29,10 @@ pub(super) fn finding(span: Span, code: &str) -> Diagnostic {
     Diagnostic::warn(
         LINT.code,
         span,
-        format!("this allows `{code}` without a reason"),
+        message!("this allows `{code}` without a reason", code),
     )
-    .help(format!("say why: `# caseway: allow {code} because \"…\"`"))
+    .help(message!(
+        "say why: `# caseway: allow {code} because \"…\"`",
+        code
+    ))
 }

@@ -12,6 +12,7 @@
 
 use super::Lint;
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{self, ClassifyPart, Field, ItemKind, TypeKind};
 
@@ -51,9 +52,9 @@ pub(super) fn read(files: &[ast::File], sources: &Sources) -> (Vec<Suppression>,
                     Diagnostic::warn(
                         LINT.code,
                         comment.span,
-                        "this comment speaks to the linter, but cannot be read",
+                        message!("this comment speaks to the linter, but cannot be read"),
                     )
-                    .help("write `# caseway: allow CODE because \"…\"`"),
+                    .help(message!("write `# caseway: allow CODE because \"…\"`")),
                 );
                 continue;
             };

@@ -13,6 +13,7 @@
 use super::Lint;
 use super::codes::known_codes;
 use crate::diag::{self, Diagnostic, Level};
+use crate::message::message;
 use crate::source::Span;
 
 /// The lint.
@@ -25,11 +26,11 @@ pub(super) const LINT: Lint = Lint {
 
 /// The finding.
 pub(super) fn finding(span: Span, code: &str) -> Diagnostic {
-    let finding = Diagnostic::warn(LINT.code, span, format!("there is no code `{code}`"));
+    let finding = Diagnostic::warn(LINT.code, span, message!("there is no code `{code}`", code));
     match diag::nearest(code, known_codes()).first() {
         Some(near) => finding
-            .help(format!("did you mean `{near}`?"))
+            .help(message!("did you mean `{near}`?", near))
             .unsafe_fix(span, *near),
-        None => finding.help("write the code as a finding shows it"),
+        None => finding.help(message!("write the code as a finding shows it")),
     }
 }

@@ -12,6 +12,7 @@
 
 use super::{Facts, Lint, unused};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -33,10 +34,14 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if u32::try_from(at).is_ok_and(|at| facts.usage.calendars.contains(&at)) {
             continue;
         }
-        let message = format!("nothing counts on the calendar `{}`", declared.name);
+        let message = message!(
+            "nothing counts on the calendar `{name}`",
+            name = declared.name
+        );
         findings.push(
-            unused(LINT.code, "calendar", declared, message)
-                .help("remove it, or name it: `1h of CALENDAR`, `during CALENDAR`"),
+            unused(LINT.code, "calendar", declared, message).help(message!(
+                "remove it, or name it: `1h of CALENDAR`, `during CALENDAR`"
+            )),
         );
     }
 }

@@ -12,6 +12,7 @@
 
 use super::{Facts, Lint, unused};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -32,10 +33,12 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if u32::try_from(at).is_ok_and(|at| facts.usage.clocks.contains(&at)) {
             continue;
         }
-        let message = format!("no tier gives the clock `{}` a target", declared.name);
-        findings.push(
-            unused(LINT.code, "clock", declared, message)
-                .help("remove it, or give it a target: `tier … { CLOCK 4h }`"),
+        let message = message!(
+            "no tier gives the clock `{name}` a target",
+            name = declared.name
         );
+        findings.push(unused(LINT.code, "clock", declared, message).help(message!(
+            "remove it, or give it a target: `tier … {{ CLOCK 4h }}`"
+        )));
     }
 }

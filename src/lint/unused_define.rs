@@ -12,6 +12,7 @@
 
 use super::{Facts, Lint, unused};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -32,10 +33,10 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if u32::try_from(at).is_ok_and(|at| facts.usage.defines.contains(&at)) {
             continue;
         }
-        let message = format!("nothing reads `{}`", declared.name);
+        let message = message!("nothing reads `{name}`", name = declared.name);
         findings.push(
             unused(LINT.code, "define", declared, message)
-                .help("remove it, or read it where it was meant"),
+                .help(message!("remove it, or read it where it was meant")),
         );
     }
 }

@@ -14,6 +14,7 @@
 
 use super::{Facts, Lint, unused};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -34,10 +35,11 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if u32::try_from(at).is_ok_and(|at| facts.usage.functions.contains(&at)) {
             continue;
         }
-        let message = format!("nothing calls the function `{}`", declared.name);
+        let message = message!("nothing calls the function `{name}`", name = declared.name);
         findings.push(
-            unused(LINT.code, "script", declared, message)
-                .help("remove its declaration, or call it where it was meant"),
+            unused(LINT.code, "script", declared, message).help(message!(
+                "remove its declaration, or call it where it was meant"
+            )),
         );
     }
 }

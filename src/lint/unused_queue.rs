@@ -12,6 +12,7 @@
 
 use super::{Facts, Lint, unused};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -26,10 +27,10 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if u32::try_from(at).is_ok_and(|at| facts.usage.queues.contains(&at)) {
             continue;
         }
-        let message = format!("no case goes to the queue `{}`", declared.name);
+        let message = message!("no case goes to the queue `{name}`", name = declared.name);
         findings.push(
             unused(LINT.code, "queue", declared, message)
-                .help("remove it, or name it behind `in queue`"),
+                .help(message!("remove it, or name it behind `in queue`")),
         );
     }
 }

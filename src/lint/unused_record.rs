@@ -12,6 +12,7 @@
 
 use super::{Facts, Lint, unused};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -26,13 +27,13 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if u32::try_from(at).is_ok_and(|at| facts.usage.records.contains(&at)) {
             continue;
         }
-        let message = format!(
-            "no `retain` or `hold` speaks of the record class `{}`",
-            declared.name
+        let message = message!(
+            "no `retain` or `hold` speaks of the record class `{name}`",
+            name = declared.name
         );
         findings.push(
             unused(LINT.code, "record", declared, message)
-                .help("remove it, or add a `retain` block for it"),
+                .help(message!("remove it, or add a `retain` block for it")),
         );
     }
 }

@@ -13,6 +13,7 @@
 
 use super::{Facts, Lint, unused};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -27,10 +28,10 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if u32::try_from(at).is_ok_and(|at| facts.usage.roles.contains(&at)) {
             continue;
         }
-        let message = format!("nothing goes to the role `{}`", declared.name);
+        let message = message!("nothing goes to the role `{name}`", name = declared.name);
         findings.push(
             unused(LINT.code, "role", declared, message)
-                .help("remove it, or name it where it was meant"),
+                .help(message!("remove it, or name it where it was meant")),
         );
     }
 }

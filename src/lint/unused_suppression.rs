@@ -16,6 +16,7 @@
 
 use super::Lint;
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::source::Span;
 
 /// The lint.
@@ -28,7 +29,13 @@ pub(super) const LINT: Lint = Lint {
 
 /// The finding.
 pub(super) fn finding(span: Span, code: &str, why: &str, line: Span) -> Diagnostic {
-    Diagnostic::warn(LINT.code, span, format!("this allows `{code}`, but {why}"))
-        .help("remove the comment, or put it directly above what it is meant for")
-        .unsafe_fix(line, "")
+    Diagnostic::warn(
+        LINT.code,
+        span,
+        message!("this allows `{code}`, but {why}", code, why),
+    )
+    .help(message!(
+        "remove the comment, or put it directly above what it is meant for"
+    ))
+    .unsafe_fix(line, "")
 }

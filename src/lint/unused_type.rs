@@ -14,6 +14,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::syntax::ast::{Declared, Field, ItemKind, TypeExpr, TypeKind};
 use std::collections::HashSet;
 
@@ -71,10 +72,10 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             Diagnostic::warn(
                 LINT.code,
                 name.span,
-                format!("nothing uses the type `{}`", name.text),
+                message!("nothing uses the type `{text}`", text = name.text),
             )
             .subject(format!("type.{}", name.text))
-            .help("remove it, or give a field this type"),
+            .help(message!("remove it, or give a field this type")),
         );
     }
 }

@@ -13,6 +13,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{CalendarId, Target, Within};
 use crate::source::Span;
 
@@ -52,13 +53,7 @@ fn finding(facts: &Facts<'_>, span: Span, days: u32, subject: String) -> Diagnos
     let own = facts.model.calendars.get(1);
     let calendar = own.map_or("CALENDAR", |calendar| calendar.declared.name.as_str());
     let plural = if days == 1 { "day" } else { "days" };
-    Diagnostic::warn(
-        LINT.code,
-        span,
-        "`always` never closes, so every day counts as a working day here",
-    )
+    Diagnostic::warn(LINT.code, span, message!("`always` never closes, so every day counts as a working day here"))
     .subject(subject)
-    .help(format!(
-        "write `{days} working days of {calendar} by close`, or `{days} {plural}` if every day counts"
-    ))
+    .help(message!("write `{days} working days of {calendar} by close`, or `{days} {plural}` if every day counts", days, calendar, plural))
 }

@@ -14,6 +14,7 @@
 
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::{Amount, Target, Within};
 
 /// The lint.
@@ -44,12 +45,13 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             let clock = super::steps::clock_name(model, *clock);
             let written = facts.written.target(tier.declared.span, clock);
             let span = written.unwrap_or(tier.declared.span);
-            let message = format!("`{clock}` is late as soon as it starts");
+            let message = message!("`{clock}` is late as soon as it starts", clock);
             findings.push(
                 Diagnostic::warn(LINT.code, span, message)
                     .subject(format!("sla.{}", tier.declared.name))
-                    .help(format!(
-                        "write the time that is meant, or `{clock} none` for no limit"
+                    .help(message!(
+                        "write the time that is meant, or `{clock} none` for no limit",
+                        clock
                     ))
                     .unsafe_fix(span, "none"),
             );
@@ -65,11 +67,14 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             let name = &follow_up.declared;
             let written = facts.written.follow_ups.get(&name.span);
             let span = written.map_or(name.span, |written| written.within.1);
-            let message = format!("`{}` is overdue as soon as it is listed", name.name);
+            let message = message!(
+                "`{name}` is overdue as soon as it is listed",
+                name = name.name
+            );
             findings.push(
                 Diagnostic::warn(LINT.code, span, message)
                     .subject(format!("follow_up.{}", name.name))
-                    .help("write the time that is meant: `within 24h`"),
+                    .help(message!("write the time that is meant: `within 24h`")),
             );
         }
     }
@@ -82,11 +87,13 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         if nothing && !keep.excluding_starting_month {
             let record = model.records.get(retain.record.0 as usize);
             let name = record.map_or("", |record| record.name.as_str());
-            let message = format!("`{name}` is kept for no time at all");
+            let message = message!("`{name}` is kept for no time at all", name);
             findings.push(
                 Diagnostic::warn(LINT.code, keep.span, message)
                     .subject(format!("retain.{name}"))
-                    .help("write the time that is meant, or leave the line out"),
+                    .help(message!(
+                        "write the time that is meant, or leave the line out"
+                    )),
             );
         }
     }

@@ -8,6 +8,7 @@ use super::ITEM_KEYWORDS;
 use super::scan::{Scan, Token, TokenKind};
 use super::shadow::{Patch, Shadow};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::{SourceId, Span};
 
 /// The deepest nesting of brackets that is read.
@@ -75,9 +76,9 @@ impl Problem {
                 } else {
                     "unclosed-parenthesis"
                 };
-                Diagnostic::error(code, span, format!("this `{sign}` is never closed"))
-                    .label("opened here")
-                    .help(format!("write `{close}` where it ends"))
+                Diagnostic::error(code, span, message!("this `{sign}` is never closed", sign))
+                    .label(message!("opened here"))
+                    .help(message!("write `{close}` where it ends", close))
                     .unsafe_fix(Span::new(source, here, here), format!(" {close}"))
             }
             ProblemKind::Unopened => {
@@ -86,23 +87,34 @@ impl Problem {
                 } else {
                     "unopened-parenthesis"
                 };
-                Diagnostic::error(code, span, format!("this `{sign}` closes nothing"))
-                    .label("nothing is open here")
-                    .help("take it away, or write the opening one where it belongs")
+                Diagnostic::error(code, span, message!("this `{sign}` closes nothing", sign))
+                    .label(message!("nothing is open here"))
+                    .help(message!(
+                        "take it away, or write the opening one where it belongs"
+                    ))
                     .unsafe_fix(span, "")
             }
             ProblemKind::Missing => {
                 let here = shadow.original_end(self.here);
                 let place = Span::new(source, here, here);
-                Diagnostic::error("missing-brace", place, "the `{` of this block is missing")
-                    .label("`{` belongs here")
-                    .also(span, "the block ends here")
-                    .unsafe_fix(place, " {")
+                Diagnostic::error(
+                    "missing-brace",
+                    place,
+                    message!("the `{{` of this block is missing"),
+                )
+                .label(message!("`{{` belongs here"))
+                .also(span, message!("the block ends here"))
+                .unsafe_fix(place, " {")
             }
             ProblemKind::TooDeep => {
-                Diagnostic::error("nesting", span, "brackets are nested too deep")
-                    .label(format!("more than {DEEPEST} are open here"))
-                    .help("give a part of it a name with `define` and use that name here")
+                Diagnostic::error("nesting", span, message!("brackets are nested too deep"))
+                    .label(message!(
+                        "more than {deepest} are open here",
+                        deepest = DEEPEST
+                    ))
+                    .help(message!(
+                        "give a part of it a name with `define` and use that name here"
+                    ))
             }
         }
     }

@@ -9,6 +9,7 @@ use super::lower::Lower;
 use super::scan::scan;
 use super::shadow::Shadow;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::{SourceId, Span};
 use pest::Parser;
 
@@ -38,8 +39,8 @@ impl Grid<'_> {
         let whole = Span::new(self.source, 0, self.text.len());
         let Some((header_span, header)) = records.next() else {
             self.findings.push(
-                Diagnostic::error("empty-table", whole, "this table file is empty")
-                    .help("write a header row: what each column tests, and the block's name in the last column"),
+                Diagnostic::error("empty-table", whole, message!("this table file is empty"))
+                    .help(message!("write a header row: what each column tests, and the block's name in the last column")),
             );
             return None;
         };
@@ -84,9 +85,9 @@ impl Grid<'_> {
                         Diagnostic::error(
                             "bad-csv",
                             Span::new(self.source, at, at + 1),
-                            "this row cannot be read",
+                            message!("this row cannot be read"),
                         )
-                        .label("not UTF-8, or a quote that is not closed"),
+                        .label(message!("not UTF-8, or a quote that is not closed")),
                     );
                     break;
                 }
@@ -243,9 +244,13 @@ impl Grid<'_> {
                 format!("`{cell}`")
             };
             self.findings.push(
-                Diagnostic::error("bad-cell", place, format!("{shown} cannot be read here"))
-                    .label("this cell")
-                    .help(help),
+                Diagnostic::error(
+                    "bad-cell",
+                    place,
+                    message!("{shown} cannot be read here", shown),
+                )
+                .label(message!("this cell"))
+                .help(help),
             );
             return None;
         };

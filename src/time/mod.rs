@@ -22,3 +22,5 @@ pub use period::Rounding;
 pub fn tzdb_version() -> &'static str {
     chrono_tz::IANA_TZDB_VERSION
 }
+
+crate::message::verbatim_parts!(Date, Duration, Period, TimeOfDay);

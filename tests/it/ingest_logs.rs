@@ -96,7 +96,7 @@ fn told(policy: &Policy, case: &RowCase) -> Vec<String> {
             let id = refusal.case.as_deref().unwrap_or("-");
             lines.push(format!("{id} {}", refusal.code));
             if refusal.fields.is_empty() {
-                lines.push(refusal.message.clone());
+                lines.push(refusal.message.to_string());
             }
             let fields = refusal.fields.iter();
             lines.extend(

@@ -141,7 +141,7 @@ fn errors_show_the_lines_concerned() {
     ])
     .unwrap_err();
     assert_eq!(
-        (error.code(), error.message()),
+        (error.code(), error.message().to_string().as_str()),
         ("policy-invalid", "the policy has an error")
     );
     let text = error.to_string();
@@ -158,6 +158,7 @@ fn errors_show_the_lines_concerned() {
         Policy::load("no/such/folder")
             .unwrap_err()
             .message()
+            .to_string()
             .starts_with("cannot read `no/such/folder`")
     );
 }
@@ -284,18 +285,22 @@ fn unreadable_files_are_findings() {
     let large = fs::File::create(dir.join("large.policy")).unwrap();
     large.set_len(caseway::driver::MAX_FILE_BYTES + 1).unwrap();
     let checked = check(&dir).unwrap();
-    let found: Vec<(&str, &str, u32)> = checked
+    let found: Vec<(&str, String, u32)> = checked
         .findings
         .iter()
-        .map(|f| (f.code, f.message.as_str(), f.span.start))
+        .map(|f| (f.code, f.message.to_string(), f.span.start))
         .collect();
     assert_eq!(
         found,
         [
-            ("file-too-large", "`large.policy` is larger than 16 MiB", 0),
+            (
+                "file-too-large",
+                "`large.policy` is larger than 16 MiB".to_owned(),
+                0
+            ),
             (
                 "not-utf8",
-                "`latin.policy` is not UTF-8 text: byte 5 is no part of a letter",
+                "`latin.policy` is not UTF-8 text: byte 5 is no part of a letter".to_owned(),
                 5
             ),
         ]
@@ -317,10 +322,10 @@ fn links_may_not_lead_out() {
     symlink(outside.join("case.policy"), dir.join("linked.policy")).unwrap();
     symlink(&outside, dir.join("folder")).unwrap();
     let checked = check(&dir).unwrap();
-    let found: Vec<&str> = checked
+    let found: Vec<String> = checked
         .findings
         .iter()
-        .map(|f| f.message.as_str())
+        .map(|f| f.message.to_string())
         .collect();
     assert_eq!(
         found,

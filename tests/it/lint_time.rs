@@ -313,7 +313,7 @@ impl Folder {
         let checked = check_as_of(&self.0, now).expect("a folder");
         let shown = checked.findings.iter().map(|finding| {
             let file = checked.sources.name(finding.span).to_owned();
-            (finding.code.to_owned(), file, finding.message.clone())
+            (finding.code.to_owned(), file, finding.message.to_string())
         });
         shown.collect()
     }

@@ -40,8 +40,9 @@ pub fn findings(files: &[(&str, &str)]) -> Vec<(String, String)> {
         .iter()
         .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
     let checked = check_sources(files).expect("there is a caseway.toml");
-    let shown =
-        |finding: &caseway::diag::Diagnostic| (finding.code.to_owned(), finding.message.clone());
+    let shown = |finding: &caseway::diag::Diagnostic| {
+        (finding.code.to_owned(), finding.message.to_string())
+    };
     checked.findings.iter().map(shown).collect()
 }
 

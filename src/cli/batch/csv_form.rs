@@ -58,15 +58,15 @@ pub(super) fn row(policy: &Policy, line: usize, decided: Result<&Decision, &Refu
 
 /// A refusal in one cell: its code, and what is wrong.
 fn error(refusal: &Refusal) -> String {
-    let fields: Vec<&str> = refusal
+    let fields: Vec<String> = refusal
         .fields
         .iter()
-        .map(|field| field.message.as_str())
+        .map(|field| field.message.to_string())
         .collect();
     let what = if fields.len() > 1 {
         fields.join("; ")
     } else {
-        refusal.message.clone()
+        refusal.message.to_string()
     };
     format!("{}: {what}", refusal.code)
 }

@@ -1,6 +1,7 @@
 //! The TOML form of holiday data: one `[[day]]` table for each date.
 
 use super::{Cell, Entry, HolidayFileError, finish};
+use crate::message::message;
 use crate::time::{Date, Holidays};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -15,19 +16,25 @@ pub fn parse_toml(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holi
     let start = text.len() - text.trim_start_matches('\u{feff}').len();
     let document = DeTable::parse(text).map_err(|error| {
         let bytes = error.span().unwrap_or(start..start);
-        let message = format!("this is not valid TOML: {}", error.message());
+        let message = message!(
+            "this is not valid TOML: {message}",
+            message = error.message()
+        );
         vec![HolidayFileError::new(bytes, message, "")]
     })?;
     let mut errors = Vec::new();
     let mut entries = Vec::new();
     for (key, value) in document.get_ref() {
         if key.get_ref() != "day" {
-            let message = format!("`{}` is nothing that holiday data has", key.get_ref());
+            let message = message!(
+                "`{get_ref}` is nothing that holiday data has",
+                get_ref = key.get_ref()
+            );
             errors.push(HolidayFileError::new(key.span(), message, FORM));
             continue;
         }
         let DeValue::Array(days) = value.get_ref() else {
-            let message = "`day` is no list of tables".to_owned();
+            let message = message!("`day` is no list of tables");
             errors.push(HolidayFileError::new(key.span(), message, FORM));
             continue;
         };
@@ -35,7 +42,7 @@ pub fn parse_toml(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holi
             match day.get_ref() {
                 DeValue::Table(table) => entries.extend(entry(table, day, &mut errors)),
                 _ => {
-                    let message = "this day is no table".to_owned();
+                    let message = message!("this day is no table");
                     errors.push(HolidayFileError::new(day.span(), message, FORM));
                 }
             }
@@ -64,7 +71,7 @@ fn entry(
             "name" => &mut entry.name,
             "weekday" => &mut entry.weekday,
             other => {
-                let message = format!("`{other}` is nothing that a day has");
+                let message = message!("`{other}` is nothing that a day has", other);
                 let help = "a day has `date`, `kind`, `name` and `weekday`";
                 errors.push(HolidayFileError::new(key.span(), message, help));
                 continue;
@@ -74,7 +81,10 @@ fn entry(
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(date) => date.to_string(),
             _ => {
-                let message = format!("`{}` is neither a text nor a date", key.get_ref());
+                let message = message!(
+                    "`{get_ref}` is neither a text nor a date",
+                    get_ref = key.get_ref()
+                );
                 errors.push(HolidayFileError::new(
                     value.span(),
                     message,

@@ -7,6 +7,7 @@ use super::super::toml_reader::{Entry, Section, scalar};
 use super::read::{Entries, Place};
 use super::{Cell, CellSource, Constant, Unmapped, Written};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
@@ -51,7 +52,10 @@ impl Entries<'_> {
             .filter(|(key, _)| key.get_ref() != "value")
         {
             let span = self.reader.span(key.span());
-            let message = format!("`{}` says nothing beside `value`", key.get_ref());
+            let message = message!(
+                "`{get_ref}` says nothing beside `value`",
+                get_ref = key.get_ref()
+            );
             self.reader
                 .bad_value(section, span, message, "keep one of the two");
         }
@@ -88,7 +92,7 @@ impl Entries<'_> {
                 .reader
                 .key_span(section.table, key)
                 .unwrap_or(section.span);
-            let message = format!("`{key}` says nothing without `values`");
+            let message = message!("`{key}` says nothing without `values`", key);
             self.reader.bad_value(
                 section,
                 span,
@@ -122,7 +126,7 @@ impl Entries<'_> {
 
     fn out_of_place(&mut self, section: Section<'_>, key: &str, help: &str) {
         if let Some(span) = self.reader.key_span(section.table, key) {
-            let message = format!("`{key}` says nothing here");
+            let message = message!("`{key}` says nothing here", key);
             self.reader.bad_value(section, span, message, help);
         }
     }
@@ -155,7 +159,7 @@ impl Entries<'_> {
         example: &str,
     ) -> Option<Vec<Written>> {
         let (items, span) = self.reader.list(section, key, example)?;
-        let help = format!("write it like `{example}`");
+        let help = message!("write it like `{example}`", example);
         let mut texts = Vec::new();
         for item in items {
             let at = self.reader.entry_span(item);
@@ -165,12 +169,15 @@ impl Entries<'_> {
                     span: at,
                 });
             } else {
-                let message = format!("`{}` is no text in quotes", scalar(item.get_ref()));
-                self.reader.bad_value(section, at, message, &help);
+                let message = message!(
+                    "`{scalar}` is no text in quotes",
+                    scalar = scalar(item.get_ref())
+                );
+                self.reader.bad_value(section, at, message, help.clone());
             }
         }
         if items.is_empty() {
-            let message = format!("`{key}` is empty");
+            let message = message!("`{key}` is empty", key);
             self.reader.bad_value(section, span, message, help);
         }
         (!texts.is_empty()).then_some(texts)
@@ -184,10 +191,12 @@ impl Entries<'_> {
                 Diagnostic::error(
                     "bad-format",
                     format.span,
-                    format!("`{}` is no form of a date or time", format.text),
+                    message!("`{text}` is no form of a date or time", text = format.text),
                 )
                 .subject(section.name)
-                .help("write it in the letters of strftime, like `%Y-%m-%d %H:%M:%S`"),
+                .help(message!(
+                    "write it in the letters of strftime, like `%Y-%m-%d %H:%M:%S`"
+                )),
             );
         }
     }

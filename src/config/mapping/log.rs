@@ -5,6 +5,7 @@
 use super::super::toml_reader::Section;
 use super::read::{Entries, Place};
 use super::{MappedChange, MappedLog, RowKind, UnmappedKind, Written};
+use crate::message::message;
 use std::collections::BTreeMap;
 use toml::de::DeValue;
 
@@ -77,8 +78,8 @@ impl Entries<'_> {
             return Some(*value);
         }
         let span = self.reader.entry_span(entry);
-        let message = format!("`{key}` wants `true` or `false`");
-        let help = format!("write it like `{key} = true`");
+        let message = message!("`{key}` wants `true` or `false`", key);
+        let help = message!("write it like `{key} = true`", key);
         self.reader.bad_value(section, span, message, help);
         None
     }
@@ -141,7 +142,7 @@ impl Entries<'_> {
                 | DeValue::Float(_)
                 | DeValue::Integer(_) => {
                     let at = self.reader.entry_span(entry);
-                    let message = format!("the kind `{text}` does not say what it means");
+                    let message = message!("the kind `{text}` does not say what it means", text);
                     self.reader.bad_value(kinds, at, message, KIND_HELP);
                     None
                 }

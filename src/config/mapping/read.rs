@@ -8,6 +8,7 @@ use super::{
     Written,
 };
 use crate::config::ExtraFields;
+use crate::message::message;
 use crate::time::Zone;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
@@ -28,12 +29,12 @@ pub(in crate::config) fn read(
         let span = reader.span(key.span());
         let DeValue::Table(table) = entry.get_ref() else {
             let at = reader.entry_span(entry);
-            let message = format!("`{title}` wants a table");
+            let message = message!("`{title}` wants a table", title);
             reader.bad_value(
                 all,
                 at,
                 message,
-                format!("write `[{title}]` on a line of its own"),
+                message!("write `[{title}]` on a line of its own", title),
             );
             continue;
         };
@@ -197,7 +198,7 @@ impl Entries<'_> {
                     span,
                 }));
             } else {
-                let help = format!("write `{example}` on a line of its own");
+                let help = message!("write `{example}` on a line of its own", example);
                 self.reader
                     .bad_value(section, span, "an event is a table", help);
             }

@@ -3,6 +3,7 @@
 use super::Input;
 use super::enums::EnumTable;
 use crate::diag::{Diagnostic, Level};
+use crate::message::message;
 use crate::model::types::{Bounds, Entry, Schema, Type};
 use crate::model::{DefineId, Model};
 use crate::source::Span;
@@ -275,11 +276,15 @@ impl<'a> Builder<'a> {
                 Diagnostic::error(
                     "bad-dates",
                     span,
-                    format!(
-                        "`until {until}` lies before `from {from}`: no day is left between them"
+                    message!(
+                        "`until {until}` lies before `from {from}`: no day is left between them",
+                        until,
+                        from
                     ),
                 )
-                .help("write the earlier date after `from`; both days are included"),
+                .help(message!(
+                    "write the earlier date after `from`; both days are included"
+                )),
             );
         }
         Some(effective.clone())

@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::{Calendar, Declared, Open, OpenDays};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -43,25 +44,25 @@ impl<'a> Builder<'a> {
         let open: Vec<Open> = calendar.open.iter().map(|line| self.open(line)).collect();
         if open.is_empty() {
             let name = &calendar.declared.name;
-            let message = format!(
-                "calendar `{}` has no `open` line, so it never opens",
-                name.text
+            let message = message!(
+                "calendar `{text}` has no `open` line, so it never opens",
+                text = name.text
             );
             self.report(
                 Diagnostic::error("missing-clause", name.span, message)
-                    .help("add its hours: `open mon to fri 09:00-17:00`"),
+                    .help(message!("add its hours: `open mon to fri 09:00-17:00`")),
             );
         }
         let mut seen: HashMap<Date, Span> = HashMap::new();
         for (date, span) in &calendar.closed {
             match seen.get(date).copied() {
                 Some(first) => {
-                    let message = format!("`{date}` is closed already");
+                    let message = message!("`{date}` is closed already", date);
                     let finding = Diagnostic::error("duplicate-clause", *span, message);
                     self.report(
                         finding
-                            .also(first, "first given here")
-                            .help("remove one of the two"),
+                            .also(first, message!("first given here"))
+                            .help(message!("remove one of the two")),
                     );
                 }
                 None => {
@@ -86,7 +87,7 @@ impl<'a> Builder<'a> {
         if let Some(zone) = Zone::parse(&written.text) {
             return Some(zone);
         }
-        let message = format!("there is no zone `{}`", written.text);
+        let message = message!("there is no zone `{text}`", text = written.text);
         let names: Vec<&'static str> = Zone::names().collect();
         let mut near = crate::diag::nearest(&written.text, names);
         if near
@@ -104,12 +105,12 @@ impl<'a> Builder<'a> {
                     .collect::<Vec<_>>()
                     .join(", ");
                 finding
-                    .help(format!("did you mean {list}?"))
+                    .help(message!("did you mean {list}?", list))
                     .unsafe_fix(written.span, format!("\"{best}\""))
             }
-            None => {
-                finding.help("zones are named as in the IANA database, such as `\"Asia/Shanghai\"`")
-            }
+            None => finding.help(message!(
+                "zones are named as in the IANA database, such as `\"Asia/Shanghai\"`"
+            )),
         };
         self.report(finding);
         None
@@ -121,13 +122,13 @@ impl<'a> Builder<'a> {
             return;
         }
         let names: Vec<&str> = declared.iter().map(String::as_str).collect();
-        let message = format!("caseway.toml has no holidays `{}`", name.text);
-        let otherwise = format!(
-            "add a table `[holidays.{}]` with `file` and `covers`",
-            name.text
+        let message = message!("caseway.toml has no holidays `{text}`", text = name.text);
+        let otherwise = message!(
+            "add a table `[holidays.{text}]` with `file` and `covers`",
+            text = name.text
         );
         let finding = Diagnostic::error("unknown-holidays", name.span, message);
-        let finding = self.suggest(finding, &name.text, name.span, &names, &otherwise);
+        let finding = self.suggest(finding, &name.text, name.span, &names, otherwise);
         self.report(finding);
     }
 
@@ -135,12 +136,14 @@ impl<'a> Builder<'a> {
         if let (Some((from, _)), Some((until, span))) = (line.from, line.until)
             && from > until
         {
-            let message =
-                format!("`until {until}` lies before `from {from}`: no day is left between them");
-            self.report(
-                Diagnostic::error("bad-dates", span, message)
-                    .help("write the earlier date after `from`; both days are included"),
+            let message = message!(
+                "`until {until}` lies before `from {from}`: no day is left between them",
+                until,
+                from
             );
+            self.report(Diagnostic::error("bad-dates", span, message).help(message!(
+                "write the earlier date after `from`; both days are included"
+            )));
         }
         let days = match &line.days {
             ast::OpenDays::Date(date, _) => OpenDays::Date(*date),

@@ -5,6 +5,7 @@ use super::order;
 use super::places::Place;
 use super::wording::has_order;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::{Bounds, Type};
 use crate::model::{Classification, ClassificationId, Otherwise, Rule, Strategy};
@@ -54,14 +55,16 @@ impl<'a> Builder<'a> {
         let (strategy, span) = classify.strategy;
         match strategy {
             Strategy::Highest if !has_order(ty, &self.enums) => {
-                let message = format!(
-                    "`highest` needs outcomes with an order, here they are {}",
-                    self.type_words(ty)
+                let message = message!(
+                    "`highest` needs outcomes with an order, here they are {type_words}",
+                    type_words = self.type_words(ty)
                 );
                 self.report(
                     Diagnostic::error("bad-strategy", span, message)
-                        .also(classify.ty.span, "declared here")
-                        .help("put `<` between the members, lowest first, or use another strategy"),
+                        .also(classify.ty.span, message!("declared here"))
+                        .help(message!(
+                            "put `<` between the members, lowest first, or use another strategy"
+                        )),
                 );
             }
             Strategy::FirstMatch | Strategy::Unique | Strategy::Highest | Strategy::Collect => {}
@@ -123,11 +126,11 @@ impl<'a> Builder<'a> {
                     Diagnostic::error(
                         "not-allowed-here",
                         otherwise.span,
-                        "a `collect` block has no `otherwise`",
+                        message!("a `collect` block has no `otherwise`"),
                     )
-                    .help(
-                        "where no rule is true its value is the empty set; leave `otherwise` out",
-                    ),
+                    .help(message!(
+                        "where no rule is true its value is the empty set; leave `otherwise` out"
+                    )),
                 );
                 return None;
             }

@@ -3,6 +3,7 @@
 use super::builder::{Builder, Space};
 use super::places::Place;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::types::{Entry, Type};
 use crate::model::{Amount, Clock, EventId, Moment, ReopenMode, RetierMode, Trigger};
 use crate::syntax::ast::{self, MomentKind};
@@ -27,9 +28,11 @@ impl<'a> Builder<'a> {
                 Diagnostic::error(
                     "reserved-field-name",
                     clock.declared.name.span,
-                    "no clock may be called `tier`",
+                    message!("no clock may be called `tier`"),
                 )
-                .help("`sla.tier` is the tier of a case; call the clock something else"),
+                .help(message!(
+                    "`sla.tier` is the tier of a case; call the clock something else"
+                )),
             );
         }
         let start = clock
@@ -57,9 +60,9 @@ impl<'a> Builder<'a> {
                     Diagnostic::error(
                         "out-of-bounds",
                         reopen.span,
-                        "`within` needs a length of time above nothing",
+                        message!("`within` needs a length of time above nothing"),
                     )
-                    .help("write a length, or leave `within … else …` out"),
+                    .help(message!("write a length, or leave `within … else …` out")),
                 );
             }
         }
@@ -130,22 +133,22 @@ impl<'a> Builder<'a> {
             }
             let one_word = names.len() == 1;
             if one_word && self.declares(Space::Event, &first.text) {
-                let message = format!(
-                    "`{}` is an event, which can happen several times",
-                    first.text
+                let message = message!(
+                    "`{text}` is an event, which can happen several times",
+                    text = first.text
                 );
-                let help = format!("write `first {0}` or `last {0}`", first.text);
+                let help = message!("write `first {text}` or `last {text}`", text = first.text);
                 self.report(Diagnostic::error("type-mismatch", span, message).help(help));
                 return None;
             }
             if one_word && self.declares(Space::Value, &first.text) {
-                let message = format!(
-                    "`{}` is no field, and a moment is an instant field or an event",
-                    first.text
+                let message = message!(
+                    "`{text}` is no field, and a moment is an instant field or an event",
+                    text = first.text
                 );
-                let help = format!(
-                    "for the instant at which it became true write `when {}`",
-                    first.text
+                let help = message!(
+                    "for the instant at which it became true write `when {text}`",
+                    text = first.text
                 );
                 self.report(Diagnostic::error("type-mismatch", span, message).help(help));
                 return None;
@@ -159,25 +162,25 @@ impl<'a> Builder<'a> {
                 if ty == Type::Instant {
                     return Some(Moment::Field(id));
                 }
-                let message = format!(
-                    "a moment is an instant, `{}` is {}",
-                    self.text(span),
-                    self.type_words(&ty)
+                let message = message!(
+                    "a moment is an instant, `{text}` is {type_words}",
+                    text = self.text(span),
+                    type_words = self.type_words(&ty)
                 );
                 let mut finding = Diagnostic::error("type-mismatch", span, message);
                 if ty == Type::Bool {
-                    finding = finding.help(format!(
-                        "for the instant at which it became true write `when {}`",
-                        self.text(span)
+                    finding = finding.help(message!(
+                        "for the instant at which it became true write `when {text}`",
+                        text = self.text(span)
                     ));
                 }
                 self.report(finding);
                 None
             }
             Entry::Record(_) => {
-                let message = format!(
-                    "a moment is an instant, `{}` is a record of fields",
-                    self.text(span)
+                let message = message!(
+                    "a moment is an instant, `{text}` is a record of fields",
+                    text = self.text(span)
                 );
                 self.report(Diagnostic::error("type-mismatch", span, message));
                 None

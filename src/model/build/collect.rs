@@ -7,6 +7,7 @@ use super::builder::{
 use super::enums::{CLOCK_STATE_WORDS, PHASE_WORDS};
 use super::types::BUILT_IN_TYPES;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::types::Member;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
@@ -78,11 +79,13 @@ impl<'a> Builder<'a> {
             }
             ItemKind::Type(declared, ty) => {
                 if BUILT_IN_TYPES.contains(&declared.name.text.as_str()) {
-                    let message =
-                        format!("`{}` is a type of the language already", declared.name.text);
+                    let message = message!(
+                        "`{text}` is a type of the language already",
+                        text = declared.name.text
+                    );
                     self.report(
                         Diagnostic::error("duplicate-name", declared.name.span, message)
-                            .help("give your type another name"),
+                            .help(message!("give your type another name")),
                     );
                 } else if self.declare(Space::Type, declared) {
                     self.types.push(TypeItem {
@@ -105,11 +108,14 @@ impl<'a> Builder<'a> {
                 for function in &script.functions {
                     if BUILT_IN_FUNCTIONS.contains(&function.declared.name.text.as_str()) {
                         let name = &function.declared.name;
-                        let message =
-                            format!("`{}` is a function of the language already", name.text);
+                        let message = message!(
+                            "`{text}` is a function of the language already",
+                            text = name.text
+                        );
                         self.report(
-                            Diagnostic::error("duplicate-name", name.span, message)
-                                .help("give your function another name, in the script too"),
+                            Diagnostic::error("duplicate-name", name.span, message).help(message!(
+                                "give your function another name, in the script too"
+                            )),
                         );
                     } else if self.declare_value(
                         &function.declared,
@@ -141,9 +147,9 @@ impl<'a> Builder<'a> {
                         Diagnostic::error(
                             "duplicate-name",
                             calendar.declared.name.span,
-                            "`always` is the built-in calendar that never closes",
+                            message!("`always` is the built-in calendar that never closes"),
                         )
-                        .help("give your calendar another name"),
+                        .help(message!("give your calendar another name")),
                     );
                 } else if self.declare(Space::Calendar, &calendar.declared) {
                     self.calendars.push(calendar);
@@ -208,11 +214,17 @@ impl<'a> Builder<'a> {
     }
 
     fn second_block(&mut self, keyword: &str, span: Span, first: Span) {
-        let message = format!("a policy has one `{keyword}` block, this is the second");
+        let message = message!(
+            "a policy has one `{keyword}` block, this is the second",
+            keyword
+        );
         self.report(
             Diagnostic::error("duplicate-block", keyword_span(span, keyword), message)
-                .also(keyword_span(first, keyword), "first declared here")
-                .help("move what it says into the first one"),
+                .also(
+                    keyword_span(first, keyword),
+                    message!("first declared here"),
+                )
+                .help(message!("move what it says into the first one")),
         );
     }
 
@@ -255,11 +267,17 @@ impl<'a> Builder<'a> {
     fn declare_new_value(&mut self, declared: &'a ast::Declared, entry: ValueEntry) -> bool {
         let name = &declared.name;
         if RESERVED_VALUES.contains(&name.text.as_str()) {
-            let message = format!("nothing in a policy may be called `{}`", name.text);
+            let message = message!(
+                "nothing in a policy may be called `{text}`",
+                text = name.text
+            );
             let help = match name.text.as_str() {
-                "now" => "no condition reads the present time; call it something else".to_owned(),
-                "case" => "the word stands for the whole case; call it something else".to_owned(),
-                word => format!("the word begins paths such as `{word}.…`; call it something else"),
+                "now" => message!("no condition reads the present time; call it something else"),
+                "case" => message!("the word stands for the whole case; call it something else"),
+                word => message!(
+                    "the word begins paths such as `{word}.…`; call it something else",
+                    word
+                ),
             };
             self.report(Diagnostic::error("reserved-field-name", name.span, message).help(help));
             self.lost.insert(&name.text);
@@ -297,11 +315,11 @@ impl<'a> Builder<'a> {
 
     /// Reports a name declared a second time; `one` says what the first is.
     pub fn duplicate(&mut self, code: &'static str, one: &str, name: &ast::Name, first: Span) {
-        let message = format!("{one} is already called `{}`", name.text);
+        let message = message!("{one} is already called `{text}`", one, text = name.text);
         self.report(
             Diagnostic::error(code, name.span, message)
-                .also(first, "first declared here")
-                .help("rename one of the two, or remove it"),
+                .also(first, message!("first declared here"))
+                .help(message!("rename one of the two, or remove it")),
         );
     }
 

@@ -4,6 +4,7 @@ use super::builder::{Builder, Space};
 use super::enums::{QUEUES, ROLES, TIERS};
 use super::suggest::written;
 use crate::diag::Diagnostic;
+use crate::message::{Message, message};
 use crate::model::types::Type;
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind};
@@ -57,11 +58,12 @@ impl Builder<'_> {
                 (Some(_) | None, _) => {}
             }
         }
-        let message = format!(
-            "`{}` is {}, {what} here must be {}",
-            self.text(span),
-            self.type_words(found),
-            self.type_words(ty)
+        let message = message!(
+            "`{text}` is {type_words}, {what} here must be {type_words_2}",
+            text = self.text(span),
+            type_words = self.type_words(found),
+            what,
+            type_words_2 = self.type_words(ty)
         );
         let finding = Diagnostic::error("type-mismatch", span, message);
         self.report(finding);
@@ -84,9 +86,10 @@ impl Builder<'_> {
                 return None;
             }
         }
-        let message = format!(
-            "{what} must be a constant, `{}` is worked out",
-            self.text(expr.span)
+        let message = message!(
+            "{what} must be a constant, `{text}` is worked out",
+            what,
+            text = self.text(expr.span)
         );
         let help = match ty {
             Type::Enum(id) => {
@@ -101,9 +104,12 @@ impl Builder<'_> {
                     .map(|member| format!("`{}`", member.name))
                     .collect();
                 let more = if members.len() > 8 { ", …" } else { "" };
-                format!("write one of {}{more}", listed.join(", "))
+                message!("write one of {list}{more}", list = listed.join(", "), more)
             }
-            other => format!("write {} itself", self.type_words(other)),
+            other => message!(
+                "write {type_words} itself",
+                type_words = self.type_words(other)
+            ),
         };
         self.report(Diagnostic::error("not-a-constant", expr.span, message).help(help));
         None
@@ -114,21 +120,23 @@ impl Builder<'_> {
         match ty {
             Type::Enum(_) | Type::Weekday => self.unknown_member(word, span, ty),
             Type::Text => {
-                let message = format!("`{word}` is a name, {what} here must be text");
+                let message = message!("`{word}` is a name, {what} here must be text", word, what);
                 self.report(
                     Diagnostic::error("type-mismatch", span, message)
-                        .help(format!("write text in quotes: `\"{word}\"`"))
+                        .help(message!("write text in quotes: `\"{word}\"`", word))
                         .unsafe_fix(span, format!("\"{word}\"")),
                 );
             }
             Type::Set(_) => {
-                let message = format!(
-                    "`{word}` is one word, {what} here must be {}",
-                    self.type_words(ty)
+                let message = message!(
+                    "`{word}` is one word, {what} here must be {type_words}",
+                    word,
+                    what,
+                    type_words = self.type_words(ty)
                 );
                 self.report(
                     Diagnostic::error("type-mismatch", span, message)
-                        .help(format!("write a set in braces: `{{ {word} }}`"))
+                        .help(message!("write a set in braces: `{{ {word} }}`", word))
                         .unsafe_fix(span, format!("{{ {} }}", self.text(span))),
                 );
             }
@@ -140,9 +148,11 @@ impl Builder<'_> {
             | Type::Time
             | Type::Duration
             | Type::Target => {
-                let message = format!(
-                    "`{word}` is a name, {what} here must be {}",
-                    self.type_words(ty)
+                let message = message!(
+                    "`{word}` is a name, {what} here must be {type_words}",
+                    word,
+                    what,
+                    type_words = self.type_words(ty)
                 );
                 self.report(Diagnostic::error("type-mismatch", span, message));
             }
@@ -179,22 +189,25 @@ impl Builder<'_> {
                 if self.lost_items.contains("sla") {
                     return;
                 }
-                ("unknown-tier", format!("there is no tier `{word}`"))
+                ("unknown-tier", message!("there is no tier `{word}`", word))
             }
-            Type::Weekday => ("unknown-member", format!("`{word}` is no weekday")),
+            Type::Weekday => ("unknown-member", message!("`{word}` is no weekday", word)),
             _ => {
                 let words = self.type_words(ty);
+                let words = words.to_string();
                 let words = words.strip_prefix("a ").unwrap_or(&words).to_owned();
                 (
                     "unknown-member",
-                    format!("`{word}` is no member of {words}"),
+                    message!("`{word}` is no member of {words}", word, words),
                 )
             }
         };
         if let Some(member) = self.member_labelled(ty, word) {
             let finding = Diagnostic::error(code, span, message)
-                .help(format!(
-                    "`{word}` is the label of `{member}`: write `{member}`"
+                .help(message!(
+                    "`{word}` is the label of `{member}`: write `{member}`",
+                    word,
+                    member
                 ))
                 .safe_fix(span, written(&member));
             return self.report(finding);
@@ -237,13 +250,18 @@ impl Builder<'_> {
             _ => "its members",
         };
         let otherwise = match members.len() {
-            0 => "there are none".to_owned(),
-            1..=12 => format!("{whose} are {listed}"),
-            many => format!("{whose} are {listed} and {} more", many - 12),
+            0 => message!("there are none"),
+            1..=12 => message!("{whose} are {listed}", whose, listed),
+            many => message!(
+                "{whose} are {listed} and {many} more",
+                whose,
+                listed,
+                many = many - 12
+            ),
         };
         let names: Vec<&str> = members.iter().map(String::as_str).collect();
         let finding = Diagnostic::error(code, span, message);
-        let finding = self.suggest(finding, word, span, &names, &otherwise);
+        let finding = self.suggest(finding, word, span, &names, otherwise);
         self.report(finding);
     }
 
@@ -263,19 +281,25 @@ impl Builder<'_> {
         }
     }
 
-    fn not_of(&self, space: Space, word: &str) -> String {
+    fn not_of(&self, space: Space, word: &str) -> Message {
         let others: Vec<&str> = [Space::Role, Space::Queue]
             .into_iter()
             .filter(|other| *other != space && self.declares(*other, word))
             .map(Space::one)
             .collect();
         match others.first() {
-            Some(other) => format!("`{word}` is {other}, not {}", space.one()),
+            Some(other) => message!(
+                "`{word}` is {other}, not {one}",
+                word,
+                other,
+                one = space.one()
+            ),
             None => {
                 let one = space.one();
-                format!(
-                    "there is no {} `{word}`",
-                    one.split_once(' ').map_or(one, |(_, rest)| rest)
+                message!(
+                    "there is no {map_or} `{word}`",
+                    map_or = one.split_once(' ').map_or(one, |(_, rest)| rest),
+                    word
                 )
             }
         }
@@ -314,7 +338,10 @@ impl Builder<'_> {
     }
 
     fn too_great(&mut self, expr: &Expr) -> Literal {
-        let message = format!("`{}` is too great a number", self.text(expr.span));
+        let message = message!(
+            "`{text}` is too great a number",
+            text = self.text(expr.span)
+        );
         self.report(Diagnostic::error("type-mismatch", expr.span, message));
         Literal::Wrong
     }
@@ -328,7 +355,10 @@ impl Builder<'_> {
             _ => u8::try_from(written).unwrap_or(u8::MAX),
         };
         if wanted > MAX_SCALE {
-            let message = format!("a number has at most {MAX_SCALE} digits after the point");
+            let message = message!(
+                "a number has at most {max_scale} digits after the point",
+                max_scale = MAX_SCALE
+            );
             self.report(Diagnostic::error("type-mismatch", expr.span, message));
             return Literal::Wrong;
         }
@@ -362,12 +392,16 @@ impl Builder<'_> {
             Type::Text | Type::Set(_) | Type::Target => false,
         };
         if unquoted {
-            let message = format!("`{}` is text, because of its quotes", self.text(expr.span));
+            let message = message!(
+                "`{text}` is text, because of its quotes",
+                text = self.text(expr.span)
+            );
             self.report(
                 Diagnostic::error("type-mismatch", expr.span, message)
-                    .help(format!(
-                        "for {} write `{text}` without quotes",
-                        self.type_words(ty)
+                    .help(message!(
+                        "for {type_words} write `{text}` without quotes",
+                        type_words = self.type_words(ty),
+                        text
                     ))
                     .unsafe_fix(expr.span, text),
             );
@@ -389,14 +423,13 @@ impl Builder<'_> {
                 match first {
                     Some(ty) => ty,
                     None => {
-                        let message = format!(
-                            "nothing here says of what kind `{}` is",
-                            self.text(expr.span)
+                        let message = message!(
+                            "nothing here says of what kind `{text}` is",
+                            text = self.text(expr.span)
                         );
-                        self.report(
-                            Diagnostic::error("type-mismatch", expr.span, message)
-                                .help("compare a set with a field, such as `tags is { a, b }`"),
-                        );
+                        self.report(Diagnostic::error("type-mismatch", expr.span, message).help(
+                            message!("compare a set with a field, such as `tags is {{ a, b }}`"),
+                        ));
                         return Literal::Wrong;
                     }
                 }

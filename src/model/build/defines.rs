@@ -3,6 +3,7 @@
 use super::builder::{Builder, DefineState, number};
 use super::places::Place;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::{Define, DefineId};
 
@@ -106,13 +107,14 @@ impl Builder<'_> {
         };
         let declared = item.declared;
         if depth > LONGEST_CHAIN {
-            let message = format!(
-                "`{}` reads defines that read defines, more than {LONGEST_CHAIN} deep",
-                declared.name.text
+            let message = message!(
+                "`{text}` reads defines that read defines, more than {longest_chain} deep",
+                text = declared.name.text,
+                longest_chain = LONGEST_CHAIN
             );
             self.report(
                 Diagnostic::error("nesting", declared.name.span, message)
-                    .help("write some of them out"),
+                    .help(message!("write some of them out")),
             );
             return DefineState::Poisoned;
         }

@@ -3,6 +3,7 @@
 use super::builder::{Builder, Space, citations};
 use super::places::Place;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::{
     Amount, CalendarId, Disposal, FollowUp, Hold, Keep, Moment, RecordClassId, Require, Retain,
     RoleId, Within,
@@ -92,13 +93,14 @@ impl<'a> Builder<'a> {
         let effective = self.effective(retain.effective.as_ref());
         let from = self.moment(&retain.from, Place::Duty);
         if retain.keep.is_none() && retain.delete.is_none() {
-            let message = format!(
-                "this block says neither how long `{}` is kept nor when it goes",
-                retain.record.text
+            let message = message!(
+                "this block says neither how long `{text}` is kept nor when it goes",
+                text = retain.record.text
             );
             self.report(
-                Diagnostic::error("missing-clause", retain.record.span, message)
-                    .help("add `keep at least …` or `delete no later than …`, or both"),
+                Diagnostic::error("missing-clause", retain.record.span, message).help(message!(
+                    "add `keep at least …` or `delete no later than …`, or both"
+                )),
             );
         }
         let then = retain.then.as_ref().map(|then| {
@@ -185,12 +187,12 @@ impl<'a> Builder<'a> {
     }
 
     fn second_of(&mut self, span: Span, first: Span, what: &str) {
-        let message = format!("`within` names {what} already");
+        let message = message!("`within` names {what} already", what);
         let finding = Diagnostic::error("duplicate-clause", span, message);
         self.report(
             finding
-                .also(first, "first given here")
-                .help("keep one of the two"),
+                .also(first, message!("first given here"))
+                .help(message!("keep one of the two")),
         );
     }
 
@@ -209,12 +211,14 @@ impl<'a> Builder<'a> {
                 Some(Within::Calendar(*period))
             }
             (WithinAmount::Amount(Amount::Calendar(period)), Some((_, span))) => {
-                let message =
-                    format!("`{period}` counts every day, so no calendar can stand behind it");
-                let help = format!(
-                    "for days on which it opens write `{} working days of {} by close`, or leave the calendar out",
-                    period.count,
-                    self.text(span)
+                let message = message!(
+                    "`{period}` counts every day, so no calendar can stand behind it",
+                    period
+                );
+                let help = message!(
+                    "for days on which it opens write `{count} working days of {text} by close`, or leave the calendar out",
+                    count = period.count,
+                    text = self.text(span)
                 );
                 self.report(Diagnostic::error("not-allowed-here", span, message).help(help));
                 None
@@ -245,10 +249,11 @@ impl<'a> Builder<'a> {
                 let field = self.slots.contains_key(&(0, name.text.as_str()));
                 match (calendar, field) {
                     (Some(_), true) => {
-                        let message = format!("`{}` is a calendar and a field", name.text);
+                        let message =
+                            message!("`{text}` is a calendar and a field", text = name.text);
                         self.report(
                             Diagnostic::error("ambiguous-name", name.span, message)
-                                .help("give one of the two another name"),
+                                .help(message!("give one of the two another name")),
                         );
                         None
                     }

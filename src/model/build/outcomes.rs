@@ -5,6 +5,7 @@ use super::enums::{CLOCK_STATES, PHASES, QUEUES, ROLES, TIERS};
 use super::places::Place;
 use super::suggest::written;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::expr::{Expr, ExprKind, Outcome};
 use crate::model::types::Type;
 use crate::model::{ClockId, FollowUpId, RecordClassId, RequireId};
@@ -30,8 +31,9 @@ impl<'a> Builder<'a> {
             ("now", _) => {
                 let message = "no condition reads the present time";
                 self.report(
-                    Diagnostic::error("not-allowed-here", first.span, message)
-                        .help("clocks, `within` and `effective … by now` are what time acts on"),
+                    Diagnostic::error("not-allowed-here", first.span, message).help(message!(
+                        "clocks, `within` and `effective … by now` are what time acts on"
+                    )),
                 );
                 return None;
             }
@@ -44,10 +46,12 @@ impl<'a> Builder<'a> {
                 let mut finding = Diagnostic::error(
                     "unknown-name",
                     first.span,
-                    "fields are named without `case`",
+                    message!("fields are named without `case`"),
                 );
                 if !path.is_empty() {
-                    finding = finding.help(format!("write `{path}`")).safe_fix(span, path);
+                    finding = finding
+                        .help(message!("write `{path}`", path))
+                        .safe_fix(span, path);
                 }
                 self.report(finding);
                 return None;
@@ -105,9 +109,13 @@ impl<'a> Builder<'a> {
                     "follow_up" => "`follow_up.NAME.due` or `.done`",
                     _ => "`requirements.NAME.met`",
                 };
-                let message = format!("`{}` is no path into the decision", self.text(span));
+                let message = message!(
+                    "`{text}` is no path into the decision",
+                    text = self.text(span)
+                );
                 self.report(
-                    Diagnostic::error("unknown-name", span, message).help(format!("write {form}")),
+                    Diagnostic::error("unknown-name", span, message)
+                        .help(message!("write {form}", form)),
                 );
                 return None;
             }
@@ -121,7 +129,7 @@ impl<'a> Builder<'a> {
     }
 
     fn unknown_part(&mut self, of: &str, word: &ast::Name, words: &[&str]) -> Option<Expr> {
-        let message = format!("{of} has no `{}`", word.text);
+        let message = message!("{of} has no `{text}`", of, text = word.text);
         let list = words
             .iter()
             .map(|word| format!("`{word}`"))
@@ -133,7 +141,7 @@ impl<'a> Builder<'a> {
             &word.text,
             word.span,
             words,
-            &format!("it has {list}"),
+            message!("it has {list}", list),
         );
         self.report(finding);
         None
@@ -165,7 +173,11 @@ impl<'a> Builder<'a> {
         if allowed {
             return Some(());
         }
-        let message = format!("`{}` cannot be read {}", self.text(span), place.words());
+        let message = message!(
+            "`{text}` cannot be read {words}",
+            text = self.text(span),
+            words = place.words()
+        );
         let help = match place {
             Place::Guarantee => {
                 "a guarantee reads fields, classifications, `route.…`, `sla.tier` and `sla.CLOCK.target`"

@@ -3,6 +3,7 @@
 
 use super::builder::{Builder, Slot, Space};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::types::{Entry, RecordId};
 use crate::model::{RawRecord, RawValue};
 use crate::syntax::ast::{Expr, ExprKind, Name};
@@ -25,9 +26,9 @@ pub(super) fn record(
                 Diagnostic::error(
                     "not-a-constant",
                     expr.span,
-                    "fields with their values stand here",
+                    message!("fields with their values stand here"),
                 )
-                .help("write `{ field: value, … }`"),
+                .help(message!("write `{{ field: value, … }}`")),
             );
             None
         }
@@ -91,17 +92,17 @@ fn unknown(builder: &mut Builder<'_>, name: &Name, record: Option<RecordId>) -> 
         None => (String::new(), Vec::new()),
     };
     let message = if path.is_empty() {
-        format!("the case has no field `{}`", name.text)
+        message!("the case has no field `{text}`", text = name.text)
     } else {
-        format!("`{path}` has no field `{}`", name.text)
+        message!("`{path}` has no field `{text}`", path, text = name.text)
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let finding = Diagnostic::error("unknown-field", name.span, message);
-    let otherwise = format!(
-        "a test of a refusal says so: `expect refused \"{}\"`",
-        name.text
+    let otherwise = message!(
+        "a test of a refusal says so: `expect refused \"{text}\"`",
+        text = name.text
     );
-    let finding = builder.suggest(finding, &name.text, name.span, &names, &otherwise);
+    let finding = builder.suggest(finding, &name.text, name.span, &names, otherwise);
     builder.report(finding);
     false
 }
@@ -151,12 +152,13 @@ fn value(
 }
 
 fn not_a_value(builder: &mut Builder<'_>, expr: &Expr) -> Option<RawValue> {
-    let message = format!(
-        "a test states plain values, `{}` is worked out",
-        builder.text(expr.span)
+    let message = message!(
+        "a test states plain values, `{text}` is worked out",
+        text = builder.text(expr.span)
     );
     builder.report(
-        Diagnostic::error("not-a-constant", expr.span, message).help("write the value itself"),
+        Diagnostic::error("not-a-constant", expr.span, message)
+            .help(message!("write the value itself")),
     );
     None
 }

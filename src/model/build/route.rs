@@ -3,6 +3,7 @@
 use super::builder::{Builder, Space, citations};
 use super::places::Place;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::{
     ClockId, Escalation, QueueId, RoleId, Route, RouteRule, RouteTarget, StepKind, Strategy,
 };
@@ -21,13 +22,13 @@ impl<'a> Builder<'a> {
         match strategy {
             Strategy::FirstMatch | Strategy::Unique => {}
             Strategy::Highest | Strategy::Collect => {
-                let message = format!(
-                    "a route cannot be `{}`: a case goes to one role",
-                    self.text(span)
+                let message = message!(
+                    "a route cannot be `{text}`: a case goes to one role",
+                    text = self.text(span)
                 );
                 self.report(
                     Diagnostic::error("bad-strategy", span, message)
-                        .help("write `first match` or `unique`"),
+                        .help(message!("write `first match` or `unique`")),
                 );
             }
         }
@@ -87,12 +88,12 @@ impl<'a> Builder<'a> {
                 .take(at)
                 .find(|first| first.text == role.text)
             {
-                let message = format!("`{}` is told already", role.text);
+                let message = message!("`{text}` is told already", text = role.text);
                 let finding = Diagnostic::error("duplicate-name", role.span, message);
                 self.report(
                     finding
-                        .also(first.span, "first named here")
-                        .help("remove one of the two"),
+                        .also(first.span, message!("first named here"))
+                        .help(message!("remove one of the two")),
                 );
             }
         }

@@ -3,6 +3,7 @@
 use super::builder::{Builder, Slot, number};
 use super::collect::keyword_span;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::types::{Bounds, Entry, Field, FieldId, Presence, Record, RecordId, Type};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -24,9 +25,7 @@ impl<'a> Builder<'a> {
             if !self.lost_items.contains("case") {
                 let at = self.first_place();
                 self.report(
-                    Diagnostic::error("missing-case", at, "the policy declares no `case`").help(
-                        "declare what a case looks like: `case { id: text  opened_at: instant … }`",
-                    ),
+                    Diagnostic::error("missing-case", at, message!("the policy declares no `case`")).help(message!("declare what a case looks like: `case {{ id: text  opened_at: instant … }}`")),
                 );
             }
             self.lost_items.insert("case");
@@ -55,8 +54,10 @@ impl<'a> Builder<'a> {
             }
         }
         if full {
-            let message =
-                format!("the case has more than {MOST_FIELDS} fields, those in records counted");
+            let message = message!(
+                "the case has more than {most_fields} fields, those in records counted",
+                most_fields = MOST_FIELDS
+            );
             self.report(Diagnostic::error(
                 "too-many-fields",
                 keyword_span(span, "case"),
@@ -114,9 +115,11 @@ impl<'a> Builder<'a> {
                         Diagnostic::error(
                             "not-allowed-here",
                             value.span,
-                            "a record has no default",
+                            message!("a record has no default"),
                         )
-                        .help("give its fields defaults, or write `optional` behind it"),
+                        .help(message!(
+                            "give its fields defaults, or write `optional` behind it"
+                        )),
                     );
                     false
                 }
@@ -202,10 +205,16 @@ impl<'a> Builder<'a> {
             match self.slots.get(&(0, name)) {
                 None if self.may_be_lost(super::builder::Space::Value, name) => {}
                 None => {
-                    let message = format!("the case has no field `{name}`, which every case needs");
+                    let message = message!(
+                        "the case has no field `{name}`, which every case needs",
+                        name
+                    );
                     self.report(
-                        Diagnostic::error("missing-field", case, message)
-                            .help(format!("add `{name}: {words}`")),
+                        Diagnostic::error("missing-field", case, message).help(message!(
+                            "add `{name}: {words}`",
+                            name,
+                            words
+                        )),
                     );
                 }
                 Some(Slot::Poisoned) => {}
@@ -233,12 +242,17 @@ impl<'a> Builder<'a> {
     }
 
     fn wrong_required(&mut self, name: &str, words: &str, span: Span) {
-        let message = format!(
-            "the field `{name}` must be `{name}: {words}`, neither optional nor with a default"
+        let message = message!(
+            "the field `{name}` must be `{name}: {words}`, neither optional nor with a default",
+            name,
+            words
         );
         self.report(
-            Diagnostic::error("missing-field", span, message)
-                .help(format!("write `{name}: {words}`")),
+            Diagnostic::error("missing-field", span, message).help(message!(
+                "write `{name}: {words}`",
+                name,
+                words
+            )),
         );
     }
 

@@ -3,6 +3,7 @@
 use super::builder::{Builder, Space, citations};
 use super::places::Place;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::{CalendarId, ClockId, Sla, Target, Tier};
 use crate::source::Span;
 use crate::syntax::ast::{self, TargetKind};
@@ -73,14 +74,15 @@ impl<'a> Builder<'a> {
             };
             if let Some((first, _)) = found.get(&id) {
                 let first = *first;
-                let message = format!(
-                    "tier `{}` has a target for `{}` already",
-                    tier.declared.name.text, clock.text
+                let message = message!(
+                    "tier `{text}` has a target for `{text_2}` already",
+                    text = tier.declared.name.text,
+                    text_2 = clock.text
                 );
                 self.report(
                     Diagnostic::error("duplicate-clause", clock.span, message)
-                        .also(first, "first given here")
-                        .help("keep one of the two"),
+                        .also(first, message!("first given here"))
+                        .help(message!("keep one of the two")),
                 );
                 sound = false;
                 continue;
@@ -104,13 +106,17 @@ impl<'a> Builder<'a> {
                 .map(|name| format!("`{name}`"))
                 .collect::<Vec<_>>()
                 .join(", ");
-            let message = format!(
-                "tier `{}` names no target for {list}",
-                tier.declared.name.text
+            let message = message!(
+                "tier `{text}` names no target for {list}",
+                text = tier.declared.name.text,
+                list
             );
             self.report(
                 Diagnostic::error("missing-target", tier.declared.name.span, message).help(
-                    format!("a tier names every clock; `{first} none` is the word for no limit"),
+                    message!(
+                        "a tier names every clock; `{first} none` is the word for no limit",
+                        first
+                    ),
                 ),
             );
             return None;
@@ -134,7 +140,7 @@ impl<'a> Builder<'a> {
                     None => 0,
                 };
                 if length.millis() < 0 {
-                    let message = format!("a target of `{length}` lies before its start");
+                    let message = message!("a target of `{length}` lies before its start", length);
                     self.report(Diagnostic::error("out-of-bounds", target.span, message));
                     return None;
                 }

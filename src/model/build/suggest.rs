@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, Space};
 use crate::diag::{self, Diagnostic};
+use crate::message::{Message, message};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -130,34 +131,35 @@ impl<'a> Builder<'a> {
             .collect();
         let candidates = self.listed.get(&space).cloned().unwrap_or_default();
         if let Some(labelled) = self.labelled(space, &name.text) {
-            let message = format!(
-                "there is no {} `{}`",
-                without_article(space.one()),
-                name.text
+            let message = message!(
+                "there is no {without_article} `{text}`",
+                without_article = without_article(space.one()),
+                text = name.text
             );
             let finding = Diagnostic::error(space.code(), name.span, message)
-                .help(format!(
-                    "`{}` is the label of `{labelled}`: write `{labelled}`",
-                    name.text
+                .help(message!(
+                    "`{text}` is the label of `{labelled}`: write `{labelled}`",
+                    text = name.text,
+                    labelled
                 ))
                 .safe_fix(name.span, written(&labelled));
             self.report(finding);
         } else if others.is_empty() {
-            let message = format!(
-                "there is no {} `{}`",
-                without_article(space.one()),
-                name.text
+            let message = message!(
+                "there is no {without_article} `{text}`",
+                without_article = without_article(space.one()),
+                text = name.text
             );
             let finding = Diagnostic::error(space.code(), name.span, message);
             let finding =
                 self.suggest(finding, &name.text, name.span, &candidates, space.declare());
             self.report(finding);
         } else {
-            let message = format!(
-                "`{}` is {}, not {}",
-                name.text,
-                others.join(" and "),
-                space.one()
+            let message = message!(
+                "`{text}` is {list}, not {one}",
+                text = name.text,
+                list = others.join(" and "),
+                one = space.one()
             );
             let finding = Diagnostic::error(space.code(), name.span, message);
             let listed: Vec<String> = candidates
@@ -167,10 +169,14 @@ impl<'a> Builder<'a> {
                 .collect();
             let more = if candidates.len() > 8 { ", …" } else { "" };
             let help = match listed.len() {
-                0 => space.declare().to_owned(),
-                _ => format!("declared here: {}{more}", listed.join(", ")),
+                0 => space.declare().into(),
+                _ => message!(
+                    "declared here: {list}{more}",
+                    list = listed.join(", "),
+                    more
+                ),
             };
-            let finding = self.suggest(finding, &name.text, name.span, &candidates, &help);
+            let finding = self.suggest(finding, &name.text, name.span, &candidates, help);
             self.report(finding);
         }
     }
@@ -233,8 +239,9 @@ impl<'a> Builder<'a> {
         wanted: &str,
         span: Span,
         candidates: &[&str],
-        otherwise: &str,
+        otherwise: impl Into<Message>,
     ) -> Diagnostic {
+        let otherwise = otherwise.into();
         let near = if candidates.len() <= self.suggestions_left {
             self.suggestions_left -= candidates.len();
             diag::nearest(wanted, candidates.iter().copied())
@@ -249,11 +256,11 @@ impl<'a> Builder<'a> {
                     && !others.iter().any(|other| diag::is_slip(wanted, other)) =>
             {
                 finding
-                    .help(format!("did you mean `{best}`?"))
+                    .help(message!("did you mean `{best}`?", best))
                     .safe_fix(span, written(best))
             }
             [only] => finding
-                .help(format!("did you mean `{only}`?"))
+                .help(message!("did you mean `{only}`?", only))
                 .unsafe_fix(span, written(only)),
             [best, ..] => {
                 let list = near
@@ -262,7 +269,7 @@ impl<'a> Builder<'a> {
                     .collect::<Vec<_>>()
                     .join(", ");
                 finding
-                    .help(format!("did you mean one of {list}?"))
+                    .help(message!("did you mean one of {list}?", list))
                     .unsafe_fix(span, written(best))
             }
         }

@@ -6,6 +6,7 @@ use super::expression::order_word;
 use super::places::Place;
 use super::wording::has_order;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::Type;
 use crate::model::{Declared, Rule};
@@ -18,13 +19,14 @@ impl<'a> Builder<'a> {
     pub(super) fn table(&mut self, block: &mut Block<'_>, table: &'a ast::Table) {
         self.enter(format!("classify.{}", block.name));
         if table.outcome.text != block.name && !self.is_lost(&table.outcome.text) {
-            let message = format!(
-                "the column behind `=>` is called `{}`, but this block decides `{}`",
-                table.outcome.text, block.name
+            let message = message!(
+                "the column behind `=>` is called `{text}`, but this block decides `{name}`",
+                text = table.outcome.text,
+                name = block.name
             );
             self.report(
                 Diagnostic::error("table-outcome", table.outcome.span, message)
-                    .help(format!("write `{}`", block.name))
+                    .help(message!("write `{name}`", name = block.name))
                     .safe_fix(table.outcome.span, super::suggest::written(block.name)),
             );
         }
@@ -191,13 +193,14 @@ impl<'a> Builder<'a> {
         if has_order(&header.ty, &self.enums) {
             return Some(());
         }
-        let message = format!(
-            "`{op}` asks values that have an order, the column {}",
-            self.say(header)
+        let message = message!(
+            "`{op}` asks values that have an order, the column {say}",
+            op,
+            say = self.say(header)
         );
         self.report(
             Diagnostic::error("type-mismatch", span, message)
-                .help("list the values, separated by commas"),
+                .help(message!("list the values, separated by commas")),
         );
         None
     }
@@ -239,13 +242,14 @@ impl<'a> Builder<'a> {
             });
         }
         let word = if missing { "missing" } else { "present" };
-        let message = format!(
-            "`{word}` asks a field, a `define` or a classification; this column is `{}`",
-            self.text(header.span)
+        let message = message!(
+            "`{word}` asks a field, a `define` or a classification; this column is `{text}`",
+            word,
+            text = self.text(header.span)
         );
         self.report(
             Diagnostic::error("not-allowed-here", at, message)
-                .help("give the field a column of its own"),
+                .help(message!("give the field a column of its own")),
         );
         None
     }

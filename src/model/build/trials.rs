@@ -4,6 +4,7 @@ use super::builder::{Builder, Space, citations};
 use super::places::Place;
 use super::raw;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::{EventId, Expect, ExpectKind, Guarantee, Test, TestEvent};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
@@ -94,9 +95,11 @@ impl<'a> Builder<'a> {
                             Diagnostic::error(
                                 "unknown-event",
                                 name.span,
-                                format!("there is no event `{}`", name.text),
+                                message!("there is no event `{text}`", text = name.text),
                             )
-                            .help("an event that is not declared cannot be stated in a test"),
+                            .help(message!(
+                                "an event that is not declared cannot be stated in a test"
+                            )),
                         );
                         continue;
                     }

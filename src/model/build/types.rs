@@ -4,6 +4,7 @@ use super::builder::{Builder, NamedType, Space};
 use super::order;
 use super::wording::has_order;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::types::{Bounds, Member, Type};
 use crate::source::Span;
 use crate::syntax::ast::{self, TypeExpr, TypeKind};
@@ -116,21 +117,28 @@ impl<'a> Builder<'a> {
         if shown.len() > 8 {
             let left_out = shown.len() - 7;
             shown.truncate(7);
-            shown.push(format!("… {left_out} more …"));
+            shown.push(format!("… +{left_out} …"));
         }
         shown.push(format!("`{}`", first.name.text));
         let path = shown.join(" → ");
         let message = if members.len() == 1 {
-            format!("`{}` reads itself: {path}", first.name.text)
+            message!(
+                "`{text}` reads itself: {path}",
+                text = first.name.text,
+                path
+            )
         } else {
-            format!("these read one another: {path}")
+            message!("these read one another: {path}", path)
         };
         let mut finding = Diagnostic::error("cycle", first.name.span, message)
             .subject(format!("{subject}.{}", first.name.text))
             .help(help);
         for (at, member) in members.iter().enumerate().skip(1).take(7) {
             let next = members.get(at + 1).unwrap_or(first);
-            finding = finding.also(member.name.span, format!("reads `{}`", next.name.text));
+            finding = finding.also(
+                member.name.span,
+                message!("reads `{text}`", text = next.name.text),
+            );
         }
         self.report(finding);
     }
@@ -161,8 +169,10 @@ impl<'a> Builder<'a> {
             TypeKind::Decimal(digits, span) => match u8::try_from(*digits) {
                 Ok(digits) if digits <= MAX_SCALE => (Type::Decimal(digits), Bounds::default()),
                 Ok(_) | Err(_) => {
-                    let message =
-                        format!("a decimal has at most {MAX_SCALE} digits after the point");
+                    let message = message!(
+                        "a decimal has at most {max_scale} digits after the point",
+                        max_scale = MAX_SCALE
+                    );
                     self.report(Diagnostic::error("bad-bounds", *span, message));
                     return None;
                 }
@@ -177,7 +187,7 @@ impl<'a> Builder<'a> {
                     let finding = Diagnostic::error(
                         "not-allowed-here",
                         element.span,
-                        "a set cannot hold sets",
+                        message!("a set cannot hold sets"),
                     );
                     self.report(finding);
                     return None;
@@ -189,9 +199,11 @@ impl<'a> Builder<'a> {
                     Diagnostic::error(
                         "not-allowed-here",
                         ast.span,
-                        "a record of fields can stand in the `case` only, not as a single value",
+                        message!(
+                            "a record of fields can stand in the `case` only, not as a single value"
+                        ),
                     )
-                    .help("write a type such as `text`, or `one of { … }`"),
+                    .help(message!("write a type such as `text`, or `one of {{ … }}`")),
                 );
                 return None;
             }
@@ -209,9 +221,9 @@ impl<'a> Builder<'a> {
                 Diagnostic::error(
                     "unknown-type",
                     word.span,
-                    "`decimal` needs a count of digits after the point",
+                    message!("`decimal` needs a count of digits after the point"),
                 )
-                .help("write `decimal(2)` for two digits")
+                .help(message!("write `decimal(2)` for two digits"))
                 .unsafe_fix(word.span, "decimal(2)"),
             );
             return None;
@@ -223,11 +235,13 @@ impl<'a> Builder<'a> {
                 NamedType::Poisoned => None,
                 NamedType::Record(_) => {
                     let declared = item.declared.name.span;
-                    let message =
-                        format!("`{}` is a record of fields, not a single value", word.text);
+                    let message = message!(
+                        "`{text}` is a record of fields, not a single value",
+                        text = word.text
+                    );
                     self.report(
                         Diagnostic::error("not-allowed-here", span, message)
-                            .also(declared, "declared here"),
+                            .also(declared, message!("declared here")),
                     );
                     None
                 }
@@ -237,10 +251,10 @@ impl<'a> Builder<'a> {
             return None;
         }
         if let Some(usual) = other_word(&word.text) {
-            let message = format!("there is no type `{}`", word.text);
+            let message = message!("there is no type `{text}`", text = word.text);
             self.report(
                 Diagnostic::error("unknown-type", word.span, message)
-                    .help(format!("the language calls it `{usual}`"))
+                    .help(message!("the language calls it `{usual}`", usual))
                     .unsafe_fix(word.span, usual),
             );
             return None;
@@ -262,8 +276,12 @@ impl<'a> Builder<'a> {
     ) -> Option<Type> {
         if members.is_empty() {
             self.report(
-                Diagnostic::error("bad-bounds", span, "`one of` needs at least one member")
-                    .help("write `one of { first, second }`"),
+                Diagnostic::error(
+                    "bad-bounds",
+                    span,
+                    message!("`one of` needs at least one member"),
+                )
+                .help(message!("write `one of {{ first, second }}`")),
             );
             return None;
         }
@@ -299,9 +317,9 @@ impl<'a> Builder<'a> {
             other => other,
         };
         if !has_order(element, &self.enums) {
-            let message = format!(
-                "{} has no `from` and `to`",
-                capital_free(&self.type_words(element))
+            let message = message!(
+                "{capital_free} has no `from` and `to`",
+                capital_free = capital_free(&self.type_words(element).to_string())
             );
             let help = match element {
                 Type::Enum(_) => "bounds need members in an order: `one of { low < high }`",
@@ -328,14 +346,14 @@ impl<'a> Builder<'a> {
                 .as_ref()
                 .or(written.from.as_ref())
                 .map_or(first.span, |expr| expr.span);
-            let message = format!(
-                "`to {}` is less than `from {}`: no value is left",
-                self.value_text(to, element),
-                self.value_text(from, element)
+            let message = message!(
+                "`to {value_text}` is less than `from {value_text_2}`: no value is left",
+                value_text = self.value_text(to, element),
+                value_text_2 = self.value_text(from, element)
             );
             self.report(
                 Diagnostic::error("bad-bounds", span, message)
-                    .help("both bounds are included; swap them"),
+                    .help(message!("both bounds are included; swap them")),
             );
             return None;
         }
@@ -345,7 +363,7 @@ impl<'a> Builder<'a> {
     /// Reports `from` or `to` behind something that has none.
     pub fn refuse_bounds(&mut self, ast: &TypeExpr, what: &str) {
         if let Some(bound) = ast.bounds.from.as_ref().or(ast.bounds.to.as_ref()) {
-            let message = format!("{what} has no `from` and `to`");
+            let message = message!("{what} has no `from` and `to`", what);
             self.report(Diagnostic::error("bad-bounds", bound.span, message));
         }
     }
@@ -384,10 +402,12 @@ impl<'a> Builder<'a> {
                 (None, Some(limit)) => ("above the greatest", limit),
                 (None, None) => continue,
             };
-            let message = format!(
-                "`{}` is {word} value of {of}, `{}`",
-                self.value_text(value, &element),
-                self.value_text(limit, &element)
+            let message = message!(
+                "`{value_text}` is {word} value of {of}, `{value_text_2}`",
+                value_text = self.value_text(value, &element),
+                word,
+                of,
+                value_text_2 = self.value_text(limit, &element)
             );
             self.report(Diagnostic::error("out-of-bounds", span, message));
             return false;

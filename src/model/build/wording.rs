@@ -2,44 +2,50 @@
 
 use super::builder::Builder;
 use super::enums::{CLOCK_STATES, PHASES, QUEUES, ROLES, TIERS};
+use crate::message::{Message, message};
 use crate::model::Expr;
 use crate::model::types::Type;
 use crate::value::Value;
 
 impl Builder<'_> {
     /// What a value of this type is: "a whole number".
-    pub fn type_words(&self, ty: &Type) -> String {
+    pub fn type_words(&self, ty: &Type) -> Message {
         match ty {
-            Type::Bool => "true or false".into(),
-            Type::Integer => "a whole number".into(),
-            Type::Decimal(1) => "a number with 1 digit after the point".into(),
-            Type::Decimal(digits) => format!("a number with {digits} digits after the point"),
-            Type::Text => "text".into(),
-            Type::Instant => "an instant".into(),
-            Type::Date => "a date".into(),
-            Type::Time => "a time of day".into(),
-            Type::Weekday => "a weekday".into(),
-            Type::Duration => "a duration".into(),
-            Type::Target => "a target".into(),
-            Type::Set(element) => format!("a set of {}", self.element_words(element)),
+            Type::Bool => message!("true or false"),
+            Type::Integer => message!("a whole number"),
+            Type::Decimal(1) => message!("a number with 1 digit after the point"),
+            Type::Decimal(digits) => {
+                message!("a number with {digits} digits after the point", digits)
+            }
+            Type::Text => message!("text"),
+            Type::Instant => message!("an instant"),
+            Type::Date => message!("a date"),
+            Type::Time => message!("a time of day"),
+            Type::Weekday => message!("a weekday"),
+            Type::Duration => message!("a duration"),
+            Type::Target => message!("a target"),
+            Type::Set(element) => message!(
+                "a set of {element_words}",
+                element_words = self.element_words(element)
+            ),
             Type::Enum(id) => self.enum_words(*id),
         }
     }
 
-    fn enum_words(&self, id: crate::model::EnumId) -> String {
+    fn enum_words(&self, id: crate::model::EnumId) -> Message {
         match id {
-            ROLES => return "a role".into(),
-            QUEUES => return "a queue".into(),
-            TIERS => return "a tier".into(),
-            CLOCK_STATES => return "a clock's state".into(),
-            PHASES => return "a phase of retention".into(),
+            ROLES => return message!("a role"),
+            QUEUES => return message!("a queue"),
+            TIERS => return message!("a tier"),
+            CLOCK_STATES => return message!("a clock's state"),
+            PHASES => return message!("a phase of retention"),
             _ => {}
         }
         let Some(ty) = self.enums.get(id) else {
-            return "one of a list".into();
+            return message!("one of a list");
         };
         if let Some(name) = &ty.name {
-            return format!("a `{name}`");
+            return message!("a `{name}`", name);
         }
         let mut shown: Vec<String> = ty
             .members
@@ -50,38 +56,38 @@ impl Builder<'_> {
         if ty.members.len() > 4 {
             shown.push("…".into());
         }
-        format!(
-            "`one of {{ {} }}`",
-            shown.join(if ty.ordered { " < " } else { ", " })
+        message!(
+            "`one of {{ {shown} }}`",
+            shown = shown.join(if ty.ordered { " < " } else { ", " })
         )
     }
 
     /// Several values of this type: "whole numbers".
-    fn element_words(&self, ty: &Type) -> String {
+    fn element_words(&self, ty: &Type) -> Message {
         match ty {
-            Type::Bool => "true or false".into(),
-            Type::Integer => "whole numbers".into(),
-            Type::Decimal(_) => "numbers".into(),
-            Type::Text => "texts".into(),
-            Type::Instant => "instants".into(),
-            Type::Date => "dates".into(),
-            Type::Time => "times of day".into(),
-            Type::Weekday => "weekdays".into(),
-            Type::Duration => "durations".into(),
-            Type::Target => "targets".into(),
-            Type::Set(_) => "sets".into(),
-            Type::Enum(id) if *id == ROLES => "roles".into(),
-            Type::Enum(id) if *id == QUEUES => "queues".into(),
+            Type::Bool => message!("true or false"),
+            Type::Integer => message!("whole numbers"),
+            Type::Decimal(_) => message!("numbers"),
+            Type::Text => message!("texts"),
+            Type::Instant => message!("instants"),
+            Type::Date => message!("dates"),
+            Type::Time => message!("times of day"),
+            Type::Weekday => message!("weekdays"),
+            Type::Duration => message!("durations"),
+            Type::Target => message!("targets"),
+            Type::Set(_) => message!("sets"),
+            Type::Enum(id) if *id == ROLES => message!("roles"),
+            Type::Enum(id) if *id == QUEUES => message!("queues"),
             Type::Enum(_) => self.type_words(ty),
         }
     }
 
     /// An expression with its type: "`affected_users` is a whole number".
-    pub fn say(&self, expr: &Expr) -> String {
-        format!(
-            "`{}` is {}",
-            self.text(expr.span),
-            self.type_words(&expr.ty)
+    pub fn say(&self, expr: &Expr) -> Message {
+        message!(
+            "`{text}` is {type_words}",
+            text = self.text(expr.span),
+            type_words = self.type_words(&expr.ty)
         )
     }
 

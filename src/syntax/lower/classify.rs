@@ -9,6 +9,7 @@ use super::clauses::Once;
 use super::expressions::order_op;
 use super::{Lower, Node, children};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::Span;
 
 impl Lower<'_> {
@@ -86,8 +87,8 @@ impl Lower<'_> {
                 "write `first match` or `unique` as the first words inside the braces"
             };
             self.report(
-                Diagnostic::error("missing-strategy", place, "it is not said how one rule is picked")
-                    .label("which rule counts when several are true?")
+                Diagnostic::error("missing-strategy", place, message!("it is not said how one rule is picked"))
+                    .label(message!("which rule counts when several are true?"))
                     .help(words),
             );
             (Strategy::FirstMatch, place)
@@ -100,11 +101,11 @@ impl Lower<'_> {
             Diagnostic::error(
                 "otherwise-not-last",
                 place,
-                "a rule stands behind `otherwise`",
+                message!("a rule stands behind `otherwise`"),
             )
-            .label("this rule")
-            .also(otherwise, "`otherwise` ends the block")
-            .help("move `otherwise` to the end of the block"),
+            .label(message!("this rule"))
+            .also(otherwise, message!("`otherwise` ends the block"))
+            .help(message!("move `otherwise` to the end of the block")),
         );
     }
 
@@ -185,15 +186,19 @@ impl Lower<'_> {
             }
         }
         let declared = declared?;
-        let what = format!("the rule `{}`", declared.name.text);
+        let what = message!("the rule `{text}`", text = declared.name.text);
         if !when.is_some() {
             self.missing_clause(declared.name.span, &what, "when", "write `when CONDITION` before `then`; for every other case write `otherwise OUTCOME` at the end of the block");
         } else if !then.is_some() {
             let place = when.span().unwrap_or(span).at_end();
             self.report(
-                Diagnostic::error("missing-then", place, format!("{what} has no outcome"))
-                    .label("`then` is missing")
-                    .help("write `then OUTCOME` after the condition"),
+                Diagnostic::error(
+                    "missing-then",
+                    place,
+                    message!("{what} has no outcome", what),
+                )
+                .label(message!("`then` is missing"))
+                .help(message!("write `then OUTCOME` after the condition")),
             );
         }
         Some(AstRule {
@@ -260,21 +265,29 @@ impl Lower<'_> {
         let finding = Diagnostic::error(
             "column-count",
             place,
-            format!(
-                "this row has {} before `=>`, the table has {}",
-                plural(cells, "cell"),
-                plural(columns, "column")
+            message!(
+                "this row has {plural} before `=>`, the table has {plural_2}",
+                plural = plural(cells, "cell"),
+                plural_2 = plural(columns, "column")
             ),
         )
-        .also(header, "the columns");
+        .also(header, message!("the columns"));
         self.report(if cells < columns {
             finding
-                .label(format!("{} missing", plural(columns - cells, "cell")))
-                .help("write `-` in a cell that may be anything")
+                .label(message!(
+                    "{plural} missing",
+                    plural = plural(columns - cells, "cell")
+                ))
+                .help(message!("write `-` in a cell that may be anything"))
         } else {
             finding
-                .label(format!("{} too many", plural(cells - columns, "cell")))
-                .help("alternatives in one cell stand between commas: `| fault, support |`")
+                .label(message!(
+                    "{plural} too many",
+                    plural = plural(cells - columns, "cell")
+                ))
+                .help(message!(
+                    "alternatives in one cell stand between commas: `| fault, support |`"
+                ))
         });
     }
 

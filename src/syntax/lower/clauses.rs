@@ -5,6 +5,7 @@ use super::super::ast::{Because, Declared, Effective, Expr, Moment, MomentKind, 
 use super::super::grammar::Rule;
 use super::{Lower, Node, children};
 use crate::diag::Diagnostic;
+use crate::message::{Message, message};
 use crate::source::Span;
 
 /// A clause that may be given once.
@@ -27,11 +28,11 @@ impl<T> Once<T> {
                 Diagnostic::error(
                     "duplicate-clause",
                     span,
-                    format!("a second `{}`", self.word),
+                    message!("a second `{word}`", word = self.word),
                 )
-                .label("given twice")
-                .also(*first, "the first one")
-                .help("keep one of the two"),
+                .label(message!("given twice"))
+                .also(*first, message!("the first one"))
+                .help(message!("keep one of the two")),
             ),
         }
     }
@@ -103,11 +104,15 @@ impl Lower<'_> {
         }
         if !any || (effective.by_now && effective.from.is_none() && effective.until.is_none()) {
             self.report(
-                Diagnostic::error("missing-dates", span, "`effective` needs its dates")
-                    .label("from which day, until which day?")
-                    .help(
-                        "write `effective from 2026-01-01`, `effective until 2026-12-31`, or both",
-                    ),
+                Diagnostic::error(
+                    "missing-dates",
+                    span,
+                    message!("`effective` needs its dates"),
+                )
+                .label(message!("from which day, until which day?"))
+                .help(message!(
+                    "write `effective from 2026-01-01`, `effective until 2026-12-31`, or both"
+                )),
             );
             return None;
         }
@@ -151,11 +156,21 @@ impl Lower<'_> {
     }
 
     /// Reports an item or part that lacks a clause.
-    pub fn missing_clause(&mut self, place: Span, what: &str, clause: &str, help: &str) {
+    pub fn missing_clause(
+        &mut self,
+        place: Span,
+        what: &Message,
+        clause: &str,
+        help: impl Into<Message>,
+    ) {
         self.report(
-            Diagnostic::error("missing-clause", place, format!("{what} has no `{clause}`"))
-                .label(format!("`{clause}` is missing"))
-                .help(help),
+            Diagnostic::error(
+                "missing-clause",
+                place,
+                message!("{what} has no `{clause}`", what, clause),
+            )
+            .label(message!("`{clause}` is missing", clause))
+            .help(help),
         );
     }
 }

@@ -7,6 +7,7 @@ use super::super::grammar::Rule;
 use super::clauses::Once;
 use super::{Lower, Node, children};
 use crate::diag::Diagnostic;
+use crate::message::message;
 
 impl Lower<'_> {
     /// `calendar NAME { … }`
@@ -143,9 +144,15 @@ impl Lower<'_> {
                 _ => match self.trigger(inner) {
                     Some(Trigger::When(condition)) => pause.push(condition),
                     Some(Trigger::On(event)) => self.report(
-                        Diagnostic::error("pause-on-event", event.span, "an event cannot pause a clock")
-                            .label("an event is over at once")
-                            .help("write `pause when CONDITION`: the clock pauses as long as that is true"),
+                        Diagnostic::error(
+                            "pause-on-event",
+                            event.span,
+                            message!("an event cannot pause a clock"),
+                        )
+                        .label(message!("an event is over at once"))
+                        .help(message!(
+                            "write `pause when CONDITION`: the clock pauses as long as that is true"
+                        )),
                     ),
                     None => {}
                 },

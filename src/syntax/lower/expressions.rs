@@ -6,6 +6,7 @@ use super::super::ast::{
 use super::super::grammar::Rule;
 use super::{Lower, Node, children};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::Span;
 
 /// The most `not`s, sums or products in a row; more would be no text that a person wrote.
@@ -55,10 +56,12 @@ impl Lower<'_> {
         let mut finding = Diagnostic::error(
             "mixed-and-or",
             *place,
-            format!("`{before}` and `{here}` stand side by side"),
+            message!("`{before}` and `{here}` stand side by side", before, here),
         )
-        .label("which of them comes first?")
-        .help("put parentheses around what belongs together; without them `and` would bind first");
+        .label(message!("which of them comes first?"))
+        .help(message!(
+            "put parentheses around what belongs together; without them `and` would bind first"
+        ));
         // Parentheses around each run of `and`: the reading that most languages have.
         let mut start = 0;
         for at in 0..=ops.len() {
@@ -176,9 +179,9 @@ impl Lower<'_> {
                             Diagnostic::error(
                                 "not-missing",
                                 place,
-                                format!("`is not {word}` has a word of its own"),
+                                message!("`is not {word}` has a word of its own", word),
                             )
-                            .label(format!("write `{other}`"))
+                            .label(message!("write `{other}`", other))
                             .safe_fix(place, other),
                         );
                         return Some(TestOp::Missing(!missing));
@@ -341,11 +344,12 @@ impl Lower<'_> {
                     Diagnostic::error(
                         "lonely-missing",
                         span,
-                        format!("`{word}` needs a name before it"),
+                        message!("`{word}` needs a name before it", word),
                     )
-                    .label("what is asked about?")
-                    .help(format!(
-                        "write `NAME is {word}`; the opposite of `is missing` is `is present`"
+                    .label(message!("what is asked about?"))
+                    .help(message!(
+                        "write `NAME is {word}`; the opposite of `is missing` is `is present`",
+                        word
                     )),
                 );
                 ExprKind::Missing
@@ -437,18 +441,26 @@ fn nesting(span: Span) -> Diagnostic {
     Diagnostic::error(
         "nesting",
         span,
-        "this expression has too many parts in a row",
+        message!("this expression has too many parts in a row"),
     )
-    .label("at most 100")
-    .help("give a part of it a name with `define` and use that name here")
+    .label(message!("at most 100"))
+    .help(message!(
+        "give a part of it a name with `define` and use that name here"
+    ))
 }
 
 fn chained(before: Option<Span>, place: Span, whole: Span) -> Diagnostic {
-    let finding = Diagnostic::error("chained-comparison", place, "two comparisons in a row")
-        .label("this compares the answer of the first one")
-        .help("write `a < b and b < c`, or `b between a and c` when both ends count");
+    let finding = Diagnostic::error(
+        "chained-comparison",
+        place,
+        message!("two comparisons in a row"),
+    )
+    .label(message!("this compares the answer of the first one"))
+    .help(message!(
+        "write `a < b and b < c`, or `b between a and c` when both ends count"
+    ));
     match before {
-        Some(first) if first != whole => finding.also(first, "the first comparison"),
+        Some(first) if first != whole => finding.also(first, message!("the first comparison")),
         Some(_) | None => finding,
     }
 }

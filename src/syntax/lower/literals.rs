@@ -4,6 +4,7 @@ use super::super::ast::{Amount, ExprKind, Text};
 use super::super::grammar::Rule;
 use super::{Lower, Node};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::Span;
 use crate::time::{Date, Duration, Instant, InstantError, Period, PeriodUnit, TimeOfDay};
 
@@ -54,9 +55,9 @@ impl Lower<'_> {
         let start = span.start as usize + 1 + at;
         let place = Span::new(span.source, start, start + length);
         self.report(
-            Diagnostic::error("bad-escape", place, format!("`\\{letter}` means nothing inside quotes"))
-                .label("no such escape")
-                .help("write `\\\"`, `\\\\`, `\\n`, `\\t` or `\\u{4e00}`; for a backslash itself write `\\\\`")
+            Diagnostic::error("bad-escape", place, message!("`\\{letter}` means nothing inside quotes", letter))
+                .label(message!("no such escape"))
+                .help(message!("write `\\\"`, `\\\\`, `\\n`, `\\t` or `\\u{{4e00}}`; for a backslash itself write `\\\\`"))
                 .unsafe_fix(Span::new(span.source, start, start + 1), "\\\\"),
         );
     }
@@ -87,9 +88,11 @@ impl Lower<'_> {
                 Diagnostic::error(
                     "number-too-large",
                     span,
-                    format!("`{digits}` is too great a number"),
+                    message!("`{digits}` is too great a number", digits),
                 )
-                .label("whole numbers go from -9223372036854775808 to 9223372036854775807"),
+                .label(message!(
+                    "whole numbers go from -9223372036854775808 to 9223372036854775807"
+                )),
             );
             0
         })
@@ -107,9 +110,9 @@ impl Lower<'_> {
                     Diagnostic::error(
                         "number-too-large",
                         span,
-                        format!("`{value}` is too great or too small here"),
+                        message!("`{value}` is too great or too small here", value),
                     )
-                    .label("from 0 to 1000000"),
+                    .label(message!("from 0 to 1000000")),
                 );
                 0
             })
@@ -128,9 +131,9 @@ impl Lower<'_> {
                     Diagnostic::error(
                         "bad-percent",
                         span,
-                        format!("`{digits}%` cannot be a step of a clock"),
+                        message!("`{digits}%` cannot be a step of a clock", digits),
                     )
-                    .label("from 1% to 1000%"),
+                    .label(message!("from 1% to 1000%")),
                 );
                 100
             })
@@ -143,8 +146,8 @@ impl Lower<'_> {
         let date = Date::parse(text);
         if date.is_none() {
             self.report(
-                Diagnostic::error("bad-date", span, format!("there is no day `{text}`"))
-                    .label("year-month-day, such as 2026-03-02"),
+                Diagnostic::error("bad-date", span, message!("there is no day `{text}`", text))
+                    .label(message!("year-month-day, such as 2026-03-02")),
             );
         }
         date.map(|date| (date, span))
@@ -161,24 +164,26 @@ impl Lower<'_> {
                     InstantError::NoOffset => Diagnostic::error(
                         "instant-without-offset",
                         span,
-                        format!("`{text}` does not say which time zone it is in"),
+                        message!("`{text}` does not say which time zone it is in", text),
                     )
-                    .label("the offset from UTC is missing")
-                    .help(format!("write `{text}+08:00`, or `{text}Z` for UTC"))
+                    .label(message!("the offset from UTC is missing"))
+                    .help(message!("write `{text}+08:00`, or `{text}Z` for UTC", text))
                     .unsafe_fix(span.at_end(), "+08:00"),
                     InstantError::TooFine => Diagnostic::error(
                         "bad-instant",
                         span,
-                        format!("`{text}` is finer than a millisecond"),
+                        message!("`{text}` is finer than a millisecond", text),
                     )
-                    .label("at most three digits behind the second"),
+                    .label(message!("at most three digits behind the second")),
                     InstantError::Malformed => Diagnostic::error(
                         "bad-instant",
                         span,
-                        format!("`{text}` is no instant"),
+                        message!("`{text}` is no instant", text),
                     )
-                    .label("no such date or time")
-                    .help("write date, `T`, time and offset, such as `2026-03-02T10:00:00+08:00`"),
+                    .label(message!("no such date or time"))
+                    .help(message!(
+                        "write date, `T`, time and offset, such as `2026-03-02T10:00:00+08:00`"
+                    )),
                 };
                 self.report(finding);
                 None
@@ -203,23 +208,27 @@ impl Lower<'_> {
                 Diagnostic::error(
                     "bad-time",
                     span,
-                    format!("the hour of `{text}` needs two digits"),
+                    message!("the hour of `{text}` needs two digits", text),
                 )
-                .label(format!("write `0{text}`"))
+                .label(message!("write `0{text}`", text))
                 .safe_fix(span, format!("0{text}")),
             );
         }
         let minutes = h * 60 + m;
         if m >= 60 || minutes > 1440 || (minutes == 1440 && !closing) {
-            let finding = Diagnostic::error("bad-time", span, format!("there is no time `{text}`"))
-                .label(if closing {
-                    "from 00:00 to 24:00"
-                } else {
-                    "from 00:00 to 23:59"
-                });
+            let finding = Diagnostic::error(
+                "bad-time",
+                span,
+                message!("there is no time `{text}`", text),
+            )
+            .label(if closing {
+                "from 00:00 to 24:00"
+            } else {
+                "from 00:00 to 23:59"
+            });
             self.report(match (h, closing) {
-                (24, true) => finding.help("the end of the day is `24:00`; hours after midnight belong to the next day: `22:00-00:30`"),
-                (24, false) => finding.help("midnight at the start of a day is `00:00`; `24:00` may only end opening hours"),
+                (24, true) => finding.help(message!("the end of the day is `24:00`; hours after midnight belong to the next day: `22:00-00:30`")),
+                (24, false) => finding.help(message!("midnight at the start of a day is `00:00`; `24:00` may only end opening hours")),
                 _ => finding,
             });
             return None;
@@ -236,10 +245,12 @@ impl Lower<'_> {
                 Diagnostic::error(
                     "bad-duration",
                     span,
-                    format!("`{text}` is no length of time"),
+                    message!("`{text}` is no length of time", text),
                 )
-                .label("units go from great to small, each once")
-                .help("write hours, minutes, seconds in this order, such as `1h30m` or `90s`"),
+                .label(message!("units go from great to small, each once"))
+                .help(message!(
+                    "write hours, minutes, seconds in this order, such as `1h30m` or `90s`"
+                )),
             );
             Duration::ZERO
         })
@@ -299,21 +310,22 @@ pub(super) fn calendar_period_here(span: Span, period: Period) -> Diagnostic {
     let finding = Diagnostic::error(
         "exact-time-needed",
         span,
-        format!("`{period}` is no exact time"),
+        message!("`{period}` is no exact time", period),
     )
-    .label("a day can have 23, 24 or 25 hours");
+    .label(message!("a day can have 23, 24 or 25 hours"));
     match period.unit {
         PeriodUnit::Days => {
             let hours = u64::from(period.count) * 24;
             finding
-                .help(format!(
-                    "write `{hours}h` for {} times 24 hours",
-                    period.count
+                .help(message!(
+                    "write `{hours}h` for {count} times 24 hours",
+                    hours,
+                    count = period.count
                 ))
                 .unsafe_fix(span, format!("{hours}h"))
         }
         PeriodUnit::Months | PeriodUnit::Years => {
-            finding.help("write hours, minutes or seconds, such as `48h`")
+            finding.help(message!("write hours, minutes or seconds, such as `48h`"))
         }
     }
 }

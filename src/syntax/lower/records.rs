@@ -7,6 +7,7 @@ use super::super::ast::{
 use super::super::grammar::Rule;
 use super::clauses::Once;
 use super::{Lower, Node, children};
+use crate::message::message;
 use crate::source::Span;
 
 impl Lower<'_> {
@@ -66,7 +67,7 @@ impl Lower<'_> {
         }
         let record = record?;
         if !from.is_some() {
-            let what = format!("the retention of `{}`", record.text);
+            let what = message!("the retention of `{text}`", text = record.text);
             self.missing_clause(
                 record.span,
                 &what,
@@ -197,7 +198,7 @@ impl Lower<'_> {
             }
         }
         let place = declared.name.span;
-        let what = format!("the follow-up `{}`", declared.name.text);
+        let what = message!("the follow-up `{text}`", text = declared.name.text);
         if !by.is_some() {
             self.missing_clause(place, &what, "by", "write `by ROLE` after its name");
         } else if !when.is_some() {
@@ -299,7 +300,7 @@ impl Lower<'_> {
                 }
             }
         }
-        let what = format!("the requirement `{}`", declared.name.text);
+        let what = message!("the requirement `{text}`", text = declared.name.text);
         if !when.is_some() {
             self.missing_clause(
                 declared.name.span,

@@ -8,6 +8,7 @@ use super::super::grammar::Rule;
 use super::clauses::Once;
 use super::{Lower, Node, children};
 use crate::diag::Diagnostic;
+use crate::message::{Message, message};
 use crate::source::Span;
 
 /// Clauses of a routing rule while they are collected.
@@ -131,7 +132,7 @@ impl Lower<'_> {
         let mut nodes = children(node);
         let declared = nodes.next().and_then(|name| self.declared(name))?;
         let clauses = self.route_clauses(nodes);
-        let what = format!("the rule `{}`", declared.name.text);
+        let what = message!("the rule `{text}`", text = declared.name.text);
         if !clauses.when.is_some() {
             self.missing_clause(declared.name.span, &what, "when", "write `when CONDITION` before `to`; for every other case write `otherwise to ROLE` at the end of the block");
         } else if !clauses.role.is_some() {
@@ -166,14 +167,21 @@ impl Lower<'_> {
                 Diagnostic::error(
                     "otherwise-condition",
                     place,
-                    "`otherwise` has no condition and no dates",
+                    message!("`otherwise` has no condition and no dates"),
                 )
-                .label("not here")
-                .help("make it a `rule` of its own, or take this clause away"),
+                .label(message!("not here"))
+                .help(message!(
+                    "make it a `rule` of its own, or take this clause away"
+                )),
             );
         }
         if !clauses.role.is_some() {
-            self.missing_clause(span, "`otherwise`", "to", "write `otherwise to ROLE`");
+            self.missing_clause(
+                span,
+                &Message::verbatim("`otherwise`"),
+                "to",
+                "write `otherwise to ROLE`",
+            );
         }
         Some(RouteTarget {
             role: clauses.role.take()?,
@@ -256,10 +264,10 @@ impl Lower<'_> {
                                     Diagnostic::error(
                                         "bad-strategy",
                                         place,
-                                        "tiers are always tried from the top",
+                                        message!("tiers are always tried from the top"),
                                     )
-                                    .label("the first tier that is true counts")
-                                    .help("take this word away"),
+                                    .label(message!("the first tier that is true counts"))
+                                    .help(message!("take this word away")),
                                 );
                             }
                         }
@@ -313,7 +321,7 @@ impl Lower<'_> {
         }
         let declared = declared?;
         if !is_otherwise && !when.is_some() {
-            let what = format!("the tier `{}`", declared.name.text);
+            let what = message!("the tier `{text}`", text = declared.name.text);
             self.missing_clause(declared.name.span, &what, "when", "write `when CONDITION` before the brace, or `otherwise tier NAME` for every other case");
         }
         if let (true, Some(place)) = (is_otherwise, when.span().or(effective.span())) {
@@ -321,10 +329,10 @@ impl Lower<'_> {
                 Diagnostic::error(
                     "otherwise-condition",
                     place,
-                    "`otherwise` has no condition and no dates",
+                    message!("`otherwise` has no condition and no dates"),
                 )
-                .label("not here")
-                .help("take `otherwise` away, or this clause"),
+                .label(message!("not here"))
+                .help(message!("take `otherwise` away, or this clause")),
             );
         }
         let mut tier = Tier {

@@ -4,6 +4,7 @@ use super::super::ast::{Bounds, Declared, Field, Presence, TypeExpr, TypeKind};
 use super::super::grammar::Rule;
 use super::{Lower, Node, children};
 use crate::diag::Diagnostic;
+use crate::message::message;
 
 impl Lower<'_> {
     /// The fields of a case or of a record.
@@ -97,10 +98,10 @@ impl Lower<'_> {
                         Diagnostic::error(
                             "decimal-digits",
                             name.span,
-                            "`decimal` does not say how many digits it has",
+                            message!("`decimal` does not say how many digits it has"),
                         )
-                        .label("how many digits behind the point?")
-                        .help("write `decimal(2)` for amounts such as 12.50")
+                        .label(message!("how many digits behind the point?"))
+                        .help(message!("write `decimal(2)` for amounts such as 12.50"))
                         .unsafe_fix(name.span.at_end(), "(2)"),
                     );
                     return Some(TypeKind::Decimal(2, name.span));
@@ -126,13 +127,13 @@ impl Lower<'_> {
                                 Diagnostic::error(
                                     "mixed-order",
                                     sign.1,
-                                    "`,` and `<` in one list of members",
+                                    message!("`,` and `<` in one list of members"),
                                 )
-                                .label("is there an order or not?")
-                                .also(first, "the other sign")
-                                .help(
-                                    "use `<` between all members, lowest first, or `,` between all",
-                                ),
+                                .label(message!("is there an order or not?"))
+                                .also(first, message!("the other sign"))
+                                .help(message!(
+                                    "use `<` between all members, lowest first, or `,` between all"
+                                )),
                             );
                         }
                         Some(_) => {}

@@ -4,6 +4,7 @@ use super::super::ast::{Expect, ExpectKind, Expr, ExprKind, Name, Test, TestEven
 use super::super::grammar::Rule;
 use super::clauses::Once;
 use super::{Lower, Node, children};
+use crate::message::message;
 
 impl Lower<'_> {
     /// `test "name" { … }`
@@ -36,7 +37,7 @@ impl Lower<'_> {
                 _ => expects.extend(self.expect(part)),
             }
         }
-        let what = format!("the test {:?}", name.text);
+        let what = message!("the test {name}", name = format!("{:?}", name.text));
         if !case.is_some() {
             self.missing_clause(
                 name.span,

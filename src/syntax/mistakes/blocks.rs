@@ -4,6 +4,7 @@ use super::super::grammar::Rule;
 use super::super::scan::TokenKind;
 use super::Failure;
 use crate::diag::Diagnostic;
+use crate::message::message;
 
 impl Failure<'_> {
     /// `rule a when x critical` for `… then critical`.
@@ -39,15 +40,17 @@ impl Failure<'_> {
                     "missing-then"
                 },
                 self.place(),
-                format!("`{instead}` is missing before `{value}`"),
+                message!("`{instead}` is missing before `{value}`", instead, value),
             )
             .label(if instead == "to" {
                 "the role?"
             } else {
                 "the outcome?"
             })
-            .help(format!(
-                "write `{instead} {value}`; a longer condition needs `and` or `or` here"
+            .help(message!(
+                "write `{instead} {value}`; a longer condition needs `and` or `or` here",
+                instead,
+                value
             ))
             .unsafe_fix(self.place().at_start(), format!("{instead} "))
         })
@@ -67,11 +70,12 @@ impl Failure<'_> {
             Diagnostic::error(
                 "missing-outcome",
                 self.behind(),
-                format!("nothing stands behind `{before}`"),
+                message!("nothing stands behind `{before}`", before),
             )
-            .label("which outcome?")
-            .help(format!(
-                "write the outcome behind `{before}`: a value of the block's type"
+            .label(message!("which outcome?"))
+            .help(message!(
+                "write the outcome behind `{before}`: a value of the block's type",
+                before
             ))
         })
     }
@@ -117,9 +121,9 @@ impl Failure<'_> {
             Diagnostic::error(
                 "missing-at",
                 place,
-                format!("`at` is missing before `{shown}`"),
+                message!("`at` is missing before `{shown}`", shown),
             )
-            .label(format!("write `at {shown}`"))
+            .label(message!("write `at {shown}`", shown))
             .safe_fix(place.at_start(), "at "),
         )
     }
@@ -144,12 +148,17 @@ impl Failure<'_> {
             return None;
         }
         Some(
-            Diagnostic::error("missing-unit", place, format!("`{number}` of what?"))
-                .label("the unit is missing")
-                .help(format!(
-                    "write `{number}m` for minutes, `{number}h` for hours, or `{number} days`"
-                ))
-                .unsafe_fix(place.at_end(), "h"),
+            Diagnostic::error(
+                "missing-unit",
+                place,
+                message!("`{number}` of what?", number),
+            )
+            .label(message!("the unit is missing"))
+            .help(message!(
+                "write `{number}m` for minutes, `{number}h` for hours, or `{number} days`",
+                number
+            ))
+            .unsafe_fix(place.at_end(), "h"),
         )
     }
 
@@ -208,11 +217,12 @@ impl Failure<'_> {
             Diagnostic::error(
                 "missing-brace",
                 self.behind(),
-                format!("the `{{` of `{item}` is missing"),
+                message!("the `{{` of `{item}` is missing", item),
             )
-            .label("`{` belongs here")
-            .help(format!(
-                "what belongs to `{item}` stands between `{{` and `}}`"
+            .label(message!("`{{` belongs here"))
+            .help(message!(
+                "what belongs to `{item}` stands between `{{` and `}}`",
+                item
             ))
             .unsafe_fix(self.behind(), " {"),
         )
@@ -253,10 +263,14 @@ impl Failure<'_> {
             Diagnostic::error(
                 "label-before-name",
                 self.place(),
-                "the name comes before its label",
+                message!("the name comes before its label"),
             )
-            .label("this is a label")
-            .help(format!("write `{} NAME {}`", self.word(-1), self.word(0)))
+            .label(message!("this is a label"))
+            .help(message!(
+                "write `{word} NAME {word_2}`",
+                word = self.word(-1),
+                word_2 = self.word(0)
+            ))
         })
     }
 }

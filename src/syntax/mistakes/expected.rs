@@ -3,36 +3,37 @@
 use super::super::grammar::Rule;
 use super::Failure;
 use crate::diag::Diagnostic;
+use crate::message::{Message, message};
 
 impl Failure<'_> {
     /// A mistake without a name of its own.
     pub(super) fn anything_else(&self) -> Diagnostic {
         let wanted = self.wanted();
         let list = match wanted.split_last() {
-            None => String::new(),
-            Some((last, [])) => last.clone(),
-            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+            None => Message::verbatim(""),
+            Some((last, [])) => Message::verbatim(last),
+            Some((last, rest)) => message!("{list} or {last}", list = rest.join(", "), last),
         };
         let finding = if self.region.contains(&self.at) {
             let word = self.word(0);
             Diagnostic::error(
                 "unexpected-text",
                 self.place(),
-                format!("`{word}` cannot stand here"),
+                message!("`{word}` cannot stand here", word),
             )
-            .label("not here")
+            .label(message!("not here"))
         } else {
             Diagnostic::error(
                 "unfinished-text",
                 self.behind(),
-                format!("something is missing behind `{}`", self.word(-1)),
+                message!("something is missing behind `{word}`", word = self.word(-1)),
             )
-            .label("what comes next?")
+            .label(message!("what comes next?"))
         };
         if list.is_empty() {
             finding
         } else {
-            finding.help(format!("here may stand {list}"))
+            finding.help(message!("here may stand {list}", list))
         }
     }
 

@@ -4,6 +4,7 @@ use super::super::grammar::Rule;
 use super::super::scan::TokenKind;
 use super::{Failure, RESERVED};
 use crate::diag::Diagnostic;
+use crate::message::message;
 
 impl Failure<'_> {
     /// The bracket that is open around the failing token, and the word before it.
@@ -77,10 +78,10 @@ impl Failure<'_> {
             Diagnostic::error(
                 "missing-comma",
                 self.place(),
-                format!("no comma before `{}`", self.word(0)),
+                message!("no comma before `{word}`", word = self.word(0)),
             )
-            .label("the next of the list begins here")
-            .help("write a comma between the two")
+            .label(message!("the next of the list begins here"))
+            .help(message!("write a comma between the two"))
             .safe_fix(self.behind(), ","),
         )
     }
@@ -102,11 +103,12 @@ impl Failure<'_> {
             Diagnostic::error(
                 "unexpected-text",
                 place,
-                format!("`{word}` cannot stand here"),
+                message!("`{word}` cannot stand here", word),
             )
-            .label("no part of a field")
-            .help(format!(
-                "a value that holds when nothing is given is written `default {word}`"
+            .label(message!("no part of a field"))
+            .help(message!(
+                "a value that holds when nothing is given is written `default {word}`",
+                word
             ))
         })
     }
@@ -142,10 +144,12 @@ impl Failure<'_> {
             Diagnostic::error(
                 "missing-colon",
                 self.behind(),
-                format!("the `:` behind `{field}` is left out"),
+                message!("the `:` behind `{field}` is left out", field),
             )
-            .label("`:` is missing here")
-            .help("a field is written `name: TYPE`, its label stands before the `:`")
+            .label(message!("`:` is missing here"))
+            .help(message!(
+                "a field is written `name: TYPE`, its label stands before the `:`"
+            ))
             .safe_fix(self.behind(), ":"),
         )
     }
@@ -176,19 +180,19 @@ impl Failure<'_> {
                 "the columns are not parted by `|`"
             };
             return Some(
-                Diagnostic::error("table-without-bars", self.place(), format!("this is no row of a table: {cells}"))
-                    .label("a row begins with `|`")
-                    .help("write `| cell | cell => outcome |`, or keep the table in a CSV file: `table from \"name.csv\"`"),
+                Diagnostic::error("table-without-bars", self.place(), message!("this is no row of a table: {cells}", cells))
+                    .label(message!("a row begins with `|`"))
+                    .help(message!("write `| cell | cell => outcome |`, or keep the table in a CSV file: `table from \"name.csv\"`")),
             );
         }
         (!line.contains("=>")).then(|| {
             Diagnostic::error(
                 "missing-arrow",
                 self.place(),
-                "this row has no `=>` before its outcome",
+                message!("this row has no `=>` before its outcome"),
             )
-            .label("the row")
-            .help("write `| cell | cell => outcome |`")
+            .label(message!("the row"))
+            .help(message!("write `| cell | cell => outcome |`"))
         })
     }
 }

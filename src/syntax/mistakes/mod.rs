@@ -14,6 +14,7 @@ use super::scan::{Token, TokenKind};
 use super::shadow::Shadow;
 use super::{ITEM_KEYWORDS, RESERVED};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::{SourceId, Span};
 use std::ops::Range;
 
@@ -168,22 +169,20 @@ impl<'a> Failure<'a> {
                 .and_then(|at| self.tokens.get(at))
                 .map_or("", |token| token.text(self.text));
             return Some(
-                Diagnostic::error("unexpected-text", self.place(), format!("`{word}` cannot stand behind `{before}`"))
-                    .label("the item before it ends here")
-                    .help("conditions are joined by `and` or `or`; a label stands in quotes; a new item begins on a line of its own"),
+                Diagnostic::error("unexpected-text", self.place(), message!("`{word}` cannot stand behind `{before}`", word, before))
+                    .label(message!("the item before it ends here"))
+                    .help(message!("conditions are joined by `and` or `or`; a label stands in quotes; a new item begins on a line of its own")),
             );
         }
         let finding = Diagnostic::error(
             "unknown-item",
             self.place(),
-            format!("`{word}` does not begin an item"),
+            message!("`{word}` does not begin an item", word),
         );
         if self.kind(0) != Some(TokenKind::Word) {
-            return Some(
-                finding
-                    .label("not here")
-                    .help("an item begins with a word such as `role`, `classify` or `route`"),
-            );
+            return Some(finding.label(message!("not here")).help(message!(
+                "an item begins with a word such as `role`, `classify` or `route`"
+            )));
         }
         if ITEM_KEYWORDS.contains(&word) {
             return None;
@@ -199,17 +198,20 @@ impl<'a> Failure<'a> {
             };
             return Some(
                 finding
-                    .label(format!("it belongs inside {home}"))
-                    .help("look for a `}` too much above it"),
+                    .label(message!("it belongs inside {home}", home))
+                    .help(message!("look for a `}}` too much above it")),
             );
         }
         let near = crate::diag::nearest(word, ITEM_KEYWORDS);
-        let finding = finding.label("no item is called this");
+        let finding = finding.label(message!("no item is called this"));
         Some(match near.first() {
             Some(best) => finding
-                .help(format!("did you mean `{best}`?"))
+                .help(message!("did you mean `{best}`?", best))
                 .unsafe_fix(self.place(), *best),
-            None => finding.help(format!("items are: {}", ITEM_KEYWORDS.join(", "))),
+            None => finding.help(message!(
+                "items are: {list}",
+                list = ITEM_KEYWORDS.join(", ")
+            )),
         })
     }
 
@@ -246,9 +248,9 @@ impl<'a> Failure<'a> {
             Diagnostic::error(
                 code,
                 self.place(),
-                format!("`{}` is no word for this", self.word(0)),
+                message!("`{word}` is no word for this", word = self.word(0)),
             )
-            .label(format!("write `{instead}`"))
+            .label(message!("write `{instead}`", instead))
             .help(help)
             .unsafe_fix(self.place(), instead),
         )
@@ -263,9 +265,9 @@ impl<'a> Failure<'a> {
             Diagnostic::error(
                 "upper-case-keyword",
                 self.place(),
-                format!("`{word}` is written in small letters"),
+                message!("`{word}` is written in small letters", word),
             )
-            .label(format!("write `{lower}`"))
+            .label(message!("write `{lower}`", lower))
             .safe_fix(self.place(), lower.clone())
         })
     }
@@ -315,10 +317,12 @@ impl<'a> Failure<'a> {
                 Diagnostic::error(
                     "missing-value",
                     self.behind(),
-                    format!("a value is missing before `{word}`"),
+                    message!("a value is missing before `{word}`", word),
                 )
-                .label("what is meant here?")
-                .help("write a name, a number, a text in quotes or a set"),
+                .label(message!("what is meant here?"))
+                .help(message!(
+                    "write a name, a number, a text in quotes or a set"
+                )),
             );
         }
         Some(reserved(self.place(), word))
@@ -329,11 +333,12 @@ fn reserved(place: Span, word: &str) -> Diagnostic {
     Diagnostic::error(
         "reserved-word",
         place,
-        format!("`{word}` is a word of the language, not a name"),
+        message!("`{word}` is a word of the language, not a name", word),
     )
-    .label("a name is expected here")
-    .help(format!(
-        "write it in backticks to use it as a name: `` `{word}` ``"
+    .label(message!("a name is expected here"))
+    .help(message!(
+        "write it in backticks to use it as a name: `` `{word}` ``",
+        word
     ))
     .safe_fix(place, format!("`{word}`"))
 }

@@ -14,6 +14,7 @@ pub(super) use pasted::pasted;
 use super::scan::{Scan, Token, TokenKind};
 use super::shadow::Patch;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::{SourceId, Span};
 
 /// What was found in a text.
@@ -152,10 +153,14 @@ impl<'a> Finder<'a> {
             1
         };
         let place = self.span(token.start, token.start + quote);
-        let finding = Diagnostic::error("unclosed-quote", place, "this text is never closed")
-            .label("opened here; a text ends on its line")
-            .help("write `\"` where the text ends")
-            .unsafe_fix(self.span(token.end, token.end), "\"");
+        let finding = Diagnostic::error(
+            "unclosed-quote",
+            place,
+            message!("this text is never closed"),
+        )
+        .label(message!("opened here; a text ends on its line"))
+        .help(message!("write `\"` where the text ends"))
+        .unsafe_fix(self.span(token.end, token.end), "\"");
         self.mend(finding, token.end, token.end, "\"");
     }
 
@@ -169,10 +174,10 @@ impl<'a> Finder<'a> {
         let finding = Diagnostic::error(
             "typographic-quotes",
             self.span(token.start, token.end),
-            format!("`{open}` is no quote of the language"),
+            message!("`{open}` is no quote of the language", open),
         )
-        .label("written with the input method's quotes")
-        .help("write the text between plain quotes: `\"`")
+        .label(message!("written with the input method's quotes"))
+        .help(message!("write the text between plain quotes: `\"`"))
         .safe_fix(self.span(token.start, inner_start), "\"")
         .safe_fix(self.span(inner_end, token.end), "\"");
         self.found.patches.push(Patch {
@@ -193,9 +198,9 @@ impl<'a> Finder<'a> {
         let finding = Diagnostic::error(
             "quoted-key",
             self.span(token.start, token.end),
-            "a field's name stands without quotes",
+            message!("a field's name stands without quotes"),
         )
-        .label(format!("write `{name}`"))
+        .label(message!("write `{name}`", name))
         .safe_fix(self.span(token.start, token.end), name.clone());
         self.mend(finding, token.start, token.end, &name);
     }

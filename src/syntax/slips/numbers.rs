@@ -5,6 +5,7 @@ use super::super::scan::{Token, TokenKind, plain};
 use super::Finder;
 use super::words::as_name;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::time::{Date, Duration};
 
 /// What a unit's spelling means.
@@ -92,10 +93,10 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "full-width-digits",
             span,
-            format!("`{written}` is written with full-width digits"),
+            message!("`{written}` is written with full-width digits", written),
         )
-        .label(format!("write `{normal}`"))
-        .help("switch the input method to half-width digits")
+        .label(message!("write `{normal}`", normal))
+        .help(message!("switch the input method to half-width digits"))
         .safe_fix(span, normal);
         self.mend(finding, token.start, token.end, normal);
     }
@@ -111,35 +112,38 @@ impl Finder<'_> {
                     Diagnostic::error(
                         "bad-duration",
                         span,
-                        format!("`{written}` has a point in it"),
+                        message!("`{written}` has a point in it", written),
                     )
                 } else {
                     Diagnostic::error(
                         "spelled-unit",
                         span,
-                        format!("the unit `{word}` is written shorter"),
+                        message!("the unit `{word}` is written shorter", word),
                     )
                 };
                 let finding = finding
-                    .label(format!("write `{instead}`"))
+                    .label(message!("write `{instead}`", instead))
                     .safe_fix(span, instead.clone());
                 self.mend(finding, start, end, &instead);
             }
             Unit::Day(factor) => {
                 let days = digits.parse::<u64>().unwrap_or(1).saturating_mul(*factor);
                 let hours = format!("{}h", days.saturating_mul(24));
-                let finding = Diagnostic::error("bare-day", span, format!("`{written}` may mean two things"))
-                    .label("24 hours each, or days of the calendar?")
-                    .help(format!("write `{hours}` for exact time, or `{days} day{}` where a calendar period may stand", if days == 1 { "" } else { "s" }))
+                let finding = Diagnostic::error("bare-day", span, message!("`{written}` may mean two things", written))
+                    .label(message!("24 hours each, or days of the calendar?"))
+                    .help(message!("write `{hours}` for exact time, or `{days} day{s}` where a calendar period may stand", hours, days, s = if days == 1 { "" } else { "s" }))
                     .unsafe_fix(span, hours.clone());
                 self.mend(finding, start, end, &hours);
             }
             Unit::Calendar(plural) => {
                 let instead = format!("{digits} {plural}");
-                let finding =
-                    Diagnostic::error("spelled-unit", span, format!("`{written}` is written out"))
-                        .label(format!("write `{instead}`"))
-                        .safe_fix(span, instead.clone());
+                let finding = Diagnostic::error(
+                    "spelled-unit",
+                    span,
+                    message!("`{written}` is written out", written),
+                )
+                .label(message!("write `{instead}`", instead))
+                .safe_fix(span, instead.clone());
                 self.mend(finding, start, end, &instead);
             }
         }
@@ -152,11 +156,16 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "glued-number",
             span,
-            format!("the number `{number}` is glued to `{letters}`"),
+            message!(
+                "the number `{number}` is glued to `{letters}`",
+                number,
+                letters
+            ),
         )
-        .label("a number or a name?")
-        .help(format!(
-            "write a blank behind the number, or {name} in backticks if it is a name"
+        .label(message!("a number or a name?"))
+        .help(message!(
+            "write a blank behind the number, or {name} in backticks if it is a name",
+            name
         ))
         .unsafe_fix(span, name.clone());
         self.mend(finding, token.start, token.end, &name);
@@ -183,9 +192,9 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "bad-date",
             span,
-            format!("`{written}` is not how a date is written"),
+            message!("`{written}` is not how a date is written", written),
         )
-        .label(format!("write `{instead}`"))
+        .label(message!("write `{instead}`", instead))
         .safe_fix(span, instead.clone());
         self.mend(finding, token.start, end, &instead);
         self.at += 5;

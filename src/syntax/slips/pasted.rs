@@ -2,15 +2,22 @@
 
 use super::super::scan::{Scan, TokenKind};
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::source::{SourceId, Span};
 
 /// JSON, YAML, markup or binary data in place of a policy.
 pub fn pasted(source: SourceId, text: &str, scan: &Scan) -> Option<Diagnostic> {
     if let Some(at) = text.bytes().take(8192).position(|byte| byte == 0) {
         return Some(
-            Diagnostic::error("binary-file", Span::new(source, at, at + 1), "this file is no text")
-                .label("a NUL byte")
-                .help("a policy is plain UTF-8 text; take this file out of the policy folder or rename it"),
+            Diagnostic::error(
+                "binary-file",
+                Span::new(source, at, at + 1),
+                message!("this file is no text"),
+            )
+            .label(message!("a NUL byte"))
+            .help(message!(
+                "a policy is plain UTF-8 text; take this file out of the policy folder or rename it"
+            )),
         );
     }
     let first = scan.tokens.first()?;
@@ -22,18 +29,18 @@ pub fn pasted(source: SourceId, text: &str, scan: &Scan) -> Option<Diagnostic> {
             Diagnostic::error(
                 "pasted-json",
                 span,
-                "this looks like JSON, not like a policy",
+                message!("this looks like JSON, not like a policy"),
             )
-            .label("no item begins like this")
+            .label(message!("no item begins like this"))
             .help(help),
         ),
         TokenKind::Sign('<') => Some(
             Diagnostic::error(
                 "pasted-markup",
                 span,
-                "this looks like XML or HTML, not like a policy",
+                message!("this looks like XML or HTML, not like a policy"),
             )
-            .label("no item begins like this")
+            .label(message!("no item begins like this"))
             .help(help),
         ),
         TokenKind::Sign('-') if second.is_some_and(|token| token.is('-')) => Some(yaml(span, help)),
@@ -46,8 +53,8 @@ fn yaml(span: Span, help: &str) -> Diagnostic {
     Diagnostic::error(
         "pasted-yaml",
         span,
-        "this looks like YAML, not like a policy",
+        message!("this looks like YAML, not like a policy"),
     )
-    .label("no item begins like this")
+    .label(message!("no item begins like this"))
     .help(help)
 }

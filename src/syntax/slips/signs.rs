@@ -3,6 +3,7 @@
 use super::super::scan::Token;
 use super::{Brace, Finder};
 use crate::diag::Diagnostic;
+use crate::message::message;
 
 /// The plain sign that a full-width or typographic one stands for.
 pub(super) fn plain_sign(sign: char) -> Option<char> {
@@ -119,26 +120,31 @@ impl Finder<'_> {
         let span = self.span(token.start, token.end);
         let written = self.text_at(self.at);
         let finding = match code {
-            "semicolon" => {
-                Diagnostic::error(code, span, "nothing ends with `;`").label("take it away")
-            }
+            "semicolon" => Diagnostic::error(code, span, message!("nothing ends with `;`"))
+                .label(message!("take it away")),
             "square-brackets" => Diagnostic::error(
                 code,
                 span,
-                format!("`{written}` is no bracket of the language"),
+                message!("`{written}` is no bracket of the language", written),
             )
-            .label(format!("write `{instead}`"))
-            .help("sets and lists stand in braces: `{ a, b }`"),
-            "odd-blank" => Diagnostic::error(code, span, "this blank is no plain one")
-                .label("a full-width or hidden blank")
-                .help("write a plain blank"),
-            _ => Diagnostic::error(code, span, format!("`{written}` is full-width punctuation"))
-                .label(if instead.is_empty() {
-                    "take it away".to_owned()
-                } else {
-                    format!("write `{instead}`")
-                })
-                .help("switch the input method to half-width punctuation"),
+            .label(message!("write `{instead}`", instead))
+            .help(message!("sets and lists stand in braces: `{{ a, b }}`")),
+            "odd-blank" => Diagnostic::error(code, span, message!("this blank is no plain one"))
+                .label(message!("a full-width or hidden blank"))
+                .help(message!("write a plain blank")),
+            _ => Diagnostic::error(
+                code,
+                span,
+                message!("`{written}` is full-width punctuation", written),
+            )
+            .label(if instead.is_empty() {
+                message!("take it away")
+            } else {
+                message!("write `{instead}`", instead)
+            })
+            .help(message!(
+                "switch the input method to half-width punctuation"
+            )),
         };
         let padded = if instead.len() > 1 && instead.starts_with(char::is_alphabetic) {
             format!(" {instead} ")
@@ -165,8 +171,12 @@ impl Finder<'_> {
             .map_or(token.end, |last| last.end);
         let span = self.span(token.start, end);
         let written = self.text.get(token.start..end).unwrap_or("");
-        let finding = Diagnostic::error(code, span, format!("`{written}` is written `{instead}`"))
-            .label(format!("write `{instead}`"));
+        let finding = Diagnostic::error(
+            code,
+            span,
+            message!("`{written}` is written `{instead}`", written, instead),
+        )
+        .label(message!("write `{instead}`", instead));
         let left = self
             .text
             .get(..token.start)
@@ -200,8 +210,8 @@ impl Finder<'_> {
         };
         if self.before(1) == "{" {
             let span = self.span(token.start, token.end);
-            let finding = Diagnostic::error("doubled-brace", span, "two `{` in a row")
-                .label("one is enough")
+            let finding = Diagnostic::error("doubled-brace", span, message!("two `{{` in a row"))
+                .label(message!("one is enough"))
                 .safe_fix(span, "");
             self.mend(finding, token.start, token.end, " ");
             return;
@@ -324,9 +334,13 @@ impl Finder<'_> {
             return;
         };
         let place = self.span(last.end, last.end);
-        let finding = Diagnostic::error("missing-bar", place, "this row does not end in `|`")
-            .label("`|` belongs here")
-            .safe_fix(place, " |");
+        let finding = Diagnostic::error(
+            "missing-bar",
+            place,
+            message!("this row does not end in `|`"),
+        )
+        .label(message!("`|` belongs here"))
+        .safe_fix(place, " |");
         self.mend(finding, last.end, last.end, " |");
     }
 
@@ -348,10 +362,12 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "missing-arrow",
             self.span(start, end),
-            "this row has no `=>` before its outcome",
+            message!("this row has no `=>` before its outcome"),
         )
-        .label("where is the outcome?")
-        .help("write `=>` instead of the last `|` between cells: `| cell | cell => outcome |`");
+        .label(message!("where is the outcome?"))
+        .help(message!(
+            "write `=>` instead of the last `|` between cells: `| cell | cell => outcome |`"
+        ));
         self.mend(finding, start, end, " ");
         if let Some(brace) = self.braces.last_mut() {
             *brace = Brace::Table {
@@ -375,9 +391,11 @@ impl Finder<'_> {
             .and_then(|at| self.token(at))
             .map_or(token.start, |before| before.end);
         let span = self.span(start, token.start);
-        let finding = Diagnostic::error("empty-cell", span, "this cell is empty")
-            .label("anything?")
-            .help("write `-` in a cell that may be anything, `missing` for no value")
+        let finding = Diagnostic::error("empty-cell", span, message!("this cell is empty"))
+            .label(message!("anything?"))
+            .help(message!(
+                "write `-` in a cell that may be anything, `missing` for no value"
+            ))
             .safe_fix(self.span(token.start, token.start), "- ");
         self.mend(finding, token.start, token.start, "- ");
     }
@@ -397,9 +415,9 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "markdown-row",
             span,
-            "a table needs no line under its header",
+            message!("a table needs no line under its header"),
         )
-        .label("take this line away")
+        .label(message!("take this line away"))
         .safe_fix(span, "");
         self.mend(finding, token.start, token.start + line.len(), " ");
         self.skip_to(token.start + line.len());
@@ -419,7 +437,7 @@ impl Finder<'_> {
         };
         let span = self.span(token.start, token.end);
         let finding = Diagnostic::error(code, span, message)
-            .label("take it away")
+            .label(message!("take it away"))
             .safe_fix(span, "");
         self.mend(finding, token.start, token.end, " ");
     }
@@ -437,9 +455,9 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "single-quotes",
             self.span(token.start, close + 1),
-            "texts stand in double quotes",
+            message!("texts stand in double quotes"),
         )
-        .label("write `\"` at both ends")
+        .label(message!("write `\"` at both ends"))
         .safe_fix(self.span(token.start, token.end), "\"")
         .safe_fix(self.span(close, close + 1), "\"");
         self.found.patches.push(super::Patch {
@@ -466,9 +484,9 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "full-width-punctuation",
             self.span(token.start, close_end),
-            "`·` is what the input method writes for a backtick",
+            message!("`·` is what the input method writes for a backtick"),
         )
-        .label("write backticks around the name")
+        .label(message!("write backticks around the name"))
         .safe_fix(self.span(token.start, token.end), "`")
         .safe_fix(self.span(close, close_end), "`");
         self.found.patches.push(super::Patch {
@@ -484,9 +502,10 @@ impl Finder<'_> {
         let end = self.line_end(token.end);
         let span = self.span(token.start, token.end + 1);
         if self.follows('/') {
-            let finding = Diagnostic::error("comment-sign", span, "a comment begins with `#`")
-                .label("write `#`")
-                .safe_fix(span, "#");
+            let finding =
+                Diagnostic::error("comment-sign", span, message!("a comment begins with `#`"))
+                    .label(message!("write `#`"))
+                    .safe_fix(span, "#");
             self.mend(finding, token.start, token.end + 1, "#");
             return self.skip_to(end);
         }
@@ -499,17 +518,23 @@ impl Finder<'_> {
             let finding = Diagnostic::error(
                 "comment-sign",
                 span,
-                "a comment begins with `#` and ends with its line",
+                message!("a comment begins with `#` and ends with its line"),
             )
-            .label("write `#` before each line");
+            .label(message!("write `#` before each line"));
             self.mend(finding, token.start, close, " ");
             return self.skip_to(close);
         }
         let span = self.span(token.start, token.end);
         self.claim(
-            Diagnostic::error("no-division", span, "there is no division in the language")
-                .label("not an operator here")
-                .help("multiply instead: for `a / 4 > b` write `a > b * 4`"),
+            Diagnostic::error(
+                "no-division",
+                span,
+                message!("there is no division in the language"),
+            )
+            .label(message!("not an operator here"))
+            .help(message!(
+                "multiply instead: for `a / 4 > b` write `a > b * 4`"
+            )),
         );
     }
 
@@ -522,9 +547,10 @@ impl Finder<'_> {
         }
         let end = self.line_end(token.end);
         let span = self.span(token.start, token.end + 1);
-        let finding = Diagnostic::error("comment-sign", span, "a comment begins with `#`")
-            .label("write `#`")
-            .safe_fix(span, "#");
+        let finding =
+            Diagnostic::error("comment-sign", span, message!("a comment begins with `#`"))
+                .label(message!("write `#`"))
+                .safe_fix(span, "#");
         self.mend(finding, token.start, token.end + 1, "#");
         self.skip_to(end);
     }
@@ -539,15 +565,17 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "unexpected-character",
             span,
-            format!("`{shown}` means nothing here"),
+            message!("`{shown}` means nothing here", shown),
         )
-        .label("take it away");
+        .label(message!("take it away"));
         let finding = match sign {
-            '`' => finding.help("a name in backticks needs one at each end: `4G`"),
+            '`' => finding.help(message!("a name in backticks needs one at each end: `4G`")),
             '\'' | '“' | '”' | '‘' | '’' => {
-                finding.help("texts stand in double quotes: `\"text\"`")
+                finding.help(message!("texts stand in double quotes: `\"text\"`"))
             }
-            _ => finding.help("names, numbers and texts in quotes are made of other characters"),
+            _ => finding.help(message!(
+                "names, numbers and texts in quotes are made of other characters"
+            )),
         };
         self.found.claimed.push(token.start);
         self.mend(finding, token.start, token.end, " ");

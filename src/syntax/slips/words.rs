@@ -4,6 +4,7 @@ use super::super::scan::{Token, in_word, plain};
 use super::super::{ITEM_KEYWORDS, RESERVED};
 use super::Finder;
 use crate::diag::Diagnostic;
+use crate::message::message;
 
 impl Finder<'_> {
     pub(super) fn word(&mut self, token: Token) {
@@ -18,10 +19,13 @@ impl Finder<'_> {
             let finding = Diagnostic::error(
                 "full-width-letters",
                 span,
-                format!("`{word}` is written with letters that only look plain"),
+                message!(
+                    "`{word}` is written with letters that only look plain",
+                    word
+                ),
             )
-            .label(format!("write `{normal}`"))
-            .help("switch the input method to half-width letters")
+            .label(message!("write `{normal}`", normal))
+            .help(message!("switch the input method to half-width letters"))
             .safe_fix(span, normal.clone());
             self.mend(finding, token.start, token.end, &normal);
             return;
@@ -32,11 +36,12 @@ impl Finder<'_> {
                 let finding = Diagnostic::error(
                     "glued-keyword",
                     span,
-                    format!("`{keyword}` is glued to the text beside it"),
+                    message!("`{keyword}` is glued to the text beside it", keyword),
                 )
-                .label(format!("write `{left} {right}`"))
-                .help(format!(
-                    "put a blank between them; if `{word}` is one name, write it in backticks"
+                .label(message!("write `{left} {right}`", left, right))
+                .help(message!(
+                    "put a blank between them; if `{word}` is one name, write it in backticks",
+                    word
                 ))
                 .safe_fix(self.span(token.start + at, token.start + at), " ");
                 self.mend(finding, token.start + at, token.start + at, " ");
@@ -85,9 +90,9 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "extra-is",
             span,
-            format!("`is` before `{shown}` is too much"),
+            message!("`is` before `{shown}` is too much", shown),
         )
-        .label(format!("`{shown}` says it alone"))
+        .label(message!("`{shown}` says it alone", shown))
         .safe_fix(self.span(token.start, next_start), "");
         self.mend(finding, token.start, token.end, " ");
     }
@@ -95,9 +100,9 @@ impl Finder<'_> {
     fn else_if(&mut self, start: usize, end: usize) {
         let span = self.span(start, end);
         self.claim(
-            Diagnostic::error("else-if", span, "there is no `else if`")
-                .label("rules are tried from the top")
-                .help("write another `rule NAME when CONDITION then OUTCOME` below; with `first match` it is tried only when those above are not true"),
+            Diagnostic::error("else-if", span, message!("there is no `else if`"))
+                .label(message!("rules are tried from the top"))
+                .help(message!("write another `rule NAME when CONDITION then OUTCOME` below; with `first match` it is tried only when those above are not true")),
         );
     }
 
@@ -120,9 +125,9 @@ impl Finder<'_> {
         let finding = Diagnostic::error(
             "null-value",
             span,
-            format!("`{word}` is no word of the language"),
+            message!("`{word}` is no word of the language", word),
         )
-        .label(format!("write `{instead}`"))
+        .label(message!("write `{instead}`", instead))
         .unsafe_fix(span, instead);
         self.mend(finding, start, token.end, instead);
     }

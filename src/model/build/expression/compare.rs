@@ -6,6 +6,7 @@ use super::super::places::Place;
 use super::super::suggest::written;
 use super::super::wording::has_order;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::EventId;
 use crate::model::expr::{Expr, ExprKind, OrderOp};
 use crate::model::types::Type;
@@ -94,7 +95,11 @@ impl<'a> Builder<'a> {
                 let calendar = self.look_up(Space::Calendar, calendar);
                 if left.ty != Type::Instant {
                     let word = if *outside { "outside" } else { "during" };
-                    let message = format!("`{word}` asks an instant, {}", self.say(&left));
+                    let message = message!(
+                        "`{word}` asks an instant, {say}",
+                        word,
+                        say = self.say(&left)
+                    );
                     self.report(Diagnostic::error("type-mismatch", left.span, message));
                     return None;
                 }
@@ -115,28 +120,31 @@ impl<'a> Builder<'a> {
 
     fn has_happened(&mut self, left: &'a ast::Expr, span: Span, place: Place) -> Option<Expr> {
         let ast::ExprKind::Path(names) = &left.kind else {
-            let message = format!(
-                "`has happened` asks an event, `{}` is none",
-                self.text(left.span)
+            let message = message!(
+                "`has happened` asks an event, `{text}` is none",
+                text = self.text(left.span)
             );
             self.report(Diagnostic::error("unknown-event", left.span, message));
             return None;
         };
         let [name] = names.as_slice() else {
-            let message = format!(
-                "`has happened` asks an event, `{}` is a path",
-                self.text(left.span)
+            let message = message!(
+                "`has happened` asks an event, `{text}` is a path",
+                text = self.text(left.span)
             );
             self.report(Diagnostic::error("unknown-event", left.span, message));
             return None;
         };
         let event = self.look_up(Space::Event, name)?;
         if !place.reads_events() {
-            let message = format!("`has happened` cannot be asked {}", place.words());
+            let message = message!(
+                "`has happened` cannot be asked {words}",
+                words = place.words()
+            );
             self.report(
-                Diagnostic::error("not-allowed-here", span, message).help(
-                    "events are read by clocks, follow-ups, holds, retention and requirements",
-                ),
+                Diagnostic::error("not-allowed-here", span, message).help(message!(
+                    "events are read by clocks, follow-ups, holds, retention and requirements"
+                )),
             );
             return None;
         }
@@ -172,18 +180,23 @@ impl<'a> Builder<'a> {
             return false;
         }
         let (member, value) = (self.text(left.span), self.text(right.span));
-        let message = format!("`{member}` is a member of `{value}` and cannot stand on the left");
+        let message = message!(
+            "`{member}` is a member of `{value}` and cannot stand on the left",
+            member,
+            value
+        );
         let mut finding = Diagnostic::error("unknown-name", left.span, message);
         if let TestOp::Is { .. } = op {
             finding = finding
-                .help(format!(
-                    "turn it around: `{value} is {}`",
-                    written(&name.text)
+                .help(message!(
+                    "turn it around: `{value} is {written}`",
+                    value,
+                    written = written(&name.text)
                 ))
                 .safe_fix(left.span, value)
                 .safe_fix(right.span, written(&name.text));
         } else {
-            finding = finding.help("turn the comparison around");
+            finding = finding.help(message!("turn the comparison around"));
         }
         self.report(finding);
         true
@@ -236,14 +249,14 @@ impl<'a> Builder<'a> {
                     }
                 }
                 None => {
-                    let message = format!(
-                        "{}, so it is never `{}`",
-                        self.say(left),
-                        self.text(right.span)
+                    let message = message!(
+                        "{say}, so it is never `{text}`",
+                        say = self.say(left),
+                        text = self.text(right.span)
                     );
                     self.report(
                         Diagnostic::error("type-mismatch", right.span, message)
-                            .help("compare with `<` or `>=`, or write fewer digits"),
+                            .help(message!("compare with `<` or `>=`, or write fewer digits")),
                     );
                     return None;
                 }
@@ -267,7 +280,7 @@ impl<'a> Builder<'a> {
         }
         let message = format!("{}, {}", self.say(left), self.say(right));
         let finding = Diagnostic::error("type-mismatch", right.span, message)
-            .also(left.span, "compared with this");
+            .also(left.span, message!("compared with this"));
         let (left_text, right_text) = (self.text(left.span), self.text(right.span));
         let finding = match (&left.ty, &right.ty) {
             (Type::Enum(a), Type::Enum(b)) => {
@@ -280,32 +293,47 @@ impl<'a> Builder<'a> {
                     _ => false,
                 };
                 if same_members {
-                    finding.help("one of the two has an order (`<`) and the other has none")
+                    finding.help(message!(
+                        "one of the two has an order (`<`) and the other has none"
+                    ))
                 } else {
-                    finding.help("their members are declared apart; give both one type with `type NAME = one of { … }`")
+                    finding.help(message!("their members are declared apart; give both one type with `type NAME = one of {{ … }}`"))
                 }
             }
-            (Type::Set(element), other) if self.enums.same(element, other) => finding.help(
-                format!("ask whether it is in the set: `{left_text} contains {right_text}`"),
-            ),
-            (other, Type::Set(element)) if self.enums.same(element, other) => finding.help(
-                format!("ask for one of several with `in`: `{left_text} in {right_text}`"),
-            ),
-            (Type::Instant, Type::Date) => {
-                finding.help(format!("compare the date: `date of {left_text}`"))
+            (Type::Set(element), other) if self.enums.same(element, other) => {
+                finding.help(message!(
+                    "ask whether it is in the set: `{left_text} contains {right_text}`",
+                    left_text,
+                    right_text
+                ))
             }
-            (Type::Instant, Type::Time) => {
-                finding.help(format!("compare the time of day: `time of {left_text}`"))
+            (other, Type::Set(element)) if self.enums.same(element, other) => {
+                finding.help(message!(
+                    "ask for one of several with `in`: `{left_text} in {right_text}`",
+                    left_text,
+                    right_text
+                ))
             }
-            (Type::Instant, Type::Weekday) => {
-                finding.help(format!("compare the weekday: `weekday of {left_text}`"))
-            }
-            (Type::Text, Type::Enum(_)) => finding.help(format!(
-                "turn it around: `{right_text} is {}`",
-                left_text.trim_matches('"')
+            (Type::Instant, Type::Date) => finding.help(message!(
+                "compare the date: `date of {left_text}`",
+                left_text
             )),
-            (Type::Bool, _) => finding.help(format!(
-                "`{left_text}` is a condition by itself, or compare it with `true` or `false`"
+            (Type::Instant, Type::Time) => finding.help(message!(
+                "compare the time of day: `time of {left_text}`",
+                left_text
+            )),
+            (Type::Instant, Type::Weekday) => finding.help(message!(
+                "compare the weekday: `weekday of {left_text}`",
+                left_text
+            )),
+            (Type::Text, Type::Enum(_)) => finding.help(message!(
+                "turn it around: `{right_text} is {trim_matches}`",
+                right_text,
+                trim_matches = left_text.trim_matches('"')
+            )),
+            (Type::Bool, _) => finding.help(message!(
+                "`{left_text}` is a condition by itself, or compare it with `true` or `false`",
+                left_text
             )),
             _ => finding,
         };
@@ -317,14 +345,16 @@ impl<'a> Builder<'a> {
         if has_order(&left.ty, &self.enums) {
             return Some(());
         }
-        let message = format!("`{op}` asks values that have an order, {}", self.say(left));
+        let message = message!(
+            "`{op}` asks values that have an order, {say}",
+            op,
+            say = self.say(left)
+        );
         let finding = Diagnostic::error("type-mismatch", left.span, message);
         let finding = match &left.ty {
-            Type::Enum(_) => finding.help(
-                "if its members have an order, declare it with `<` between them: `one of { low < high }`; otherwise compare with `is` or `in`",
-            ),
-            Type::Set(_) => finding.help("compare how many it holds: `count(…)`"),
-            Type::Text => finding.help("compare its length with `length(…)`, or the text itself with `is`"),
+            Type::Enum(_) => finding.help(message!("if its members have an order, declare it with `<` between them: `one of {{ low < high }}`; otherwise compare with `is` or `in`")),
+            Type::Set(_) => finding.help(message!("compare how many it holds: `count(…)`")),
+            Type::Text => finding.help(message!("compare its length with `length(…)`, or the text itself with `is`")),
             _ => finding,
         };
         self.report(finding);
@@ -335,10 +365,10 @@ impl<'a> Builder<'a> {
         if !ignoring_case || left.ty == Type::Text {
             return Some(());
         }
-        let message = format!("`ignoring case` is for text, {}", self.say(left));
+        let message = message!("`ignoring case` is for text, {say}", say = self.say(left));
         self.report(
             Diagnostic::error("type-mismatch", left.span, message)
-                .help("leave `ignoring case` out"),
+                .help(message!("leave `ignoring case` out")),
         );
         None
     }
@@ -377,14 +407,15 @@ impl<'a> Builder<'a> {
             | ExprKind::Min(_)
             | ExprKind::Max(_) => {
                 let word = if missing { "missing" } else { "present" };
-                let message = format!(
-                    "`is {word}` asks a field, a `define`, a classification or a function, not `{}`",
-                    self.text(left.span)
+                let message = message!(
+                    "`is {word}` asks a field, a `define`, a classification or a function, not `{text}`",
+                    word,
+                    text = self.text(left.span)
                 );
                 self.report(
-                    Diagnostic::error("not-allowed-here", left.span, message).help(
-                        "ask each field that it reads, or name it with `define` and ask that",
-                    ),
+                    Diagnostic::error("not-allowed-here", left.span, message).help(message!(
+                        "ask each field that it reads, or name it with `define` and ask that"
+                    )),
                 );
                 None
             }
@@ -415,20 +446,24 @@ impl<'a> Builder<'a> {
                 && !self.declares(Space::Value, &name.text)
             {
                 let word = written(&name.text);
-                let message = format!("`in` asks a set, `{}` is one member", name.text);
+                let message = message!("`in` asks a set, `{text}` is one member", text = name.text);
                 self.report(
                     Diagnostic::error("type-mismatch", set.span, message)
-                        .help(format!("write `in {{ {word} }}`, or `is {word}`"))
+                        .help(message!("write `in {{ {word} }}`, or `is {word}`", word))
                         .safe_fix(set.span, format!("{{ {word} }}")),
                 );
                 return None;
             }
             let set = self.check(set, place, Some(&expected))?;
             if !self.enums.same(&set.ty, &expected) {
-                let message = format!("`in` asks a set: {}, {}", self.say(&left), self.say(&set));
-                let help = format!(
-                    "write the values in braces: `in {{ {} }}`",
-                    self.text(set.span)
+                let message = message!(
+                    "`in` asks a set: {say}, {say_2}",
+                    say = self.say(&left),
+                    say_2 = self.say(&set)
+                );
+                let help = message!(
+                    "write the values in braces: `in {{ {text} }}`",
+                    text = self.text(set.span)
                 );
                 self.report(Diagnostic::error("type-mismatch", set.span, message).help(help));
                 return None;
@@ -444,12 +479,13 @@ impl<'a> Builder<'a> {
             });
         };
         if elements.is_empty() {
-            let message = format!(
-                "`{}` holds nothing, so nothing is in it",
-                self.text(set.span)
+            let message = message!(
+                "`{text}` holds nothing, so nothing is in it",
+                text = self.text(set.span)
             );
             self.report(
-                Diagnostic::error("empty-set", set.span, message).help("name at least one value"),
+                Diagnostic::error("empty-set", set.span, message)
+                    .help(message!("name at least one value")),
             );
             return None;
         }

@@ -4,6 +4,7 @@ use super::super::builder::Builder;
 use super::super::places::Place;
 use super::compare::constant_of;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::expr::{Expr, ExprKind, TextOp};
 use crate::model::types::Type;
 use crate::source::Span;
@@ -31,8 +32,11 @@ impl<'a> Builder<'a> {
             (_, Type::Text) => {
                 let pattern = self.check(value, place, Some(&Type::Text))?;
                 if pattern.ty != Type::Text {
-                    let message =
-                        format!("`{word}` looks for text in text, {}", self.say(&pattern));
+                    let message = message!(
+                        "`{word}` looks for text in text, {say}",
+                        word,
+                        say = self.say(&pattern)
+                    );
                     self.report(Diagnostic::error("type-mismatch", pattern.span, message));
                     return None;
                 }
@@ -47,13 +51,14 @@ impl<'a> Builder<'a> {
                 let element = element.as_ref().clone();
                 self.case_ignorable(&left, ignoring_case)?;
                 if let ast::ExprKind::Set(_) = value.kind {
-                    let message = format!(
-                        "`contains` asks for one element, `{}` is a set",
-                        self.text(value.span)
+                    let message = message!(
+                        "`contains` asks for one element, `{text}` is a set",
+                        text = self.text(value.span)
                     );
                     self.report(
-                        Diagnostic::error("type-mismatch", value.span, message)
-                            .help("write `contains any of { … }` or `contains all of { … }`"),
+                        Diagnostic::error("type-mismatch", value.span, message).help(message!(
+                            "write `contains any of {{ … }}` or `contains all of {{ … }}`"
+                        )),
                     );
                     return None;
                 }
@@ -70,7 +75,12 @@ impl<'a> Builder<'a> {
                 } else {
                     "text"
                 };
-                let message = format!("`{word}` asks {asks}, {}", self.say(&left));
+                let message = message!(
+                    "`{word}` asks {asks}, {say}",
+                    word,
+                    asks,
+                    say = self.say(&left)
+                );
                 self.report(Diagnostic::error("type-mismatch", left.span, message));
                 None
             }
@@ -95,7 +105,7 @@ impl<'a> Builder<'a> {
             let message = format!("{}, {}", self.say(set), self.say(&found));
             self.report(
                 Diagnostic::error("type-mismatch", found.span, message)
-                    .also(set.span, "the set asked"),
+                    .also(set.span, message!("the set asked")),
             );
             return None;
         }
@@ -134,25 +144,35 @@ impl<'a> Builder<'a> {
             | Type::Duration
             | Type::Enum(_)
             | Type::Target => {
-                let message = format!("`{word}` asks a set or text, {}", self.say(&left));
+                let message = message!(
+                    "`{word}` asks a set or text, {say}",
+                    word,
+                    say = self.say(&left)
+                );
                 let finding = Diagnostic::error("type-mismatch", left.span, message);
-                self.report(finding.help("for one value among several write `in { … }`"));
+                self.report(
+                    finding.help(message!("for one value among several write `in {{ … }}`")),
+                );
                 return None;
             }
         };
         self.case_ignorable(&left, ignoring_case)?;
         let ast::ExprKind::Set(parts) = &set.kind else {
-            let message = format!("`{word}` needs its values in braces");
+            let message = message!("`{word}` needs its values in braces", word);
             self.report(
                 Diagnostic::error("not-a-constant", set.span, message)
-                    .help(format!("write `{word} {{ a, b }}`")),
+                    .help(message!("write `{word} {{ a, b }}`", word)),
             );
             return None;
         };
         if parts.is_empty() {
-            let message = format!("`{}` names nothing to look for", self.text(set.span));
+            let message = message!(
+                "`{text}` names nothing to look for",
+                text = self.text(set.span)
+            );
             self.report(
-                Diagnostic::error("empty-set", set.span, message).help("name at least one value"),
+                Diagnostic::error("empty-set", set.span, message)
+                    .help(message!("name at least one value")),
             );
             return None;
         }
@@ -231,7 +251,7 @@ impl<'a> Builder<'a> {
     ) -> Option<ExprKind> {
         let sound = self.pattern(pattern, ignoring_case);
         if left.ty != Type::Text {
-            let message = format!("`matches` asks text, {}", self.say(&left));
+            let message = message!("`matches` asks text, {say}", say = self.say(&left));
             self.report(Diagnostic::error("type-mismatch", left.span, message));
             return None;
         }
@@ -279,10 +299,12 @@ impl<'a> Builder<'a> {
         let finding = Diagnostic::error(
             "bad-regex",
             span,
-            format!("the pattern is wrong: {message}"),
+            message!("the pattern is wrong: {message}", message),
         );
         let finding = if message.contains("look-around") || message.contains("backreference") {
-            finding.help("patterns run in bounded time, so they have neither look-around nor references back")
+            finding.help(message!(
+                "patterns run in bounded time, so they have neither look-around nor references back"
+            ))
         } else {
             finding
         };

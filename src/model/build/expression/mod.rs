@@ -13,6 +13,7 @@ use super::builder::Builder;
 use super::constants::Literal;
 use super::places::Place;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::Type;
 use crate::model::{CalendarId, Target};
@@ -29,11 +30,13 @@ impl<'a> Builder<'a> {
         if expr.ty == Type::Bool {
             return Some(expr);
         }
-        let message = format!("a condition is true or false, {}", self.say(&expr));
+        let message = message!("a condition is true or false, {say}", say = self.say(&expr));
         let finding = Diagnostic::error("type-mismatch", expr.span, message);
         let finding = match &expr.ty {
-            Type::Set(_) => finding.help("test it: `contains …`, `count(…) > 0`"),
-            Type::Enum(_) | Type::Weekday | Type::Text => finding.help("compare it: `… is …`"),
+            Type::Set(_) => finding.help(message!("test it: `contains …`, `count(…) > 0`")),
+            Type::Enum(_) | Type::Weekday | Type::Text => {
+                finding.help(message!("compare it: `… is …`"))
+            }
             Type::Bool
             | Type::Integer
             | Type::Decimal(_)
@@ -41,7 +44,7 @@ impl<'a> Builder<'a> {
             | Type::Date
             | Type::Time
             | Type::Duration
-            | Type::Target => finding.help("compare it: `… >= …`"),
+            | Type::Target => finding.help(message!("compare it: `… >= …`")),
         };
         self.report(finding);
         None
@@ -56,10 +59,10 @@ impl<'a> Builder<'a> {
         expected: Option<&Type>,
     ) -> Option<Expr> {
         if self.depth >= DEEPEST {
-            let message = format!("this is nested more than {DEEPEST} deep");
+            let message = message!("this is nested more than {deepest} deep", deepest = DEEPEST);
             self.report(
                 Diagnostic::error("nesting", ast.span, message)
-                    .help("name parts of it with `define`"),
+                    .help(message!("name parts of it with `define`")),
             );
             return None;
         }
@@ -169,9 +172,9 @@ impl<'a> Builder<'a> {
         expected: Option<&Type>,
     ) -> Option<Expr> {
         if expected != Some(&Type::Target) || !place.reads_targets() {
-            let message = format!(
-                "`{}` is a target, and can be compared with a target only",
-                self.text(target.span)
+            let message = message!(
+                "`{text}` is a target, and can be compared with a target only",
+                text = self.text(target.span)
             );
             let help = match target.kind {
                 ast::TargetKind::Calendar(_) => {

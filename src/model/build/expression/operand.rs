@@ -5,6 +5,7 @@ use super::super::collect::BUILT_IN_FUNCTIONS;
 use super::super::places::Place;
 use super::super::wording::has_order;
 use crate::diag::Diagnostic;
+use crate::message::{Message, message};
 use crate::model::FunctionId;
 use crate::model::expr::{ArithmeticOp, Expr, ExprKind, InstantPart};
 use crate::model::types::Type;
@@ -30,8 +31,10 @@ impl<'a> Builder<'a> {
         let (left, right) = (left?, right?);
         match result_type(op, &left.ty, &right.ty) {
             Some(Type::Decimal(scale)) if scale > MAX_SCALE => {
-                let message = format!(
-                    "this product would have {scale} digits after the point; {MAX_SCALE} is the most"
+                let message = message!(
+                    "this product would have {scale} digits after the point; {max_scale} is the most",
+                    scale,
+                    max_scale = MAX_SCALE
                 );
                 self.report(Diagnostic::error("type-mismatch", span, message));
                 None
@@ -47,14 +50,15 @@ impl<'a> Builder<'a> {
                     ArithmeticOp::Subtract => "subtracted",
                     ArithmeticOp::Multiply => "multiplied",
                 };
-                let message = format!(
-                    "these cannot be {verb}: {}, {}",
-                    self.say(&left),
-                    self.say(&right)
+                let message = message!(
+                    "these cannot be {verb}: {say}, {say_2}",
+                    verb,
+                    say = self.say(&left),
+                    say_2 = self.say(&right)
                 );
                 self.report(
                     Diagnostic::error("type-mismatch", span, message)
-                        .help("numbers go with numbers, durations with durations; an instant takes a duration, and two instants differ by one"),
+                        .help(message!("numbers go with numbers, durations with durations; an instant takes a duration, and two instants differ by one")),
                 );
                 None
             }
@@ -75,7 +79,7 @@ impl<'a> Builder<'a> {
             InstantPart::Time => ("time of", Type::Time),
         };
         if of.ty != Type::Instant {
-            let message = format!("`{word}` asks an instant, {}", self.say(&of));
+            let message = message!("`{word}` asks an instant, {say}", word, say = self.say(&of));
             self.report(Diagnostic::error("type-mismatch", of.span, message));
             return None;
         }
@@ -100,8 +104,20 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn arguments_wrong(&mut self, name: &ast::Name, span: Span, wants: &str, got: usize) {
-        let message = format!("`{}` takes {wants}, here it has {got}", name.text);
+    fn arguments_wrong(
+        &mut self,
+        name: &ast::Name,
+        span: Span,
+        wants: impl Into<Message>,
+        got: usize,
+    ) {
+        let wants = wants.into();
+        let message = message!(
+            "`{text}` takes {wants}, here it has {got}",
+            text = name.text,
+            wants,
+            got
+        );
         self.report(Diagnostic::error("wrong-argument-count", span, message));
     }
 
@@ -126,11 +142,16 @@ impl<'a> Builder<'a> {
                 } else {
                     ("text", "count")
                 };
-                let message = format!("`{word}` asks {wants}, {}", self.say(&argument));
+                let message = message!(
+                    "`{word}` asks {wants}, {say}",
+                    word,
+                    wants,
+                    say = self.say(&argument)
+                );
                 let mut finding = Diagnostic::error("type-mismatch", argument.span, message);
                 if matches!(argument.ty, Type::Text | Type::Set(_)) {
                     finding = finding
-                        .help(format!("write `{other}(…)`"))
+                        .help(message!("write `{other}(…)`", other))
                         .unsafe_fix(name.span, other);
                 }
                 self.report(finding);
@@ -171,10 +192,10 @@ impl<'a> Builder<'a> {
         let mut ty = parts.first()?.ty.clone();
         for part in &parts {
             if !has_order(&part.ty, &self.enums) || part.ty == Type::Target {
-                let message = format!(
-                    "`{}` asks values that have an order, {}",
-                    name.text,
-                    self.say(part)
+                let message = message!(
+                    "`{text}` asks values that have an order, {say}",
+                    text = name.text,
+                    say = self.say(part)
                 );
                 self.report(Diagnostic::error("type-mismatch", part.span, message));
                 return None;
@@ -187,11 +208,11 @@ impl<'a> Builder<'a> {
                 (a, b) if self.enums.same(a, b) => a.clone(),
                 _ => {
                     let first = parts.first()?;
-                    let message = format!(
-                        "`{}` asks values of one kind: {}, {}",
-                        name.text,
-                        self.say(first),
-                        self.say(part)
+                    let message = message!(
+                        "`{text}` asks values of one kind: {say}, {say_2}",
+                        text = name.text,
+                        say = self.say(first),
+                        say_2 = self.say(part)
                     );
                     self.report(Diagnostic::error("type-mismatch", part.span, message));
                     return None;
@@ -216,10 +237,12 @@ impl<'a> Builder<'a> {
         let at = match self.values.get(name.text.as_str()).map(|found| found.entry) {
             Some(ValueEntry::Function(at)) => at,
             Some(ValueEntry::CaseField | ValueEntry::Define(_) | ValueEntry::Classification(_)) => {
-                let message = format!("`{}` is a value, not a function", name.text);
+                let message = message!("`{text}` is a value, not a function", text = name.text);
                 self.report(
-                    Diagnostic::error("unknown-function", name.span, message)
-                        .help(format!("write `{}` without parentheses", name.text)),
+                    Diagnostic::error("unknown-function", name.span, message).help(message!(
+                        "write `{text}` without parentheses",
+                        text = name.text
+                    )),
                 );
                 return None;
             }
@@ -233,11 +256,11 @@ impl<'a> Builder<'a> {
         let declared = self.functions.get(at)?.ast;
         if declared.parameters.len() != arguments.len() {
             let wants = match declared.parameters.len() {
-                0 => "no arguments".to_owned(),
-                1 => "one argument".to_owned(),
-                many => format!("{many} arguments"),
+                0 => message!("no arguments"),
+                1 => message!("one argument"),
+                many => message!("{many} arguments", many),
             };
-            self.arguments_wrong(name, span, &wants, arguments.len());
+            self.arguments_wrong(name, span, wants, arguments.len());
             return None;
         }
         let signature = self.functions.get(at)?.signature.clone()?;
@@ -250,11 +273,12 @@ impl<'a> Builder<'a> {
             };
             let numbers = matches!((&value.ty, ty), (Type::Integer, Type::Decimal(_)));
             if !self.enums.same(&value.ty, ty) && !numbers {
-                let message = format!(
-                    "`{}` takes {} as `{parameter}`, {}",
-                    name.text,
-                    self.type_words(ty),
-                    self.say(&value)
+                let message = message!(
+                    "`{text}` takes {type_words} as `{parameter}`, {say}",
+                    text = name.text,
+                    type_words = self.type_words(ty),
+                    parameter,
+                    say = self.say(&value)
                 );
                 self.report(Diagnostic::error("type-mismatch", value.span, message));
                 sound = false;
@@ -279,7 +303,7 @@ impl<'a> Builder<'a> {
             .map(|item| item.ast.declared.name.text.as_str())
             .chain(BUILT_IN_FUNCTIONS)
             .collect();
-        let message = format!("there is no function `{}`", name.text);
+        let message = message!("there is no function `{text}`", text = name.text);
         let finding = Diagnostic::error("unknown-function", name.span, message);
         let finding = self.suggest(
             finding,

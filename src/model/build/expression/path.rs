@@ -5,6 +5,7 @@ use super::super::collect::RESERVED_VALUES;
 use super::super::places::Place;
 use super::super::suggest::written;
 use crate::diag::Diagnostic;
+use crate::message::message;
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::{Entry, RecordId, Type};
 use crate::model::{ClassificationId, Strategy, Target};
@@ -48,13 +49,11 @@ impl<'a> Builder<'a> {
             && !self.declares(Space::Value, &first.text)
         {
             let word = written(&first.text);
-            let message = format!(
-                "`{}` is one member, and this compares whole sets",
-                first.text
+            let message = message!(
+                "`{text}` is one member, and this compares whole sets",
+                text = first.text
             );
-            self.report(Diagnostic::error("type-mismatch", span, message).help(format!(
-                "ask whether the set holds it with `contains {word}`, or write a set: `{{ {word} }}`"
-            )));
+            self.report(Diagnostic::error("type-mismatch", span, message).help(message!("ask whether the set holds it with `contains {word}`, or write a set: `{{ {word} }}`", word)));
             return None;
         }
         if RESERVED_VALUES.contains(&first.text.as_str()) {
@@ -101,10 +100,10 @@ impl<'a> Builder<'a> {
                     .map(|(name, _)| name.text.as_str())
                     .collect();
                 let call = format!("{}({})", first.text, parameters.join(", "));
-                let message = format!("`{}` is a function", first.text);
+                let message = message!("`{text}` is a function", text = first.text);
                 self.report(
                     Diagnostic::error("wrong-argument-count", span, message)
-                        .help(format!("call it: `{call}`")),
+                        .help(message!("call it: `{call}`", call)),
                 );
                 None
             }
@@ -139,17 +138,14 @@ impl<'a> Builder<'a> {
 
     fn ambiguous(&mut self, name: &ast::Name, ty: &Type) {
         let value = self.values.get(name.text.as_str()).map(|found| found.span);
-        let message = format!(
-            "`{}` could be the member of {} or the value of that name",
-            name.text,
-            self.type_words(ty).trim_start_matches("a ")
+        let message = message!(
+            "`{text}` could be the member of {trim_start_matches} or the value of that name",
+            text = name.text,
+            trim_start_matches = self.type_words(ty).to_string().trim_start_matches("a ")
         );
-        let mut finding = Diagnostic::error("ambiguous-name", name.span, message).help(format!(
-            "for the member write `\"{}\"` in quotes; for the value, give it a name that is no member",
-            name.text
-        ));
+        let mut finding = Diagnostic::error("ambiguous-name", name.span, message).help(message!("for the member write `\"{text}\"` in quotes; for the value, give it a name that is no member", text = name.text));
         if let Some(span) = value {
-            finding = finding.also(span, "the value is declared here");
+            finding = finding.also(span, message!("the value is declared here"));
         }
         self.report(finding);
     }
@@ -169,9 +165,11 @@ impl<'a> Builder<'a> {
         let Some(second) = rest.first() else {
             return Some(());
         };
-        let message = format!(
-            "`{}` is {what} and has nothing inside, so no `.{}`",
-            first.text, second.text
+        let message = message!(
+            "`{text}` is {what} and has nothing inside, so no `.{text_2}`",
+            text = first.text,
+            what,
+            text_2 = second.text
         );
         self.report(Diagnostic::error("unknown-name", second.span, message));
         None
@@ -190,12 +188,17 @@ impl<'a> Builder<'a> {
             Entry::Record(id) => {
                 let record = self.schema.record(id)?;
                 let example = record.entries.first().map(|(name, _)| written(name));
-                let message = format!("`{}` is a record of fields, not a value", record.path);
+                let message = message!(
+                    "`{path}` is a record of fields, not a value",
+                    path = record.path
+                );
                 let mut finding = Diagnostic::error("type-mismatch", span, message);
                 if let Some(example) = example {
                     let path = record.path.clone();
-                    finding = finding.help(format!(
-                        "name one of its fields, such as `{path}.{example}`"
+                    finding = finding.help(message!(
+                        "name one of its fields, such as `{path}.{example}`",
+                        path,
+                        example
                     ));
                 }
                 self.report(finding);
@@ -214,9 +217,10 @@ impl<'a> Builder<'a> {
                 Some(Entry::Record(id)) => at = id,
                 Some(Entry::Field(id)) => {
                     let path = self.schema.field(id)?.path.clone();
-                    let message = format!(
-                        "`{path}` is a single value and has nothing inside, so no `.{}`",
-                        name.text
+                    let message = message!(
+                        "`{path}` is a single value and has nothing inside, so no `.{text}`",
+                        path,
+                        text = name.text
                     );
                     self.report(Diagnostic::error("unknown-name", name.span, message));
                     return None;
@@ -245,9 +249,9 @@ impl<'a> Builder<'a> {
         let fields: Vec<String> = found.entries.iter().map(|(name, _)| name.clone()).collect();
         let names: Vec<&str> = fields.iter().map(String::as_str).collect();
         let message = if path.is_empty() {
-            format!("the case has no field `{}`", name.text)
+            message!("the case has no field `{text}`", text = name.text)
         } else {
-            format!("`{path}` has no field `{}`", name.text)
+            message!("`{path}` has no field `{text}`", path, text = name.text)
         };
         let list = fields
             .iter()
@@ -261,7 +265,7 @@ impl<'a> Builder<'a> {
             &name.text,
             name.span,
             &names,
-            &format!("it has {list}"),
+            message!("it has {list}", list),
         );
         self.report(finding);
     }
@@ -276,11 +280,11 @@ impl<'a> Builder<'a> {
                 return self.unknown_member(&name.text, name.span, ty);
             }
             Some(Type::Text) if rest.is_empty() => {
-                let message = format!("there is no value `{}`", name.text);
+                let message = message!("there is no value `{text}`", text = name.text);
                 let finding = Diagnostic::error("unknown-name", name.span, message)
-                    .help(format!(
-                        "for the text itself write `\"{}\"` in quotes",
-                        name.text
+                    .help(message!(
+                        "for the text itself write `\"{text}\"` in quotes",
+                        text = name.text
                     ))
                     .unsafe_fix(name.span, format!("\"{}\"", name.text));
                 return self.report(finding);
@@ -288,17 +292,19 @@ impl<'a> Builder<'a> {
             Some(_) | None => {}
         }
         if self.declares(Space::Event, &name.text) && rest.is_empty() {
-            let message = format!("`{}` is an event, not a value", name.text);
-            return self.report(
-                Diagnostic::error("unknown-name", name.span, message)
-                    .help(format!("write `{} has happened`", written(&name.text))),
-            );
+            let message = message!("`{text}` is an event, not a value", text = name.text);
+            return self.report(Diagnostic::error("unknown-name", name.span, message).help(
+                message!(
+                    "write `{written} has happened`",
+                    written = written(&name.text)
+                ),
+            ));
         }
         if let Some(path) = self.nested_field(&name.text) {
-            let message = format!("there is no value `{}`", name.text);
+            let message = message!("there is no value `{text}`", text = name.text);
             return self.report(
                 Diagnostic::error("unknown-name", name.span, message)
-                    .help(format!("did you mean `{path}`?"))
+                    .help(message!("did you mean `{path}`?", path))
                     .unsafe_fix(name.span, path),
             );
         }
@@ -310,13 +316,14 @@ impl<'a> Builder<'a> {
                 _ => false,
             });
             let left = field.map_or_else(|| "…".to_owned(), |field| field.path.clone());
-            let message = format!(
-                "`{}` is a member, not a value that can be tested",
-                name.text
+            let message = message!(
+                "`{text}` is a member, not a value that can be tested",
+                text = name.text
             );
-            let help = format!(
-                "a member stands on the right: `{left} is {}`",
-                written(&name.text)
+            let help = message!(
+                "a member stands on the right: `{left} is {written}`",
+                left,
+                written = written(&name.text)
             );
             return self.report(Diagnostic::error("unknown-name", name.span, message).help(help));
         }
