@@ -114,6 +114,11 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
+    // What is half written goes when the program is told to stop; 128 + SIGINT, as shells have it.
+    let _ = ctrlc::set_handler(|| {
+        crate::driver::remove_unfinished();
+        std::process::exit(130);
+    });
     let result = match &arguments.command {
         Command::Lint(command) => command.run(&arguments.global),
         Command::Eval(command) => command.run(&arguments.global),

@@ -84,7 +84,7 @@ pub fn check_sources(
     check_folder(&Folder::in_memory(files), None)
 }
 
-fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Checked, PolicyError> {
+pub(super) fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Checked, PolicyError> {
     if !folder.has_settings() {
         let shown = folder.shown();
         return Err(PolicyError::of_folder(message!(

@@ -42,6 +42,8 @@ pub(super) enum Folder {
     Disk(PathBuf, PathBuf),
     /// In memory.
     Memory(BTreeMap<String, String>),
+    /// Another folder with other texts in the place of some files.
+    Edited(Box<Folder>, BTreeMap<String, String>),
 }
 
 /// The `*.policy` files of a folder by path, and places that could not be searched.
@@ -82,6 +84,7 @@ impl Folder {
         match self {
             Folder::Disk(_, real) => real.join(SETTINGS).symlink_metadata().is_ok(),
             Folder::Memory(files) => files.contains_key(SETTINGS),
+            Folder::Edited(inner, _) => inner.has_settings(),
         }
     }
 
@@ -90,6 +93,7 @@ impl Folder {
         match self {
             Folder::Disk(given, _) => given.display().to_string(),
             Folder::Memory(_) => "the given files".to_owned(),
+            Folder::Edited(inner, _) => inner.shown(),
         }
     }
 
@@ -108,6 +112,7 @@ impl Folder {
                 listing.bound();
                 listing
             }
+            Folder::Edited(inner, _) => inner.policy_files(),
         }
     }
 
@@ -120,6 +125,12 @@ impl Folder {
                 let text = files.get(&path).ok_or_else(|| missing(&path))?;
                 check_size(&path, text.len() as u64)?;
                 return Ok(text.clone());
+            }
+            Folder::Edited(inner, texts) => {
+                return match texts.get(&path) {
+                    Some(text) => Ok(text.clone()),
+                    None => inner.read(&path),
+                };
             }
         };
         String::from_utf8(bytes).map_err(|error| {

@@ -88,6 +88,12 @@ pub struct FindingFix<'a> {
 pub struct FindingEdit<'a> {
     /// The file.
     pub file: &'a str,
+    /// First place that is replaced.
+    #[serde(skip)]
+    pub start: Place,
+    /// The place behind it.
+    #[serde(skip)]
+    pub end: Place,
     /// First byte that is replaced.
     pub start_byte: u32,
     /// The byte behind the last one.
@@ -153,11 +159,16 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
             end,
         }
     });
-    let edit = |edit: &'a Edit| FindingEdit {
-        file: sources.name(edit.span),
-        start_byte: edit.span.start,
-        end_byte: edit.span.end,
-        text: &edit.text,
+    let edit = |edit: &'a Edit| {
+        let (start, end) = places(edit.span, sources);
+        FindingEdit {
+            file: sources.name(edit.span),
+            start,
+            end,
+            start_byte: edit.span.start,
+            end_byte: edit.span.end,
+            text: &edit.text,
+        }
     };
     Finding {
         code: finding.code,

@@ -9,6 +9,7 @@
 mod check;
 mod decision;
 mod error;
+mod fix;
 mod folder;
 mod hash;
 mod ledger;
@@ -22,12 +23,13 @@ mod tests;
 pub use check::{Checked, check, check_as_of, check_sources};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
+pub use fix::{FixOptions, Fixed, FixedFile, fix};
 pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
 pub use ledger::{LedgerEntry, LedgerKind};
 pub use lint_report::{
     Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary,
     lint_report,
 };
-pub use outside::{Input, Output, now, open_input, read_input};
+pub use outside::{Input, Output, now, open_input, read_input, remove_unfinished, replace_file};
 pub use policy::{Header, Policy};
 pub use tests::run_tests;

@@ -3,9 +3,11 @@
 //! Commands and servers reach files and the clock through here; nothing below the driver does.
 
 use crate::time::Instant;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The system clock, in whole milliseconds.
@@ -96,6 +98,7 @@ impl Output {
         name.push(format!(".{}.part", std::process::id()));
         let unfinished = target.with_file_name(name);
         let file = File::create(&unfinished)?;
+        remember(&unfinished);
         Ok(Output {
             file: io::BufWriter::with_capacity(64 * 1024, file),
             rename: Some((unfinished, target)),
@@ -114,6 +117,7 @@ impl Output {
                 if renamed.is_err() {
                     let _ = fs::remove_file(&unfinished);
                 }
+                forget(&unfinished);
                 renamed
             }
             None => Ok(()),
@@ -134,7 +138,53 @@ impl Write for Output {
 impl Drop for Output {
     fn drop(&mut self) {
         if let Some((unfinished, _)) = self.rename.take() {
-            let _ = fs::remove_file(unfinished);
+            let _ = fs::remove_file(&unfinished);
+            forget(&unfinished);
         }
     }
+}
+
+/// Files that are being written and have not got their name yet.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn remember(path: &Path) {
+    if let Ok(mut paths) = UNFINISHED.lock() {
+        paths.insert(path.to_owned());
+    }
+}
+
+fn forget(path: &Path) {
+    if let Ok(mut paths) = UNFINISHED.lock() {
+        paths.remove(path);
+    }
+}
+
+/// Takes away what is half written, for a program that is told to stop.
+pub fn remove_unfinished() {
+    if let Ok(mut paths) = UNFINISHED.lock() {
+        for path in std::mem::take(&mut *paths) {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Replaces the text of a file that is there. What reads it meanwhile sees the old text or the new
+/// one, and an interruption leaves the old one; links and permissions stay.
+///
+/// # Errors
+/// What the file system answers; the file is then as it was.
+pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
+    let permissions = fs::metadata(path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "it is read-only",
+        ));
+    }
+    let mut output = Output::create(path)?;
+    output.write_all(text.as_bytes())?;
+    output.flush()?;
+    output.file.get_ref().set_permissions(permissions)?;
+    output.file.get_ref().sync_all()?;
+    output.finish()
 }

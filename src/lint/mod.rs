@@ -21,6 +21,7 @@ mod make_up_day_closed;
 mod mapping_end_state;
 mod overlapping_hours;
 mod ranges;
+mod removal;
 mod repeated_step;
 mod response_above_resolve;
 mod retention_floor_above_cap;
@@ -54,6 +55,7 @@ mod zero_target;
 pub use codes::{Kind, explain, is_known, kind_of, known_codes};
 pub use levels::apply_levels;
 pub use mapping_end_state::{Filled, FilledField, Mapping, check_mappings};
+pub use removal::REMOVABLE;
 
 use crate::diag::{Diagnostic, Level};
 use crate::message::{Message, message};
@@ -198,6 +200,7 @@ pub fn check(input: Input<'_>) -> Vec<Diagnostic> {
             check(&facts, &mut findings);
         }
     }
+    removal::add(&mut findings, input.files, input.sources);
     findings
 }
 

@@ -12,8 +12,14 @@ const CHINESE: &[(&str, &str)] = &[
     ("lint.po", include_str!("../../locales/zh-CN/lint.po")),
     ("config.po", include_str!("../../locales/zh-CN/config.po")),
     ("ingest.po", include_str!("../../locales/zh-CN/ingest.po")),
-    ("decisions.po", include_str!("../../locales/zh-CN/decisions.po")),
-    ("commands.po", include_str!("../../locales/zh-CN/commands.po")),
+    (
+        "decisions.po",
+        include_str!("../../locales/zh-CN/decisions.po"),
+    ),
+    (
+        "commands.po",
+        include_str!("../../locales/zh-CN/commands.po"),
+    ),
 ];
 
 /// English sentence to translation.

@@ -474,3 +474,46 @@ fn the_log_of_a_pack_is_decided() {
             .starts_with("4 cases of 16 rows: 4 decided, 0 refused")
     );
 }
+
+/// Told to stop while rows still come in, nothing half written stays.
+#[cfg(unix)]
+#[test]
+fn interrupted_the_unfinished_file_goes() {
+    let folder = desk();
+    let mut child = folder
+        .command(&[
+            "batch",
+            "--input",
+            "-",
+            "--input-format",
+            "ndjson",
+            "--output",
+            "out.ndjson",
+        ])
+        .spawn()
+        .expect("it starts");
+    let files = || {
+        let names = std::fs::read_dir(folder.home()).expect("a folder");
+        names
+            .map(|entry| {
+                entry
+                    .expect("a name")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .filter(|name| name.contains("out.ndjson"))
+            .collect::<Vec<_>>()
+    };
+    // Standard input stays open: the command waits for rows with its output begun.
+    while files().is_empty() {
+        assert!(child.try_wait().expect("asked").is_none(), "it goes on");
+        std::thread::yield_now();
+    }
+    let interrupted = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupted.expect("kill runs").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(files(), Vec::<String>::new());
+}

@@ -1,0 +1,177 @@
+//! `caseway lint`: everything there is to say of a policy folder, and mends of what can be mended.
+
+mod github;
+mod mend;
+mod sarif;
+mod watch;
+
+use super::failure::Failure;
+use super::{Answer, Format, Global, findings, output};
+use crate::diag::Level;
+use crate::driver::{self, Checked, LintReport};
+use clap::{Args, ValueEnum};
+use mend::Mended;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Check a policy folder
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    /// The policy folder
+    #[arg(value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// The form of the result
+    #[arg(long, value_enum)]
+    format: Option<LintFormat>,
+    /// Let warnings count as errors
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    deny: Option<Deny>,
+    /// Mend what can safely be mended, and report the rest
+    #[arg(long)]
+    fix: bool,
+    /// With --fix: take out declarations that nothing uses
+    #[arg(long, requires = "fix")]
+    remove_unused: bool,
+    /// Check again whenever a file of the folder is saved
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    watch: bool,
+}
+
+/// The form of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LintFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub workflows
+    Github,
+}
+
+/// What counts as an error beside errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    /// Every finding
+    Warnings,
+}
+
+impl Lint {
+    pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
+        let folder = global.folder(self.dir.as_deref())?;
+        if self.watch {
+            return watch::run(&folder);
+        }
+        let format = self.format.unwrap_or(LintFormat::Text);
+        let (checked, mended) = self.check(&folder, format)?;
+        let text = match format {
+            LintFormat::Json => json(&checked, mended.as_ref()),
+            LintFormat::Sarif => sarif::text(&checked, &folder),
+            LintFormat::Github => github::text(&checked, &folder),
+            LintFormat::Text => text(&checked),
+        };
+        if let Some(mended) = &mended {
+            mended.tell();
+        }
+        output::print(&text).map_err(Failure::from_stdout)?;
+        Ok(self.answer(&checked))
+    }
+
+    /// The folder checked, after its mends where they are asked for.
+    fn check(
+        &self,
+        folder: &Path,
+        format: LintFormat,
+    ) -> Result<(Checked, Option<Mended>), Failure> {
+        let told = |error| {
+            // Without a policy folder there is nothing to find anything in.
+            let format = match format {
+                LintFormat::Json => Format::Json,
+                LintFormat::Text | LintFormat::Sarif | LintFormat::Github => Format::Text,
+            };
+            let _: ExitCode = Failure::from(error).report(Some(format));
+            Failure::Told
+        };
+        if !self.fix {
+            let checked = driver::check_as_of(folder, driver::now()).map_err(told)?;
+            return Ok((checked, None));
+        }
+        let options = driver::FixOptions {
+            remove_unused: self.remove_unused,
+        };
+        let fixed = driver::fix(folder, driver::now(), options).map_err(told)?;
+        fixed
+            .write()
+            .map_err(|(path, error)| Failure::unwritable(&path, &error))?;
+        let mended = Mended::of(&fixed);
+        Ok((fixed.checked, Some(mended)))
+    }
+
+    fn answer(&self, checked: &Checked) -> Answer {
+        let errors = count(checked, Level::Error);
+        let warnings = count(checked, Level::Warn);
+        let refused = errors > 0 || (self.deny == Some(Deny::Warnings) && warnings > 0);
+        if refused { Answer::No } else { Answer::Yes }
+    }
+}
+
+fn count(checked: &Checked, level: Level) -> usize {
+    let of_level = |finding: &&crate::diag::Diagnostic| finding.level == level;
+    checked.findings.iter().filter(of_level).count()
+}
+
+/// The report with what was mended.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    report: LintReport<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<serde_json::Value>,
+}
+
+fn json(checked: &Checked, mended: Option<&Mended>) -> String {
+    let report = Report {
+        report: driver::lint_report(checked),
+        fixed: mended.map(Mended::json),
+    };
+    format!("{}\n", serde_json::to_string(&report).unwrap_or_default())
+}
+
+/// All findings for people, and how many there are.
+fn text(checked: &Checked) -> String {
+    let terminal = output::stdout_is_terminal();
+    let mut text = String::new();
+    for finding in &checked.findings {
+        text.push_str(&findings::text(finding, &checked.sources, terminal));
+    }
+    text.push_str(&summary(checked));
+    text
+}
+
+fn summary(checked: &Checked) -> String {
+    let number = |number: usize, word: &str| match number {
+        1 => format!("1 {word}"),
+        number => format!("{number} {word}s"),
+    };
+    match (count(checked, Level::Error), count(checked, Level::Warn)) {
+        (0, 0) => "nothing found\n".to_owned(),
+        (errors, warnings) => format!(
+            "{}, {}\n",
+            number(errors, "error"),
+            number(warnings, "warning")
+        ),
+    }
+}
+
+/// The path of a file of the policy as seen from where the command runs, parted by `/`.
+fn path_of(folder: &Path, file: &str) -> String {
+    let path = folder.join(file);
+    let parts: Vec<String> = path
+        .components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .map(|part| part.as_os_str().to_string_lossy().replace('\\', "/"))
+        .collect();
+    parts.join("/").replace("//", "/")
+}
