@@ -492,6 +492,8 @@ fn interrupted_the_unfinished_file_goes() {
         ])
         .spawn()
         .expect("it starts");
+    // Standard input stays open: the command waits for rows with its output begun.
+    let input = child.stdin.take();
     let files = || {
         let names = std::fs::read_dir(folder.home()).expect("a folder");
         names
@@ -505,7 +507,6 @@ fn interrupted_the_unfinished_file_goes() {
             .filter(|name| name.contains("out.ndjson"))
             .collect::<Vec<_>>()
     };
-    // Standard input stays open: the command waits for rows with its output begun.
     while files().is_empty() {
         assert!(child.try_wait().expect("asked").is_none(), "it goes on");
         std::thread::yield_now();
@@ -516,4 +517,5 @@ fn interrupted_the_unfinished_file_goes() {
     assert!(interrupted.expect("kill runs").success());
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     assert_eq!(files(), Vec::<String>::new());
+    drop(input);
 }
