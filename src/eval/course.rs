@@ -64,9 +64,9 @@ impl<'a> Course<'a> {
             evaluator.stand_at(Some((Site::FollowUp(place), 0)));
             let asked = evaluator.is_effective(follow_up.effective)
                 && evaluator.truth(follow_up.when).is_true();
-            let done =
-                asked && (happens(&follow_up.done, events) || any(evaluator, &follow_up.done.when));
             if let Some(course) = self.follow_ups.get_mut(place as usize) {
+                let done = (asked || course.is_open())
+                    && (happens(&follow_up.done, events) || any(evaluator, &follow_up.done.when));
                 course.visit(at, asked, done);
             }
         }

@@ -48,18 +48,24 @@ pub(super) struct FollowUpCourse {
 }
 
 impl FollowUpCourse {
-    /// Takes what an instant brings.
+    /// Whether it is listed and not done.
+    pub(super) fn is_open(&self) -> bool {
+        self.since.is_some() && self.done_at.is_none()
+    }
+
+    /// Takes what an instant brings. What is done at the very instant at which its `when` stops
+    /// being true is done; it was not dropped before.
     pub(super) fn visit(&mut self, at: Instant, asked: bool, done: bool) {
         if asked && !self.asked {
             self.since = Some(at);
             self.done_at = None;
         }
         self.asked = asked;
-        if self.done_at.is_none() {
-            if !asked {
-                self.since = None;
-            } else if done {
+        if self.is_open() {
+            if done {
                 self.done_at = Some(at);
+            } else if !asked {
+                self.since = None;
             }
         }
     }
