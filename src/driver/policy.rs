@@ -193,6 +193,15 @@ impl Policy {
             eval::decide(program, case, events, now, scripts),
         )
     }
+
+    /// What every rule and every atom of the policy says of a case as it stands at `now`; takes the
+    /// same as [`Policy::decide`].
+    pub fn trace(&self, case: &Case, events: &[Event], now: Instant) -> eval::Trace {
+        let Inner {
+            program, scripts, ..
+        } = &*self.inner;
+        eval::trace(program, case, events, now, scripts)
+    }
 }
 
 impl fmt::Debug for Policy {

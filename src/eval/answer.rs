@@ -93,7 +93,7 @@ pub(super) fn answer(evaluator: &Evaluator<'_>, condition: NodeId) -> Answer {
     }
 }
 
-fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read {
+pub(super) fn outcome_read(evaluator: &Evaluator<'_>, id: NodeId, outcome: Outcome) -> Read {
     let program = evaluator.program;
     let path = program.outcome_path(outcome);
     let members = |all: &[crate::compile::Named], value: &Value| match value {

@@ -25,6 +25,7 @@ mod retention;
 mod shown;
 mod state;
 mod steps;
+mod trace;
 mod truth;
 mod waiting;
 
@@ -39,6 +40,11 @@ pub use report::{OTHERWISE, Report};
 pub use retention::{Phase, Retention};
 pub use shown::Shown;
 pub use state::State;
+pub use trace::{
+    Atom, AtomTrace, BlockOutline, BlockTrace, DefineTrace, Origin, Outline, Part, RuleOutline,
+    RuleResult, RuleTrace, Trace, TracedBlock, TracedRead, TracedValue, Trigger, UnfoldedAtom,
+    trace, trace_course,
+};
 pub use truth::Truth;
 pub use waiting::Subject;
 

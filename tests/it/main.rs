@@ -24,6 +24,7 @@ mod eval_blocks;
 mod eval_conditions;
 mod eval_reference;
 mod eval_size;
+mod eval_trace;
 mod fixtures;
 mod ingest_cases;
 mod ingest_logs;
