@@ -9,7 +9,7 @@ use super::lower::Lower;
 use super::scan::scan;
 use super::shadow::Shadow;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::source::{SourceId, Span};
 use pest::Parser;
 
@@ -124,7 +124,9 @@ impl Grid<'_> {
             Rule::csv_header,
             cell,
             at,
-            "write a value or a condition here, such as `kind` or `tags contains \"vip\"`",
+            message!(
+                "write a value or a condition here, such as `kind` or `tags contains \"vip\"`"
+            ),
             |lower, node| {
                 super::lower::children(node)
                     .next()
@@ -138,7 +140,7 @@ impl Grid<'_> {
             Rule::csv_outcome_header,
             &cell.0,
             cell.1,
-            "the last column's header is the name of the block",
+            message!("the last column's header is the name of the block"),
             |lower, node| lower.outcome_name(node),
         )
     }
@@ -155,7 +157,7 @@ impl Grid<'_> {
             Rule::csv_outcome,
             &last.0,
             last.1,
-            "the last cell is the row's outcome",
+            message!("the last cell is the row's outcome"),
             |lower, node| {
                 super::lower::children(node)
                     .next()
@@ -176,7 +178,7 @@ impl Grid<'_> {
                 form,
                 cell,
                 *offset,
-                "write `-` for anything, or alternatives with commas between them",
+                message!("write `-` for anything, or alternatives with commas between them"),
                 |lower, node| {
                     let mut read = (
                         None,
@@ -230,7 +232,7 @@ impl Grid<'_> {
         form: Rule,
         cell: &str,
         at: usize,
-        help: &str,
+        help: Message,
         lower_with: impl FnOnce(&mut Lower<'_>, super::lower::Node<'_>) -> Option<T>,
     ) -> Option<T> {
         let place = Span::new(self.source, at, at + cell.len());
@@ -239,9 +241,9 @@ impl Grid<'_> {
             .and_then(|mut pairs| pairs.next())
         else {
             let shown = if cell.is_empty() {
-                "an empty cell".to_owned()
+                message!("an empty cell")
             } else {
-                format!("`{cell}`")
+                Message::verbatim(format!("`{cell}`"))
             };
             self.findings.push(
                 Diagnostic::error(

@@ -18,7 +18,7 @@ impl Lower<'_> {
         let mut declared = None;
         let mut ty = None;
         let mut effective = Once::new("effective");
-        let mut strategy = Once::new("match strategy");
+        let mut strategy = Once::strategy();
         let mut body = Vec::new();
         let mut otherwise = Once::new("otherwise");
         for child in children(node) {
@@ -82,9 +82,9 @@ impl Lower<'_> {
     ) -> (Strategy, Span) {
         strategy.take().unwrap_or_else(|| {
             let words = if classify {
-                "write `first match`, `unique`, `highest` or `collect` as the first words inside the braces"
+                message!("write `first match`, `unique`, `highest` or `collect` as the first words inside the braces")
             } else {
-                "write `first match` or `unique` as the first words inside the braces"
+                message!("write `first match` or `unique` as the first words inside the braces")
             };
             self.report(
                 Diagnostic::error("missing-strategy", place, message!("it is not said how one rule is picked"))
@@ -186,9 +186,9 @@ impl Lower<'_> {
             }
         }
         let declared = declared?;
-        let what = message!("the rule `{text}`", text = declared.name.text);
+        let what = message!("the rule `{name}`", name = declared.name.text);
         if !when.is_some() {
-            self.missing_clause(declared.name.span, &what, "when", "write `when CONDITION` before `then`; for every other case write `otherwise OUTCOME` at the end of the block");
+            self.missing_clause(declared.name.span, &what, "when", message!("write `when CONDITION` before `then`; for every other case write `otherwise OUTCOME` at the end of the block"));
         } else if !then.is_some() {
             let place = when.span().unwrap_or(span).at_end();
             self.report(
@@ -259,31 +259,36 @@ impl Lower<'_> {
                 .map_or(extra.span, |last| extra.span.to(last.span)),
             None => row.span,
         };
-        let plural = |count: usize, word: &str| {
-            format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+        let count_cells = |count: usize| match count {
+            1 => message!("1 cell"),
+            _ => message!("{count} cells", count),
+        };
+        let count_columns = |count: usize| match count {
+            1 => message!("1 column"),
+            _ => message!("{count} columns", count),
         };
         let finding = Diagnostic::error(
             "column-count",
             place,
             message!(
-                "this row has {plural} before `=>`, the table has {plural_2}",
-                plural = plural(cells, "cell"),
-                plural_2 = plural(columns, "column")
+                "this row has {cells} before `=>`, the table has {columns}",
+                cells = count_cells(cells),
+                columns = count_columns(columns)
             ),
         )
         .also(header, message!("the columns"));
         self.report(if cells < columns {
             finding
                 .label(message!(
-                    "{plural} missing",
-                    plural = plural(columns - cells, "cell")
+                    "{cells} missing",
+                    cells = count_cells(columns - cells)
                 ))
                 .help(message!("write `-` in a cell that may be anything"))
         } else {
             finding
                 .label(message!(
-                    "{plural} too many",
-                    plural = plural(cells - columns, "cell")
+                    "{cells} too many",
+                    cells = count_cells(cells - columns)
                 ))
                 .help(message!(
                     "alternatives in one cell stand between commas: `| fault, support |`"

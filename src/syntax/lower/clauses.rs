@@ -10,14 +10,25 @@ use crate::source::Span;
 
 /// A clause that may be given once.
 pub struct Once<T> {
-    word: &'static str,
+    word: Message,
     value: Option<(T, Span)>,
 }
 
 impl<T> Once<T> {
     /// An empty place for the clause called `word`.
     pub fn new(word: &'static str) -> Once<T> {
-        Once { word, value: None }
+        Once {
+            word: Message::verbatim(word),
+            value: None,
+        }
+    }
+
+    /// An empty place for the words that say how a rule is picked.
+    pub fn strategy() -> Once<T> {
+        Once {
+            word: message!("match strategy"),
+            value: None,
+        }
     }
 
     /// Fills the place; a second value is reported and dropped.
@@ -156,13 +167,7 @@ impl Lower<'_> {
     }
 
     /// Reports an item or part that lacks a clause.
-    pub fn missing_clause(
-        &mut self,
-        place: Span,
-        what: &Message,
-        clause: &str,
-        help: impl Into<Message>,
-    ) {
+    pub fn missing_clause(&mut self, place: Span, what: &Message, clause: &str, help: Message) {
         self.report(
             Diagnostic::error(
                 "missing-clause",

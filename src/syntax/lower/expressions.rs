@@ -181,7 +181,7 @@ impl Lower<'_> {
                                 place,
                                 message!("`is not {word}` has a word of its own", word),
                             )
-                            .label(message!("write `{other}`", other))
+                            .label(message!("write `{instead}`", instead = other))
                             .safe_fix(place, other),
                         );
                         return Some(TestOp::Missing(!missing));

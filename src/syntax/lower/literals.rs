@@ -222,9 +222,9 @@ impl Lower<'_> {
                 message!("there is no time `{text}`", text),
             )
             .label(if closing {
-                "from 00:00 to 24:00"
+                message!("from 00:00 to 24:00")
             } else {
-                "from 00:00 to 23:59"
+                message!("from 00:00 to 23:59")
             });
             self.report(match (h, closing) {
                 (24, true) => finding.help(message!("the end of the day is `24:00`; hours after midnight belong to the next day: `22:00-00:30`")),

@@ -67,12 +67,14 @@ impl Lower<'_> {
         }
         let record = record?;
         if !from.is_some() {
-            let what = message!("the retention of `{text}`", text = record.text);
+            let what = message!("the retention of `{name}`", name = record.text);
             self.missing_clause(
                 record.span,
                 &what,
                 "from",
-                "write `from MOMENT` inside the braces, such as `from when status is closed`",
+                message!(
+                    "write `from MOMENT` inside the braces, such as `from when status is closed`"
+                ),
             );
         }
         Some(Retain {
@@ -198,29 +200,34 @@ impl Lower<'_> {
             }
         }
         let place = declared.name.span;
-        let what = message!("the follow-up `{text}`", text = declared.name.text);
+        let what = message!("the follow-up `{name}`", name = declared.name.text);
         if !by.is_some() {
-            self.missing_clause(place, &what, "by", "write `by ROLE` after its name");
+            self.missing_clause(
+                place,
+                &what,
+                "by",
+                message!("write `by ROLE` after its name"),
+            );
         } else if !when.is_some() {
             self.missing_clause(
                 place,
                 &what,
                 "when",
-                "write `when CONDITION`: it is listed once that is true",
+                message!("write `when CONDITION`: it is listed once that is true"),
             );
         } else if !within.is_some() {
             self.missing_clause(
                 place,
                 &what,
                 "within",
-                "write `within 24h`, or `within 3 days`",
+                message!("write `within 24h`, or `within 3 days`"),
             );
         } else if done.is_empty() {
             self.missing_clause(
                 place,
                 &what,
                 "done",
-                "write `done on EVENT` or `done when CONDITION`",
+                message!("write `done on EVENT` or `done when CONDITION`"),
             );
         }
         let (amount, of) = within.take()?;
@@ -300,20 +307,20 @@ impl Lower<'_> {
                 }
             }
         }
-        let what = message!("the requirement `{text}`", text = declared.name.text);
+        let what = message!("the requirement `{name}`", name = declared.name.text);
         if !when.is_some() {
             self.missing_clause(
                 declared.name.span,
                 &what,
                 "when",
-                "write `when CONDITION`: it is asked while that is true",
+                message!("write `when CONDITION`: it is asked while that is true"),
             );
         } else if !that.is_some() {
             self.missing_clause(
                 declared.name.span,
                 &what,
                 "that",
-                "write `that CONDITION`: what must hold",
+                message!("write `that CONDITION`: what must hold"),
             );
         }
         Some(Require {

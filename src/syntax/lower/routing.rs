@@ -33,7 +33,7 @@ impl Lower<'_> {
         );
         let mut label = None;
         let mut effective = Once::new("effective");
-        let mut strategy = Once::new("match strategy");
+        let mut strategy = Once::strategy();
         let mut rules = Vec::new();
         let mut otherwise = Once::new("otherwise");
         for child in children(node) {
@@ -132,15 +132,15 @@ impl Lower<'_> {
         let mut nodes = children(node);
         let declared = nodes.next().and_then(|name| self.declared(name))?;
         let clauses = self.route_clauses(nodes);
-        let what = message!("the rule `{text}`", text = declared.name.text);
+        let what = message!("the rule `{name}`", name = declared.name.text);
         if !clauses.when.is_some() {
-            self.missing_clause(declared.name.span, &what, "when", "write `when CONDITION` before `to`; for every other case write `otherwise to ROLE` at the end of the block");
+            self.missing_clause(declared.name.span, &what, "when", message!("write `when CONDITION` before `to`; for every other case write `otherwise to ROLE` at the end of the block"));
         } else if !clauses.role.is_some() {
             self.missing_clause(
                 declared.name.span,
                 &what,
                 "to",
-                "write `to ROLE` after the condition",
+                message!("write `to ROLE` after the condition"),
             );
         }
         Some(RouteRule {
@@ -180,7 +180,7 @@ impl Lower<'_> {
                 span,
                 &Message::verbatim("`otherwise`"),
                 "to",
-                "write `otherwise to ROLE`",
+                message!("write `otherwise to ROLE`"),
             );
         }
         Some(RouteTarget {
@@ -321,8 +321,8 @@ impl Lower<'_> {
         }
         let declared = declared?;
         if !is_otherwise && !when.is_some() {
-            let what = message!("the tier `{text}`", text = declared.name.text);
-            self.missing_clause(declared.name.span, &what, "when", "write `when CONDITION` before the brace, or `otherwise tier NAME` for every other case");
+            let what = message!("the tier `{name}`", name = declared.name.text);
+            self.missing_clause(declared.name.span, &what, "when", message!("write `when CONDITION` before the brace, or `otherwise tier NAME` for every other case"));
         }
         if let (true, Some(place)) = (is_otherwise, when.span().or(effective.span())) {
             self.report(

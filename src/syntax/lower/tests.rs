@@ -43,14 +43,14 @@ impl Lower<'_> {
                 name.span,
                 &what,
                 "case",
-                "write `case { id: \"T1\", … }` inside the braces",
+                message!("write `case {{ id: \"T1\", … }}` inside the braces"),
             );
         } else if expects.is_empty() {
             self.missing_clause(
                 name.span,
                 &what,
                 "expect",
-                "write `expect CONDITION`, such as `expect route.role is engineer`",
+                message!("write `expect CONDITION`, such as `expect route.role is engineer`"),
             );
         }
         Some(Test {

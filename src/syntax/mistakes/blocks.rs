@@ -43,9 +43,9 @@ impl Failure<'_> {
                 message!("`{instead}` is missing before `{value}`", instead, value),
             )
             .label(if instead == "to" {
-                "the role?"
+                message!("the role?")
             } else {
-                "the outcome?"
+                message!("the outcome?")
             })
             .help(message!(
                 "write `{instead} {value}`; a longer condition needs `and` or `or` here",
@@ -267,9 +267,9 @@ impl Failure<'_> {
             )
             .label(message!("this is a label"))
             .help(message!(
-                "write `{word} NAME {word_2}`",
-                word = self.word(-1),
-                word_2 = self.word(0)
+                "write `{keyword} NAME {label}`",
+                keyword = self.word(-1),
+                label = self.word(0)
             ))
         })
     }

@@ -174,13 +174,13 @@ impl Failure<'_> {
             return None;
         }
         if !line.contains('|') {
-            let cells = if line.trim().contains('\t') {
-                "the columns are parted by tabs"
+            let message = if line.trim().contains('\t') {
+                message!("this is no row of a table: the columns are parted by tabs")
             } else {
-                "the columns are not parted by `|`"
+                message!("this is no row of a table: the columns are not parted by `|`")
             };
             return Some(
-                Diagnostic::error("table-without-bars", self.place(), message!("this is no row of a table: {cells}", cells))
+                Diagnostic::error("table-without-bars", self.place(), message)
                     .label(message!("a row begins with `|`"))
                     .help(message!("write `| cell | cell => outcome |`, or keep the table in a CSV file: `table from \"name.csv\"`")),
             );

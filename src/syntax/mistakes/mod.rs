@@ -14,7 +14,7 @@ use super::scan::{Token, TokenKind};
 use super::shadow::Shadow;
 use super::{ITEM_KEYWORDS, RESERVED};
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
 
@@ -191,10 +191,11 @@ impl<'a> Failure<'a> {
             word,
             "rule" | "otherwise" | "table" | "tier" | "when" | "then" | "because" | "escalate"
         ) {
+            let classify = message!("`classify NAME as TYPE {{ … }}`");
             let home = match word {
-                "tier" => "`sla { … }`",
-                "table" => "`classify NAME as TYPE { … }`",
-                _ => "`classify NAME as TYPE { … }` or `route { … }`",
+                "tier" => Message::verbatim("`sla { … }`"),
+                "table" => classify,
+                _ => Message::one_of([classify, Message::verbatim("`route { … }`")]),
             };
             return Some(
                 finding
@@ -210,7 +211,7 @@ impl<'a> Failure<'a> {
                 .unsafe_fix(self.place(), *best),
             None => finding.help(message!(
                 "items are: {list}",
-                list = ITEM_KEYWORDS.join(", ")
+                list = Message::list(ITEM_KEYWORDS.map(Message::verbatim))
             )),
         })
     }
@@ -228,19 +229,27 @@ impl<'a> Failure<'a> {
                         Rule::tier_head,
                     ]) =>
             {
-                ("condition-word", "when", "a condition begins with `when`")
+                (
+                    "condition-word",
+                    "when",
+                    message!("a condition begins with `when`"),
+                )
             }
             "else" | "default" if matches!(self.item(), "classify" | "route" | "sla") => (
                 "condition-word",
                 "otherwise",
-                "what holds when no rule is true begins with `otherwise`",
+                message!("what holds when no rule is true begins with `otherwise`"),
             ),
             "if" if matches!(
                 self.item(),
                 "classify" | "route" | "sla" | "retain" | "hold" | "follow_up" | "require"
             ) =>
             {
-                ("condition-word", "when", "a condition begins with `when`")
+                (
+                    "condition-word",
+                    "when",
+                    message!("a condition begins with `when`"),
+                )
             }
             _ => return None,
         };
@@ -267,7 +276,7 @@ impl<'a> Failure<'a> {
                 self.place(),
                 message!("`{word}` is written in small letters", word),
             )
-            .label(message!("write `{lower}`", lower))
+            .label(message!("write `{instead}`", instead = lower))
             .safe_fix(self.place(), lower.clone())
         })
     }

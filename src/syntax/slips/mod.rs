@@ -200,7 +200,7 @@ impl<'a> Finder<'a> {
             self.span(token.start, token.end),
             message!("a field's name stands without quotes"),
         )
-        .label(message!("write `{name}`", name))
+        .label(message!("write `{instead}`", instead = name))
         .safe_fix(self.span(token.start, token.end), name.clone());
         self.mend(finding, token.start, token.end, &name);
     }

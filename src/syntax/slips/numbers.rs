@@ -95,7 +95,7 @@ impl Finder<'_> {
             span,
             message!("`{written}` is written with full-width digits", written),
         )
-        .label(message!("write `{normal}`", normal))
+        .label(message!("write `{instead}`", instead = normal))
         .help(message!("switch the input method to half-width digits"))
         .safe_fix(span, normal);
         self.mend(finding, token.start, token.end, normal);
@@ -129,9 +129,14 @@ impl Finder<'_> {
             Unit::Day(factor) => {
                 let days = digits.parse::<u64>().unwrap_or(1).saturating_mul(*factor);
                 let hours = format!("{}h", days.saturating_mul(24));
+                let period = if days == 1 {
+                    "1 day".to_owned()
+                } else {
+                    format!("{days} days")
+                };
                 let finding = Diagnostic::error("bare-day", span, message!("`{written}` may mean two things", written))
                     .label(message!("24 hours each, or days of the calendar?"))
-                    .help(message!("write `{hours}` for exact time, or `{days} day{s}` where a calendar period may stand", hours, days, s = if days == 1 { "" } else { "s" }))
+                    .help(message!("write `{hours}` for exact time, or `{period}` where a calendar period may stand", hours, period))
                     .unsafe_fix(span, hours.clone());
                 self.mend(finding, start, end, &hours);
             }

@@ -2,7 +2,7 @@
 
 use super::super::scan::{Scan, TokenKind};
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::source::{SourceId, Span};
 
 /// JSON, YAML, markup or binary data in place of a policy.
@@ -23,7 +23,9 @@ pub fn pasted(source: SourceId, text: &str, scan: &Scan) -> Option<Diagnostic> {
     let first = scan.tokens.first()?;
     let second = scan.tokens.get(1);
     let span = Span::new(source, first.start, first.end);
-    let help = "a policy is written as items, such as `role engineer` or `case { … }`; `docs/language` shows them all";
+    let help = message!(
+        "a policy is written as items, such as `role engineer` or `case {{ … }}`; `docs/language` shows them all"
+    );
     match first.kind {
         TokenKind::Sign('{' | '[') => Some(
             Diagnostic::error(
@@ -49,7 +51,7 @@ pub fn pasted(source: SourceId, text: &str, scan: &Scan) -> Option<Diagnostic> {
     }
 }
 
-fn yaml(span: Span, help: &str) -> Diagnostic {
+fn yaml(span: Span, help: Message) -> Diagnostic {
     Diagnostic::error(
         "pasted-yaml",
         span,

@@ -428,11 +428,12 @@ impl Finder<'_> {
         let next = self.sign_at(self.at + 1);
         let arrow = next == Some('=') && self.sign_at(self.at + 2) == Some('>');
         let in_table = matches!(self.braces.last(), Some(Brace::Table { .. }));
+        let trailing = || ("trailing-comma", message!("nothing follows this comma"));
         let (code, message) = match next {
-            Some('}' | ')') => ("trailing-comma", "nothing follows this comma"),
-            Some('|') if in_table => ("trailing-comma", "nothing follows this comma"),
-            Some('=') if arrow && in_table => ("trailing-comma", "nothing follows this comma"),
-            Some(',') => ("double-comma", "two commas in a row"),
+            Some('}' | ')') => trailing(),
+            Some('|') if in_table => trailing(),
+            Some('=') if arrow && in_table => trailing(),
+            Some(',') => ("double-comma", message!("two commas in a row")),
             _ => return self.widen(wide, token, ','),
         };
         let span = self.span(token.start, token.end);

@@ -24,7 +24,7 @@ impl Finder<'_> {
                     word
                 ),
             )
-            .label(message!("write `{normal}`", normal))
+            .label(message!("write `{instead}`", instead = normal))
             .help(message!("switch the input method to half-width letters"))
             .safe_fix(span, normal.clone());
             self.mend(finding, token.start, token.end, &normal);
