@@ -260,7 +260,7 @@ impl<'a> Builder<'a> {
                     .safe_fix(span, written(best))
             }
             [only] => finding
-                .help(message!("did you mean `{only}`?", only))
+                .help(message!("did you mean `{best}`?", best = only))
                 .unsafe_fix(span, written(only)),
             [best, ..] => {
                 let list = near
