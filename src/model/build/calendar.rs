@@ -1,6 +1,7 @@
 //! Calendars: zones, weekdays, hours, holidays by name.
 
 use super::builder::Builder;
+use super::wording::listed;
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::model::{Calendar, Declared, Open, OpenDays};
@@ -45,8 +46,8 @@ impl<'a> Builder<'a> {
         if open.is_empty() {
             let name = &calendar.declared.name;
             let message = message!(
-                "calendar `{text}` has no `open` line, so it never opens",
-                text = name.text
+                "calendar `{name}` has no `open` line, so it never opens",
+                name = name.text
             );
             self.report(
                 Diagnostic::error("missing-clause", name.span, message)
@@ -87,7 +88,7 @@ impl<'a> Builder<'a> {
         if let Some(zone) = Zone::parse(&written.text) {
             return Some(zone);
         }
-        let message = message!("there is no zone `{text}`", text = written.text);
+        let message = message!("there is no zone `{name}`", name = written.text);
         let names: Vec<&'static str> = Zone::names().collect();
         let mut near = crate::diag::nearest(&written.text, names);
         if near
@@ -99,11 +100,8 @@ impl<'a> Builder<'a> {
         let mut finding = Diagnostic::error("unknown-zone", written.span, message);
         finding = match near.first() {
             Some(best) => {
-                let list = near
-                    .iter()
-                    .map(|name| format!("`\"{name}\"`"))
-                    .collect::<Vec<_>>()
-                    .join(", ");
+                let quoted: Vec<String> = near.iter().map(|name| format!("\"{name}\"")).collect();
+                let list = listed(quoted.iter().map(String::as_str));
                 finding
                     .help(message!("did you mean {list}?", list))
                     .unsafe_fix(written.span, format!("\"{best}\""))
@@ -122,10 +120,10 @@ impl<'a> Builder<'a> {
             return;
         }
         let names: Vec<&str> = declared.iter().map(String::as_str).collect();
-        let message = message!("caseway.toml has no holidays `{text}`", text = name.text);
+        let message = message!("caseway.toml has no holidays `{name}`", name = name.text);
         let otherwise = message!(
-            "add a table `[holidays.{text}]` with `file` and `covers`",
-            text = name.text
+            "add a table `[holidays.{name}]` with `file` and `covers`",
+            name = name.text
         );
         let finding = Diagnostic::error("unknown-holidays", name.span, message);
         let finding = self.suggest(finding, &name.text, name.span, &names, otherwise);

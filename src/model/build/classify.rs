@@ -56,8 +56,8 @@ impl<'a> Builder<'a> {
         match strategy {
             Strategy::Highest if !has_order(ty, &self.enums) => {
                 let message = message!(
-                    "`highest` needs outcomes with an order, here they are {type_words}",
-                    type_words = self.type_words(ty)
+                    "`highest` needs outcomes with an order, here they are {kind}",
+                    kind = self.type_words(ty)
                 );
                 self.report(
                     Diagnostic::error("bad-strategy", span, message)
@@ -175,7 +175,12 @@ impl<'a> Builder<'a> {
     /// Notes a rule's name; reports one that the block has already.
     pub(super) fn rule_name(&mut self, block: &mut Block<'_>, name: &ast::Name) {
         match block.seen.get(&name.text).copied() {
-            Some(first) => self.duplicate("duplicate-rule", "a rule of this block", name, first),
+            Some(first) => self.duplicate(
+                "duplicate-rule",
+                &message!("a rule of this block"),
+                name,
+                first,
+            ),
             None => {
                 block.seen.insert(name.text.clone(), name.span);
             }
@@ -189,8 +194,8 @@ impl<'a> Builder<'a> {
         ty: &Type,
         bounds: &Bounds,
     ) -> Option<Value> {
-        let value = self.constant(expr, ty, "an outcome")?;
-        self.must_fit(&value, ty, bounds, expr.span, "the outcome")
+        let value = self.constant(expr, ty, &message!("an outcome"))?;
+        self.must_fit(&value, ty, bounds, expr.span, &message!("the outcome"))
             .then_some(value)
     }
 
@@ -229,7 +234,7 @@ impl<'a> Builder<'a> {
             self.report_loop(
                 "classify",
                 &names,
-                "classifications are decided one after another; break the loop",
+                message!("classifications are decided one after another; break the loop"),
             );
         }
         // Old place to new place.

@@ -134,21 +134,21 @@ impl<'a> Builder<'a> {
             let one_word = names.len() == 1;
             if one_word && self.declares(Space::Event, &first.text) {
                 let message = message!(
-                    "`{text}` is an event, which can happen several times",
-                    text = first.text
+                    "`{name}` is an event, which can happen several times",
+                    name = first.text
                 );
-                let help = message!("write `first {text}` or `last {text}`", text = first.text);
+                let help = message!("write `first {name}` or `last {name}`", name = first.text);
                 self.report(Diagnostic::error("type-mismatch", span, message).help(help));
                 return None;
             }
             if one_word && self.declares(Space::Value, &first.text) {
                 let message = message!(
-                    "`{text}` is no field, and a moment is an instant field or an event",
-                    text = first.text
+                    "`{name}` is no field, and a moment is an instant field or an event",
+                    name = first.text
                 );
                 let help = message!(
-                    "for the instant at which it became true write `when {text}`",
-                    text = first.text
+                    "for the instant at which it became true write `when {name}`",
+                    name = first.text
                 );
                 self.report(Diagnostic::error("type-mismatch", span, message).help(help));
                 return None;
@@ -163,15 +163,15 @@ impl<'a> Builder<'a> {
                     return Some(Moment::Field(id));
                 }
                 let message = message!(
-                    "a moment is an instant, `{text}` is {type_words}",
+                    "a moment is an instant, `{text}` is {kind}",
                     text = self.text(span),
-                    type_words = self.type_words(&ty)
+                    kind = self.type_words(&ty)
                 );
                 let mut finding = Diagnostic::error("type-mismatch", span, message);
                 if ty == Type::Bool {
                     finding = finding.help(message!(
-                        "for the instant at which it became true write `when {text}`",
-                        text = self.text(span)
+                        "for the instant at which it became true write `when {name}`",
+                        name = self.text(span)
                     ));
                 }
                 self.report(finding);

@@ -7,7 +7,7 @@ use super::builder::{
 use super::enums::{CLOCK_STATE_WORDS, PHASE_WORDS};
 use super::types::BUILT_IN_TYPES;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::types::Member;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
@@ -80,8 +80,8 @@ impl<'a> Builder<'a> {
             ItemKind::Type(declared, ty) => {
                 if BUILT_IN_TYPES.contains(&declared.name.text.as_str()) {
                     let message = message!(
-                        "`{text}` is a type of the language already",
-                        text = declared.name.text
+                        "`{name}` is a type of the language already",
+                        name = declared.name.text
                     );
                     self.report(
                         Diagnostic::error("duplicate-name", declared.name.span, message)
@@ -109,8 +109,8 @@ impl<'a> Builder<'a> {
                     if BUILT_IN_FUNCTIONS.contains(&function.declared.name.text.as_str()) {
                         let name = &function.declared.name;
                         let message = message!(
-                            "`{text}` is a function of the language already",
-                            text = name.text
+                            "`{name}` is a function of the language already",
+                            name = name.text
                         );
                         self.report(
                             Diagnostic::error("duplicate-name", name.span, message).help(message!(
@@ -234,7 +234,7 @@ impl<'a> Builder<'a> {
         if let Some(first) = self.names.get(&(space, name.text.as_str())) {
             let first = first.span;
             self.enter(format!("{}.{}", space.keyword(), name.text));
-            self.duplicate("duplicate-name", space.one(), name, first);
+            self.duplicate("duplicate-name", &space.one(), name, first);
             self.enter("");
             return false;
         }
@@ -268,8 +268,8 @@ impl<'a> Builder<'a> {
         let name = &declared.name;
         if RESERVED_VALUES.contains(&name.text.as_str()) {
             let message = message!(
-                "nothing in a policy may be called `{text}`",
-                text = name.text
+                "nothing in a policy may be called `{name}`",
+                name = name.text
             );
             let help = match name.text.as_str() {
                 "now" => message!("no condition reads the present time; call it something else"),
@@ -287,15 +287,15 @@ impl<'a> Builder<'a> {
             let both_fields =
                 entry == ValueEntry::CaseField && first.entry == ValueEntry::CaseField;
             if both_fields {
-                self.duplicate("duplicate-field", "a field", name, first.span);
+                self.duplicate("duplicate-field", &message!("a field"), name, first.span);
             } else {
                 let one = match first.entry {
-                    ValueEntry::CaseField => "a field",
-                    ValueEntry::Define(_) => "a `define`",
-                    ValueEntry::Classification(_) => "a classification",
-                    ValueEntry::Function(_) => "a function",
+                    ValueEntry::CaseField => message!("a field"),
+                    ValueEntry::Define(_) => message!("a `define`"),
+                    ValueEntry::Classification(_) => message!("a classification"),
+                    ValueEntry::Function(_) => message!("a function"),
                 };
-                self.duplicate("duplicate-name", one, name, first.span);
+                self.duplicate("duplicate-name", &one, name, first.span);
             }
             return false;
         }
@@ -314,8 +314,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Reports a name declared a second time; `one` says what the first is.
-    pub fn duplicate(&mut self, code: &'static str, one: &str, name: &ast::Name, first: Span) {
-        let message = message!("{one} is already called `{text}`", one, text = name.text);
+    pub fn duplicate(&mut self, code: &'static str, one: &Message, name: &ast::Name, first: Span) {
+        let message = message!("{one} is already called `{name}`", one, name = name.text);
         self.report(
             Diagnostic::error(code, name.span, message)
                 .also(first, message!("first declared here"))
@@ -327,7 +327,7 @@ impl<'a> Builder<'a> {
     pub fn once_each<'n>(
         &mut self,
         code: &'static str,
-        one: &str,
+        one: &Message,
         names: impl IntoIterator<Item = &'n ast::Name>,
     ) {
         let mut seen: HashMap<&str, Span> = HashMap::new();

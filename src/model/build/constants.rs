@@ -3,6 +3,7 @@
 use super::builder::{Builder, Space};
 use super::enums::{QUEUES, ROLES, TIERS};
 use super::suggest::written;
+use super::wording::{first_listed, listed};
 use crate::diag::Diagnostic;
 use crate::message::{Message, message};
 use crate::model::types::Type;
@@ -23,7 +24,7 @@ pub(super) enum Literal {
 
 impl Builder<'_> {
     /// A constant that must be of this type; `what` names it: "a default".
-    pub fn constant(&mut self, expr: &Expr, ty: &Type, what: &str) -> Option<Value> {
+    pub fn constant(&mut self, expr: &Expr, ty: &Type, what: &Message) -> Option<Value> {
         match self.literal(expr, Some(ty)) {
             Literal::Wrong => None,
             Literal::Value(value, found) => self.fit(value, &found, ty, expr.span, what),
@@ -38,7 +39,7 @@ impl Builder<'_> {
         found: &Type,
         ty: &Type,
         span: Span,
-        what: &str,
+        what: &Message,
     ) -> Option<Value> {
         if self.enums.same(found, ty) {
             return Some(value);
@@ -59,11 +60,11 @@ impl Builder<'_> {
             }
         }
         let message = message!(
-            "`{text}` is {type_words}, {what} here must be {type_words_2}",
+            "`{text}` is {found}, {what} here must be {wanted}",
             text = self.text(span),
-            type_words = self.type_words(found),
+            found = self.type_words(found),
             what,
-            type_words_2 = self.type_words(ty)
+            wanted = self.type_words(ty)
         );
         let finding = Diagnostic::error("type-mismatch", span, message);
         self.report(finding);
@@ -71,7 +72,7 @@ impl Builder<'_> {
     }
 
     /// A word as a constant: a member, or a mistake.
-    fn constant_word(&mut self, expr: &Expr, ty: &Type, what: &str) -> Option<Value> {
+    fn constant_word(&mut self, expr: &Expr, ty: &Type, what: &Message) -> Option<Value> {
         if let ExprKind::Path(names) = &expr.kind
             && let [name] = names.as_slice()
         {
@@ -98,25 +99,17 @@ impl Builder<'_> {
                     .get(*id)
                     .map(|ty| ty.members.as_slice())
                     .unwrap_or_default();
-                let listed: Vec<String> = members
-                    .iter()
-                    .take(8)
-                    .map(|member| format!("`{}`", member.name))
-                    .collect();
-                let more = if members.len() > 8 { ", …" } else { "" };
-                message!("write one of {list}{more}", list = listed.join(", "), more)
+                let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+                message!("write one of {list}", list = first_listed(&names))
             }
-            other => message!(
-                "write {type_words} itself",
-                type_words = self.type_words(other)
-            ),
+            other => message!("write {kind} itself", kind = self.type_words(other)),
         };
         self.report(Diagnostic::error("not-a-constant", expr.span, message).help(help));
         None
     }
 
     /// Reports a word that is neither a member of the type nor anything else.
-    fn no_such_member(&mut self, word: &str, span: Span, ty: &Type, what: &str) {
+    fn no_such_member(&mut self, word: &str, span: Span, ty: &Type, what: &Message) {
         match ty {
             Type::Enum(_) | Type::Weekday => self.unknown_member(word, span, ty),
             Type::Text => {
@@ -129,10 +122,10 @@ impl Builder<'_> {
             }
             Type::Set(_) => {
                 let message = message!(
-                    "`{word}` is one word, {what} here must be {type_words}",
+                    "`{word}` is one word, {what} here must be {kind}",
                     word,
                     what,
-                    type_words = self.type_words(ty)
+                    kind = self.type_words(ty)
                 );
                 self.report(
                     Diagnostic::error("type-mismatch", span, message)
@@ -149,10 +142,10 @@ impl Builder<'_> {
             | Type::Duration
             | Type::Target => {
                 let message = message!(
-                    "`{word}` is a name, {what} here must be {type_words}",
+                    "`{word}` is a name, {what} here must be {kind}",
                     word,
                     what,
-                    type_words = self.type_words(ty)
+                    kind = self.type_words(ty)
                 );
                 self.report(Diagnostic::error("type-mismatch", span, message));
             }
@@ -189,25 +182,26 @@ impl Builder<'_> {
                 if self.lost_items.contains("sla") {
                     return;
                 }
-                ("unknown-tier", message!("there is no tier `{word}`", word))
+                (
+                    "unknown-tier",
+                    message!("there is no tier `{name}`", name = word),
+                )
             }
             Type::Weekday => ("unknown-member", message!("`{word}` is no weekday", word)),
             _ => {
-                let words = self.type_words(ty);
-                let words = words.to_string();
-                let words = words.strip_prefix("a ").unwrap_or(&words).to_owned();
+                let list = self.type_name(ty);
                 (
                     "unknown-member",
-                    message!("`{word}` is no member of {words}", word, words),
+                    message!("`{word}` is no member of {list}", word, list),
                 )
             }
         };
         if let Some(member) = self.member_labelled(ty, word) {
             let finding = Diagnostic::error(code, span, message)
                 .help(message!(
-                    "`{word}` is the label of `{member}`: write `{member}`",
-                    word,
-                    member
+                    "`{name}` is the label of `{labelled}`: write `{labelled}`",
+                    name = word,
+                    labelled = member
                 ))
                 .safe_fix(span, written(&member));
             return self.report(finding);
@@ -236,26 +230,21 @@ impl Builder<'_> {
                 .map(|word| (*word).to_owned())
                 .collect(),
         };
-        let listed = members
-            .iter()
-            .take(12)
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let list = listed(members.iter().take(12).map(String::as_str));
         let whose = match ty {
-            Type::Weekday => "the weekdays",
-            Type::Enum(ROLES) => "the roles",
-            Type::Enum(QUEUES) => "the queues",
-            Type::Enum(TIERS) => "the tiers",
-            _ => "its members",
+            Type::Weekday => message!("the weekdays"),
+            Type::Enum(ROLES) => message!("the roles"),
+            Type::Enum(QUEUES) => message!("the queues"),
+            Type::Enum(TIERS) => message!("the tiers"),
+            _ => message!("its members"),
         };
         let otherwise = match members.len() {
             0 => message!("there are none"),
-            1..=12 => message!("{whose} are {listed}", whose, listed),
+            1..=12 => message!("{whose} are {list}", whose, list),
             many => message!(
-                "{whose} are {listed} and {many} more",
+                "{whose} are {list} and {many} more",
                 whose,
-                listed,
+                list,
                 many = many - 12
             ),
         };
@@ -282,26 +271,17 @@ impl Builder<'_> {
     }
 
     fn not_of(&self, space: Space, word: &str) -> Message {
-        let others: Vec<&str> = [Space::Role, Space::Queue]
+        let other = [Space::Role, Space::Queue]
             .into_iter()
-            .filter(|other| *other != space && self.declares(*other, word))
-            .map(Space::one)
-            .collect();
-        match others.first() {
+            .find(|other| *other != space && self.declares(*other, word));
+        match other {
             Some(other) => message!(
-                "`{word}` is {other}, not {one}",
-                word,
-                other,
+                "`{name}` is {others}, not {one}",
+                name = word,
+                others = other.one(),
                 one = space.one()
             ),
-            None => {
-                let one = space.one();
-                message!(
-                    "there is no {map_or} `{word}`",
-                    map_or = one.split_once(' ').map_or(one, |(_, rest)| rest),
-                    word
-                )
-            }
+            None => space.none_called(word),
         }
     }
 
@@ -399,8 +379,8 @@ impl Builder<'_> {
             self.report(
                 Diagnostic::error("type-mismatch", expr.span, message)
                     .help(message!(
-                        "for {type_words} write `{text}` without quotes",
-                        type_words = self.type_words(ty),
+                        "for {kind} write `{text}` without quotes",
+                        kind = self.type_words(ty),
                         text
                     ))
                     .unsafe_fix(expr.span, text),
@@ -438,7 +418,7 @@ impl Builder<'_> {
         let mut values = Vec::with_capacity(elements.len());
         let mut sound = true;
         for part in elements {
-            match self.constant(part, &element, "an element") {
+            match self.constant(part, &element, &message!("an element")) {
                 Some(value) => values.push(value),
                 None => sound = false,
             }

@@ -108,8 +108,8 @@ impl Builder<'_> {
         let declared = item.declared;
         if depth > LONGEST_CHAIN {
             let message = message!(
-                "`{text}` reads defines that read defines, more than {longest_chain} deep",
-                text = declared.name.text,
+                "`{name}` reads defines that read defines, more than {longest_chain} deep",
+                name = declared.name.text,
                 longest_chain = LONGEST_CHAIN
             );
             self.report(
@@ -138,7 +138,7 @@ impl Builder<'_> {
         self.report_loop(
             "define",
             &names,
-            "break the loop: one of them has to do without the next",
+            message!("break the loop: one of them has to do without the next"),
         );
     }
 }

@@ -3,7 +3,7 @@
 use super::builder::{Builder, Space, citations};
 use super::places::Place;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::{
     Amount, CalendarId, Disposal, FollowUp, Hold, Keep, Moment, RecordClassId, Require, Retain,
     RoleId, Within,
@@ -33,7 +33,7 @@ impl<'a> Builder<'a> {
                     {
                         Some(first) => self.duplicate(
                             "duplicate-name",
-                            "a hold on the same record class",
+                            &message!("a hold on the same record class"),
                             name,
                             first,
                         ),
@@ -94,8 +94,8 @@ impl<'a> Builder<'a> {
         let from = self.moment(&retain.from, Place::Duty);
         if retain.keep.is_none() && retain.delete.is_none() {
             let message = message!(
-                "this block says neither how long `{text}` is kept nor when it goes",
-                text = retain.record.text
+                "this block says neither how long `{name}` is kept nor when it goes",
+                name = retain.record.text
             );
             self.report(
                 Diagnostic::error("missing-clause", retain.record.span, message).help(message!(
@@ -154,14 +154,14 @@ impl<'a> Builder<'a> {
             match self.within_of(of) {
                 Some((Of::Calendar(id), span)) => {
                     if let Some((_, first)) = calendar {
-                        self.second_of(span, first, "a calendar");
+                        self.second_of(span, first, message!("a calendar"));
                         sound = false;
                     }
                     calendar = Some((id, span));
                 }
                 Some((Of::Moment(found), span)) => {
                     if let Some((_, first)) = &moment {
-                        self.second_of(span, *first, "a moment");
+                        self.second_of(span, *first, message!("a moment"));
                         sound = false;
                     }
                     moment = Some((found, span));
@@ -186,7 +186,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn second_of(&mut self, span: Span, first: Span, what: &str) {
+    fn second_of(&mut self, span: Span, first: Span, what: Message) {
         let message = message!("`within` names {what} already", what);
         let finding = Diagnostic::error("duplicate-clause", span, message);
         self.report(
@@ -226,7 +226,7 @@ impl<'a> Builder<'a> {
             (WithinAmount::WorkingDays(days, name), calendar) => {
                 let id = self.look_up(Space::Calendar, name)?;
                 if let Some((_, span)) = calendar {
-                    self.second_of(span, name.span, "a calendar");
+                    self.second_of(span, name.span, message!("a calendar"));
                     return None;
                 }
                 Some(Within::WorkingDays(*days, CalendarId(id)))
@@ -250,7 +250,7 @@ impl<'a> Builder<'a> {
                 match (calendar, field) {
                     (Some(_), true) => {
                         let message =
-                            message!("`{text}` is a calendar and a field", text = name.text);
+                            message!("`{name}` is a calendar and a field", name = name.text);
                         self.report(
                             Diagnostic::error("ambiguous-name", name.span, message)
                                 .help(message!("give one of the two another name")),

@@ -4,8 +4,9 @@ use super::builder::{Builder, Space};
 use super::enums::{CLOCK_STATES, PHASES, QUEUES, ROLES, TIERS};
 use super::places::Place;
 use super::suggest::written;
+use super::wording::listed;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::expr::{Expr, ExprKind, Outcome};
 use crate::model::types::Type;
 use crate::model::{ClockId, FollowUpId, RecordClassId, RequireId};
@@ -29,7 +30,7 @@ impl<'a> Builder<'a> {
         let (first, rest) = names.split_first()?;
         let (outcome, ty) = match (first.text.as_str(), rest) {
             ("now", _) => {
-                let message = "no condition reads the present time";
+                let message = message!("no condition reads the present time");
                 self.report(
                     Diagnostic::error("not-allowed-here", first.span, message).help(message!(
                         "clocks, `within` and `effective … by now` are what time acts on"
@@ -50,7 +51,7 @@ impl<'a> Builder<'a> {
                 );
                 if !path.is_empty() {
                     finding = finding
-                        .help(message!("write `{path}`", path))
+                        .help(message!("write `{instead}`", instead = path))
                         .safe_fix(span, path);
                 }
                 self.report(finding);
@@ -60,7 +61,7 @@ impl<'a> Builder<'a> {
                 "role" => (Outcome::RouteRole, Type::Enum(ROLES)),
                 "queue" => (Outcome::RouteQueue, Type::Enum(QUEUES)),
                 "with" => (Outcome::RouteWith, Type::Set(Box::new(Type::Enum(ROLES)))),
-                _ => return self.unknown_part("route", word, &ROUTE_WORDS),
+                _ => return self.unknown_part(message!("route"), word, &ROUTE_WORDS),
             },
             ("sla", [word]) if word.text == "tier" => (Outcome::SlaTier, Type::Enum(TIERS)),
             ("sla", [clock, word]) => {
@@ -72,7 +73,7 @@ impl<'a> Builder<'a> {
                     "met_at" => (Outcome::ClockMetAt(clock), Type::Instant),
                     "breached_at" => (Outcome::ClockBreachedAt(clock), Type::Instant),
                     "elapsed" => (Outcome::ClockElapsed(clock), Type::Duration),
-                    _ => return self.unknown_part("a clock", word, &CLOCK_WORDS),
+                    _ => return self.unknown_part(message!("a clock"), word, &CLOCK_WORDS),
                 }
             }
             ("retention", [record, word]) => {
@@ -81,7 +82,7 @@ impl<'a> Builder<'a> {
                     "phase" => (Outcome::RetentionPhase(record), Type::Enum(PHASES)),
                     "keep_until" => (Outcome::RetentionKeepUntil(record), Type::Instant),
                     "delete_by" => (Outcome::RetentionDeleteBy(record), Type::Instant),
-                    _ => return self.unknown_part("retention", word, &RETENTION_WORDS),
+                    _ => return self.unknown_part(message!("retention"), word, &RETENTION_WORDS),
                 }
             }
             ("follow_up", [name, word]) => {
@@ -89,34 +90,39 @@ impl<'a> Builder<'a> {
                 match word.text.as_str() {
                     "due" => (Outcome::FollowUpDue(follow_up), Type::Instant),
                     "done" => (Outcome::FollowUpDone(follow_up), Type::Bool),
-                    _ => return self.unknown_part("a follow-up", word, &FOLLOW_UP_WORDS),
+                    _ => return self.unknown_part(message!("a follow-up"), word, &FOLLOW_UP_WORDS),
                 }
             }
             ("requirements", [name, word]) => {
                 let require = RequireId(self.look_up(Space::Requirement, name)?);
                 match word.text.as_str() {
                     "met" => (Outcome::RequirementMet(require), Type::Bool),
-                    _ => return self.unknown_part("a requirement", word, &REQUIREMENT_WORDS),
+                    _ => {
+                        return self.unknown_part(
+                            message!("a requirement"),
+                            word,
+                            &REQUIREMENT_WORDS,
+                        );
+                    }
                 }
             }
             (word, _) => {
-                let form = match word {
-                    "route" => "`route.role`, `route.queue` or `route.with`",
-                    "sla" => {
-                        "`sla.tier` or `sla.CLOCK.target`, `.state`, `.due`, `.met_at`, `.breached_at`, `.elapsed`"
+                let help = match word {
+                    "route" => message!("write `route.role`, `route.queue` or `route.with`"),
+                    "sla" => message!(
+                        "write `sla.tier` or `sla.CLOCK.target`, `.state`, `.due`, `.met_at`, `.breached_at`, `.elapsed`"
+                    ),
+                    "retention" => {
+                        message!("write `retention.RECORD.phase`, `.keep_until` or `.delete_by`")
                     }
-                    "retention" => "`retention.RECORD.phase`, `.keep_until` or `.delete_by`",
-                    "follow_up" => "`follow_up.NAME.due` or `.done`",
-                    _ => "`requirements.NAME.met`",
+                    "follow_up" => message!("write `follow_up.NAME.due` or `.done`"),
+                    _ => message!("write `requirements.NAME.met`"),
                 };
                 let message = message!(
                     "`{text}` is no path into the decision",
                     text = self.text(span)
                 );
-                self.report(
-                    Diagnostic::error("unknown-name", span, message)
-                        .help(message!("write {form}", form)),
-                );
+                self.report(Diagnostic::error("unknown-name", span, message).help(help));
                 return None;
             }
         };
@@ -128,13 +134,9 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn unknown_part(&mut self, of: &str, word: &ast::Name, words: &[&str]) -> Option<Expr> {
-        let message = message!("{of} has no `{text}`", of, text = word.text);
-        let list = words
-            .iter()
-            .map(|word| format!("`{word}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
+    fn unknown_part(&mut self, of: Message, word: &ast::Name, words: &[&str]) -> Option<Expr> {
+        let message = message!("{of} has no `{name}`", of, name = word.text);
+        let list = listed(words.iter().copied());
         let finding = Diagnostic::error("unknown-name", word.span, message);
         let finding = self.suggest(
             finding,
@@ -174,22 +176,28 @@ impl<'a> Builder<'a> {
             return Some(());
         }
         let message = message!(
-            "`{text}` cannot be read {words}",
+            "`{text}` cannot be read {place}",
             text = self.text(span),
-            words = place.words()
+            place = place.words()
         );
         let help = match place {
             Place::Guarantee => {
-                "a guarantee reads fields, classifications, `route.…`, `sla.tier` and `sla.CLOCK.target`"
+                message!(
+                    "a guarantee reads fields, classifications, `route.…`, `sla.tier` and `sla.CLOCK.target`"
+                )
             }
-            Place::Tier => "the condition of a tier reads fields, classifications and `route.role`",
+            Place::Tier => {
+                message!("the condition of a tier reads fields, classifications and `route.role`")
+            }
             Place::Define
             | Place::Classify
             | Place::Route
             | Place::Clock
             | Place::Duty
             | Place::Expect => {
-                "it is decided later: classifications come first, then the route, tiers, clocks and the rest"
+                message!(
+                    "it is decided later: classifications come first, then the route, tiers, clocks and the rest"
+                )
             }
         };
         self.report(Diagnostic::error("not-allowed-here", span, message).help(help));

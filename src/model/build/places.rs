@@ -1,5 +1,7 @@
 //! Where an expression stands, and what may be read there.
 
+use crate::message::{Message, message};
+
 /// The part of a policy that an expression belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -23,16 +25,16 @@ pub(super) enum Place {
 
 impl Place {
     /// Where that is, in the operator's words.
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> Message {
         match self {
-            Place::Define => "in a `define`",
-            Place::Classify => "in a classification",
-            Place::Route => "in the route",
-            Place::Tier => "in the condition of a tier",
-            Place::Clock => "in a clock",
-            Place::Duty => "in follow-ups, holds, retention and requirements",
-            Place::Guarantee => "in a guarantee",
-            Place::Expect => "in an expectation",
+            Place::Define => message!("in a `define`"),
+            Place::Classify => message!("in a classification"),
+            Place::Route => message!("in the route"),
+            Place::Tier => message!("in the condition of a tier"),
+            Place::Clock => message!("in a clock"),
+            Place::Duty => message!("in follow-ups, holds, retention and requirements"),
+            Place::Guarantee => message!("in a guarantee"),
+            Place::Expect => message!("in an expectation"),
         }
     }
 

@@ -52,7 +52,12 @@ fn fields_of(
             format!("{prefix}.{}", name.text)
         };
         if let Some(first) = seen.insert(name.text.as_str(), name.span) {
-            builder.duplicate("duplicate-field", "a field given here", name, first);
+            builder.duplicate(
+                "duplicate-field",
+                &message!("a field given here"),
+                name,
+                first,
+            );
             sound = false;
         }
         let slot = record.map(|record| builder.slots.get(&(record.0, name.text.as_str())).copied());
@@ -92,15 +97,15 @@ fn unknown(builder: &mut Builder<'_>, name: &Name, record: Option<RecordId>) -> 
         None => (String::new(), Vec::new()),
     };
     let message = if path.is_empty() {
-        message!("the case has no field `{text}`", text = name.text)
+        message!("the case has no field `{name}`", name = name.text)
     } else {
-        message!("`{path}` has no field `{text}`", path, text = name.text)
+        message!("`{path}` has no field `{name}`", path, name = name.text)
     };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let finding = Diagnostic::error("unknown-field", name.span, message);
     let otherwise = message!(
-        "a test of a refusal says so: `expect refused \"{text}\"`",
-        text = name.text
+        "a test of a refusal says so: `expect refused \"{name}\"`",
+        name = name.text
     );
     let finding = builder.suggest(finding, &name.text, name.span, &names, otherwise);
     builder.report(finding);

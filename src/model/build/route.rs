@@ -34,7 +34,7 @@ impl<'a> Builder<'a> {
         }
         self.once_each(
             "duplicate-rule",
-            "a rule of the route",
+            &message!("a rule of the route"),
             route.rules.iter().map(|rule| &rule.declared.name),
         );
         let mut rules = Vec::with_capacity(route.rules.len());
@@ -88,7 +88,7 @@ impl<'a> Builder<'a> {
                 .take(at)
                 .find(|first| first.text == role.text)
             {
-                let message = message!("`{text}` is told already", text = role.text);
+                let message = message!("`{name}` is told already", name = role.text);
                 let finding = Diagnostic::error("duplicate-name", role.span, message);
                 self.report(
                     finding
@@ -131,16 +131,17 @@ impl<'a> Builder<'a> {
         let mut sound = true;
         for step in &escalation.steps {
             let (message, help) = match step.kind {
-                StepKind::EveryAfterDue(_, 0) => {
-                    ("`at most 0 times` never happens", "leave the step out")
-                }
+                StepKind::EveryAfterDue(_, 0) => (
+                    message!("`at most 0 times` never happens"),
+                    message!("leave the step out"),
+                ),
                 StepKind::EveryAfterDue(period, _) if period.millis() <= 0 => (
-                    "`every` needs a length of time above nothing",
-                    "write `every 4h after due at most 3 times`",
+                    message!("`every` needs a length of time above nothing"),
+                    message!("write `every 4h after due at most 3 times`"),
                 ),
                 StepKind::EveryAfterDue(_, MANY..) => (
-                    "`every` may happen at most 1000 times",
-                    "write a smaller number behind `at most`",
+                    message!("`every` may happen at most 1000 times"),
+                    message!("write a smaller number behind `at most`"),
                 ),
                 StepKind::AtPercent(_)
                 | StepKind::AtDue

@@ -3,7 +3,7 @@
 use super::builder::{Builder, Slot, number};
 use super::collect::keyword_span;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::types::{Bounds, Entry, Field, FieldId, Presence, Record, RecordId, Type};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -88,7 +88,7 @@ impl<'a> Builder<'a> {
             // In the case itself the first pass has reported it.
             if record.0 != 0 {
                 let first = self.slot_span(record, &name.text).unwrap_or(name.span);
-                self.duplicate("duplicate-field", "a field", name, first);
+                self.duplicate("duplicate-field", &message!("a field"), name, first);
             }
             return None;
         }
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
             .map(|label| label.text.clone());
         self.enter(format!("case.{path}"));
         if let Some(fields) = self.record_of(&field.ty) {
-            self.refuse_bounds(&field.ty, "a record");
+            self.refuse_bounds(&field.ty, message!("a record"));
             let optional = match &field.presence {
                 ast::Presence::Required => false,
                 ast::Presence::Optional(_) => true,
@@ -141,9 +141,15 @@ impl<'a> Builder<'a> {
             ast::Presence::Optional(_) => Presence::Optional,
             ast::Presence::Default(expr) => {
                 // A wrong default does not make the field unknown: it is taken as optional.
-                match self.constant(expr, &ty, "a default") {
+                match self.constant(expr, &ty, &message!("a default")) {
                     Some(value)
-                        if self.must_fit(&value, &ty, &bounds, expr.span, &format!("`{path}`")) =>
+                        if self.must_fit(
+                            &value,
+                            &ty,
+                            &bounds,
+                            expr.span,
+                            &Message::verbatim(format!("`{path}`")),
+                        ) =>
                     {
                         Presence::Default(value)
                     }
@@ -211,9 +217,9 @@ impl<'a> Builder<'a> {
                     );
                     self.report(
                         Diagnostic::error("missing-field", case, message).help(message!(
-                            "add `{name}: {words}`",
+                            "add `{name}: {kind}`",
                             name,
-                            words
+                            kind = words
                         )),
                     );
                 }
@@ -243,15 +249,15 @@ impl<'a> Builder<'a> {
 
     fn wrong_required(&mut self, name: &str, words: &str, span: Span) {
         let message = message!(
-            "the field `{name}` must be `{name}: {words}`, neither optional nor with a default",
+            "the field `{name}` must be `{name}: {kind}`, neither optional nor with a default",
             name,
-            words
+            kind = words
         );
         self.report(
             Diagnostic::error("missing-field", span, message).help(message!(
-                "write `{name}: {words}`",
+                "write `{name}: {kind}`",
                 name,
-                words
+                kind = words
             )),
         );
     }
@@ -266,7 +272,7 @@ impl<'a> Builder<'a> {
             self.enter(format!("script.{}", function.declared.name.text));
             self.once_each(
                 "duplicate-name",
-                "a parameter",
+                &message!("a parameter"),
                 function.parameters.iter().map(|(name, _)| name),
             );
             let mut parameters: Vec<(String, Type, Bounds)> = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, Space, citations};
 use super::places::Place;
+use super::wording::listed;
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::model::{CalendarId, ClockId, Sla, Target, Tier};
@@ -17,7 +18,7 @@ impl<'a> Builder<'a> {
         let effective = self.effective(sla.effective.as_ref());
         self.once_each(
             "duplicate-tier",
-            "a tier",
+            &message!("a tier"),
             sla.tiers.iter().map(|tier| &tier.declared.name),
         );
         let mut tiers = Vec::with_capacity(sla.tiers.len());
@@ -75,9 +76,9 @@ impl<'a> Builder<'a> {
             if let Some((first, _)) = found.get(&id) {
                 let first = *first;
                 let message = message!(
-                    "tier `{text}` has a target for `{text_2}` already",
-                    text = tier.declared.name.text,
-                    text_2 = clock.text
+                    "tier `{tier}` has a target for `{clock}` already",
+                    tier = tier.declared.name.text,
+                    clock = clock.text
                 );
                 self.report(
                     Diagnostic::error("duplicate-clause", clock.span, message)
@@ -101,14 +102,10 @@ impl<'a> Builder<'a> {
         if let Some(first) = lacking.first()
             && !misspelt
         {
-            let list = lacking
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", ");
+            let list = listed(lacking.iter().copied());
             let message = message!(
-                "tier `{text}` names no target for {list}",
-                text = tier.declared.name.text,
+                "tier `{name}` names no target for {list}",
+                name = tier.declared.name.text,
                 list
             );
             self.report(

@@ -1,6 +1,7 @@
 //! Names that do not exist: the message, the nearest name, and what the name is elsewhere.
 
 use super::builder::{Builder, Space};
+use super::wording::{first_listed, listed};
 use crate::diag::{self, Diagnostic};
 use crate::message::{Message, message};
 use crate::source::Span;
@@ -21,18 +22,34 @@ impl Space {
     ];
 
     /// One thing of this kind in the operator's words.
-    pub fn one(self) -> &'static str {
+    pub fn one(self) -> Message {
         match self {
-            Space::Value => "a value",
-            Space::Type => "a type",
-            Space::Role => "a role",
-            Space::Queue => "a queue",
-            Space::Calendar => "a calendar",
-            Space::Clock => "a clock",
-            Space::Record => "a record class",
-            Space::Event => "an event",
-            Space::FollowUp => "a follow-up",
-            Space::Requirement => "a requirement",
+            Space::Value => message!("a value"),
+            Space::Type => message!("a type"),
+            Space::Role => message!("a role"),
+            Space::Queue => message!("a queue"),
+            Space::Calendar => message!("a calendar"),
+            Space::Clock => message!("a clock"),
+            Space::Record => message!("a record class"),
+            Space::Event => message!("an event"),
+            Space::FollowUp => message!("a follow-up"),
+            Space::Requirement => message!("a requirement"),
+        }
+    }
+
+    /// That nothing of this kind has the name.
+    pub fn none_called(self, name: &str) -> Message {
+        match self {
+            Space::Value => message!("there is no value `{name}`", name),
+            Space::Type => message!("there is no type `{name}`", name),
+            Space::Role => message!("there is no role `{name}`", name),
+            Space::Queue => message!("there is no queue `{name}`", name),
+            Space::Calendar => message!("there is no calendar `{name}`", name),
+            Space::Clock => message!("there is no clock `{name}`", name),
+            Space::Record => message!("there is no record class `{name}`", name),
+            Space::Event => message!("there is no event `{name}`", name),
+            Space::FollowUp => message!("there is no follow-up `{name}`", name),
+            Space::Requirement => message!("there is no requirement `{name}`", name),
         }
     }
 
@@ -53,18 +70,20 @@ impl Space {
     }
 
     /// What declares such a name, for help where nothing is near.
-    fn declare(self) -> &'static str {
+    fn declare(self) -> Message {
         match self {
-            Space::Value => "declare it as a field of the `case`, with `define` or with `classify`",
-            Space::Type => "declare it with `type NAME = …`",
-            Space::Role => "declare it with `role NAME`",
-            Space::Queue => "declare it with `queue NAME`",
-            Space::Calendar => "declare it with `calendar NAME { … }`, or use `always`",
-            Space::Clock => "declare it with `clock NAME { … }`",
-            Space::Record => "declare it with `record NAME`",
-            Space::Event => "declare it in `events { … }`",
-            Space::FollowUp => "declare it with `follow_up NAME …`",
-            Space::Requirement => "declare it with `require NAME …`",
+            Space::Value => {
+                message!("declare it as a field of the `case`, with `define` or with `classify`")
+            }
+            Space::Type => message!("declare it with `type NAME = …`"),
+            Space::Role => message!("declare it with `role NAME`"),
+            Space::Queue => message!("declare it with `queue NAME`"),
+            Space::Calendar => message!("declare it with `calendar NAME {{ … }}`, or use `always`"),
+            Space::Clock => message!("declare it with `clock NAME {{ … }}`"),
+            Space::Record => message!("declare it with `record NAME`"),
+            Space::Event => message!("declare it in `events {{ … }}`"),
+            Space::FollowUp => message!("declare it with `follow_up NAME …`"),
+            Space::Requirement => message!("declare it with `require NAME …`"),
         }
     }
 
@@ -124,57 +143,40 @@ impl<'a> Builder<'a> {
         if self.may_be_lost(space, &name.text) {
             return;
         }
-        let others: Vec<&'static str> = Space::ALL
+        let others: Vec<Message> = Space::ALL
             .into_iter()
             .filter(|other| *other != space && self.declares(*other, &name.text))
             .map(Space::one)
             .collect();
         let candidates = self.listed.get(&space).cloned().unwrap_or_default();
         if let Some(labelled) = self.labelled(space, &name.text) {
-            let message = message!(
-                "there is no {without_article} `{text}`",
-                without_article = without_article(space.one()),
-                text = name.text
-            );
+            let message = space.none_called(&name.text);
             let finding = Diagnostic::error(space.code(), name.span, message)
                 .help(message!(
-                    "`{text}` is the label of `{labelled}`: write `{labelled}`",
-                    text = name.text,
+                    "`{name}` is the label of `{labelled}`: write `{labelled}`",
+                    name = name.text,
                     labelled
                 ))
                 .safe_fix(name.span, written(&labelled));
             self.report(finding);
         } else if others.is_empty() {
-            let message = message!(
-                "there is no {without_article} `{text}`",
-                without_article = without_article(space.one()),
-                text = name.text
-            );
+            let message = space.none_called(&name.text);
             let finding = Diagnostic::error(space.code(), name.span, message);
             let finding =
                 self.suggest(finding, &name.text, name.span, &candidates, space.declare());
             self.report(finding);
         } else {
             let message = message!(
-                "`{text}` is {list}, not {one}",
-                text = name.text,
-                list = others.join(" and "),
+                "`{name}` is {others}, not {one}",
+                name = name.text,
+                others = Message::all_of(others),
                 one = space.one()
             );
             let finding = Diagnostic::error(space.code(), name.span, message);
-            let listed: Vec<String> = candidates
-                .iter()
-                .take(8)
-                .map(|one| format!("`{one}`"))
-                .collect();
-            let more = if candidates.len() > 8 { ", …" } else { "" };
-            let help = match listed.len() {
-                0 => space.declare().into(),
-                _ => message!(
-                    "declared here: {list}{more}",
-                    list = listed.join(", "),
-                    more
-                ),
+            let help = if candidates.is_empty() {
+                space.declare()
+            } else {
+                message!("declared here: {list}", list = first_listed(&candidates))
             };
             let finding = self.suggest(finding, &name.text, name.span, &candidates, help);
             self.report(finding);
@@ -239,9 +241,8 @@ impl<'a> Builder<'a> {
         wanted: &str,
         span: Span,
         candidates: &[&str],
-        otherwise: impl Into<Message>,
+        otherwise: Message,
     ) -> Diagnostic {
-        let otherwise = otherwise.into();
         let near = if candidates.len() <= self.suggestions_left {
             self.suggestions_left -= candidates.len();
             diag::nearest(wanted, candidates.iter().copied())
@@ -262,22 +263,14 @@ impl<'a> Builder<'a> {
             [only] => finding
                 .help(message!("did you mean `{best}`?", best = only))
                 .unsafe_fix(span, written(only)),
-            [best, ..] => {
-                let list = near
-                    .iter()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                finding
-                    .help(message!("did you mean one of {list}?", list))
-                    .unsafe_fix(span, written(best))
-            }
+            [best, ..] => finding
+                .help(message!(
+                    "did you mean one of {list}?",
+                    list = listed(near.iter().copied())
+                ))
+                .unsafe_fix(span, written(best)),
         }
     }
-}
-
-fn without_article(one: &str) -> &str {
-    one.split_once(' ').map_or(one, |(_, rest)| rest)
 }
 
 /// A name as it has to be written, in backticks where the word alone would be read otherwise.

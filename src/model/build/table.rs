@@ -20,13 +20,13 @@ impl<'a> Builder<'a> {
         self.enter(format!("classify.{}", block.name));
         if table.outcome.text != block.name && !self.is_lost(&table.outcome.text) {
             let message = message!(
-                "the column behind `=>` is called `{text}`, but this block decides `{name}`",
-                text = table.outcome.text,
-                name = block.name
+                "the column behind `=>` is called `{column}`, but this block decides `{block}`",
+                column = table.outcome.text,
+                block = block.name
             );
             self.report(
                 Diagnostic::error("table-outcome", table.outcome.span, message)
-                    .help(message!("write `{name}`", name = block.name))
+                    .help(message!("write `{instead}`", instead = block.name))
                     .safe_fix(table.outcome.span, super::suggest::written(block.name)),
             );
         }
@@ -123,7 +123,8 @@ impl<'a> Builder<'a> {
         let mut sound = true;
         for alternative in alternatives {
             let test = match alternative {
-                CellTest::Value(expr) => match self.constant(expr, &header.ty, "a cell") {
+                CellTest::Value(expr) => match self.constant(expr, &header.ty, &message!("a cell"))
+                {
                     Some(value) => {
                         values.push((value, expr.span));
                         continue;
@@ -194,9 +195,9 @@ impl<'a> Builder<'a> {
             return Some(());
         }
         let message = message!(
-            "`{op}` asks values that have an order, the column {say}",
+            "`{op}` asks values that have an order, the column {found}",
             op,
-            say = self.say(header)
+            found = self.say(header)
         );
         self.report(
             Diagnostic::error("type-mismatch", span, message)
@@ -219,7 +220,7 @@ impl<'a> Builder<'a> {
                 super::constants::Literal::Other | super::constants::Literal::Wrong => None,
             };
         }
-        let value = self.constant(expr, &header.ty, "a cell")?;
+        let value = self.constant(expr, &header.ty, &message!("a cell"))?;
         Some(Expr {
             kind: ExprKind::Constant(value),
             ty: header.ty.clone(),

@@ -25,7 +25,7 @@ impl<'a> Builder<'a> {
         };
         self.once_each(
             "duplicate-name",
-            "a guarantee",
+            &message!("a guarantee"),
             all().map(|guarantee| &guarantee.declared.name),
         );
         for guarantee in all() {
@@ -61,7 +61,7 @@ impl<'a> Builder<'a> {
                         text: test.name.text.clone(),
                         span: test.name.span,
                     };
-                    self.duplicate("duplicate-name", "a test", &name, first);
+                    self.duplicate("duplicate-name", &message!("a test"), &name, first);
                 }
                 None => {
                     seen.insert(&test.name.text, test.name.span);
@@ -95,7 +95,7 @@ impl<'a> Builder<'a> {
                             Diagnostic::error(
                                 "unknown-event",
                                 name.span,
-                                message!("there is no event `{text}`", text = name.text),
+                                message!("there is no event `{name}`", name = name.text),
                             )
                             .help(message!(
                                 "an event that is not declared cannot be stated in a test"

@@ -4,7 +4,7 @@ use super::builder::{Builder, NamedType, Space};
 use super::order;
 use super::wording::has_order;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::types::{Bounds, Member, Type};
 use crate::source::Span;
 use crate::syntax::ast::{self, TypeExpr, TypeKind};
@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
             self.report_loop(
                 "type",
                 &names,
-                "a type cannot be part of itself; break the loop",
+                message!("a type cannot be part of itself; break the loop"),
             );
         }
         for at in order {
@@ -86,7 +86,7 @@ impl<'a> Builder<'a> {
             self.enter(format!("type.{}", declared.name.text));
             let resolved = match &ast.kind {
                 TypeKind::Record(fields) => {
-                    self.refuse_bounds(ast, "a record");
+                    self.refuse_bounds(ast, message!("a record"));
                     NamedType::Record(fields)
                 }
                 TypeKind::Named(_)
@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Reports a loop of names that read one another.
-    pub fn report_loop(&mut self, subject: &str, members: &[&ast::Declared], help: &str) {
+    pub fn report_loop(&mut self, subject: &str, members: &[&ast::Declared], help: Message) {
         let Some(first) = members.first() else { return };
         let mut shown: Vec<String> = members
             .iter()
@@ -123,8 +123,8 @@ impl<'a> Builder<'a> {
         let path = shown.join(" → ");
         let message = if members.len() == 1 {
             message!(
-                "`{text}` reads itself: {path}",
-                text = first.name.text,
+                "`{name}` reads itself: {path}",
+                name = first.name.text,
                 path
             )
         } else {
@@ -137,7 +137,7 @@ impl<'a> Builder<'a> {
             let next = members.get(at + 1).unwrap_or(first);
             finding = finding.also(
                 member.name.span,
-                message!("reads `{text}`", text = next.name.text),
+                message!("reads `{name}`", name = next.name.text),
             );
         }
         self.report(finding);
@@ -236,8 +236,8 @@ impl<'a> Builder<'a> {
                 NamedType::Record(_) => {
                     let declared = item.declared.name.span;
                     let message = message!(
-                        "`{text}` is a record of fields, not a single value",
-                        text = word.text
+                        "`{name}` is a record of fields, not a single value",
+                        name = word.text
                     );
                     self.report(
                         Diagnostic::error("not-allowed-here", span, message)
@@ -251,7 +251,7 @@ impl<'a> Builder<'a> {
             return None;
         }
         if let Some(usual) = other_word(&word.text) {
-            let message = message!("there is no type `{text}`", text = word.text);
+            let message = message!("there is no type `{name}`", name = word.text);
             self.report(
                 Diagnostic::error("unknown-type", word.span, message)
                     .help(message!("the language calls it `{usual}`", usual))
@@ -287,7 +287,7 @@ impl<'a> Builder<'a> {
         }
         self.once_each(
             "duplicate-member",
-            "a member",
+            &message!("a member"),
             members.iter().map(|member| &member.name),
         );
         let mut seen = std::collections::HashSet::new();
@@ -318,24 +318,31 @@ impl<'a> Builder<'a> {
         };
         if !has_order(element, &self.enums) {
             let message = message!(
-                "{capital_free} has no `from` and `to`",
-                capital_free = capital_free(&self.type_words(element).to_string())
+                "{what} has no `from` and `to`",
+                what = match element {
+                    Type::Bool => message!("a `bool`"),
+                    other => self.type_words(other),
+                }
             );
             let help = match element {
-                Type::Enum(_) => "bounds need members in an order: `one of { low < high }`",
+                Type::Enum(_) => {
+                    message!("bounds need members in an order: `one of {{ low < high }}`")
+                }
                 _ => {
-                    "bounds are for numbers, instants, dates, times of day, weekdays and durations"
+                    message!(
+                        "bounds are for numbers, instants, dates, times of day, weekdays and durations"
+                    )
                 }
             };
             self.report(Diagnostic::error("bad-bounds", first.span, message).help(help));
             return None;
         }
         let from = match &written.from {
-            Some(expr) => Some(self.constant(expr, element, "a bound")?),
+            Some(expr) => Some(self.constant(expr, element, &message!("a bound"))?),
             None => inherited.from,
         };
         let to = match &written.to {
-            Some(expr) => Some(self.constant(expr, element, "a bound")?),
+            Some(expr) => Some(self.constant(expr, element, &message!("a bound"))?),
             None => inherited.to,
         };
         if let (Some(from), Some(to)) = (&from, &to)
@@ -347,9 +354,9 @@ impl<'a> Builder<'a> {
                 .or(written.from.as_ref())
                 .map_or(first.span, |expr| expr.span);
             let message = message!(
-                "`to {value_text}` is less than `from {value_text_2}`: no value is left",
-                value_text = self.value_text(to, element),
-                value_text_2 = self.value_text(from, element)
+                "`to {to}` is less than `from {from}`: no value is left",
+                to = self.value_text(to, element),
+                from = self.value_text(from, element)
             );
             self.report(
                 Diagnostic::error("bad-bounds", span, message)
@@ -361,7 +368,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Reports `from` or `to` behind something that has none.
-    pub fn refuse_bounds(&mut self, ast: &TypeExpr, what: &str) {
+    pub fn refuse_bounds(&mut self, ast: &TypeExpr, what: Message) {
         if let Some(bound) = ast.bounds.from.as_ref().or(ast.bounds.to.as_ref()) {
             let message = message!("{what} has no `from` and `to`", what);
             self.report(Diagnostic::error("bad-bounds", bound.span, message));
@@ -375,7 +382,7 @@ impl<'a> Builder<'a> {
         ty: &Type,
         bounds: &Bounds,
         span: Span,
-        of: &str,
+        of: &Message,
     ) -> bool {
         let values = match value {
             Value::Set(values) => values.to_vec(),
@@ -397,29 +404,26 @@ impl<'a> Builder<'a> {
         for value in &values {
             let below = bounds.from.as_ref().filter(|from| value < *from);
             let above = bounds.to.as_ref().filter(|to| value > *to);
-            let (word, limit) = match (below, above) {
-                (Some(limit), _) => ("below the least", limit),
-                (None, Some(limit)) => ("above the greatest", limit),
+            let shown = self.value_text(value, &element);
+            let message = match (below, above) {
+                (Some(limit), _) => message!(
+                    "`{shown}` is below the least value of {of}, `{limit}`",
+                    shown,
+                    of,
+                    limit = self.value_text(limit, &element)
+                ),
+                (None, Some(limit)) => message!(
+                    "`{shown}` is above the greatest value of {of}, `{limit}`",
+                    shown,
+                    of,
+                    limit = self.value_text(limit, &element)
+                ),
                 (None, None) => continue,
             };
-            let message = message!(
-                "`{value_text}` is {word} value of {of}, `{value_text_2}`",
-                value_text = self.value_text(value, &element),
-                word,
-                of,
-                value_text_2 = self.value_text(limit, &element)
-            );
             self.report(Diagnostic::error("out-of-bounds", span, message));
             return false;
         }
         true
-    }
-}
-
-fn capital_free(words: &str) -> String {
-    match words {
-        "true or false" => "a `bool`".into(),
-        other => other.to_owned(),
     }
 }
 

@@ -25,10 +25,31 @@ impl Builder<'_> {
             Type::Duration => message!("a duration"),
             Type::Target => message!("a target"),
             Type::Set(element) => message!(
-                "a set of {element_words}",
-                element_words = self.element_words(element)
+                "a set of {elements}",
+                elements = self.element_words(element)
             ),
             Type::Enum(id) => self.enum_words(*id),
+        }
+    }
+
+    /// The same without an article, behind "member of".
+    pub fn type_name(&self, ty: &Type) -> Message {
+        match ty {
+            Type::Enum(ROLES) => return message!("role"),
+            Type::Enum(QUEUES) => return message!("queue"),
+            Type::Enum(TIERS) => return message!("tier"),
+            Type::Enum(CLOCK_STATES) => return message!("clock's state"),
+            Type::Enum(PHASES) => return message!("phase of retention"),
+            Type::Weekday => return message!("weekday"),
+            _ => {}
+        }
+        let named = match ty {
+            Type::Enum(id) => self.enums.get(*id).and_then(|ty| ty.name.as_ref()),
+            _ => None,
+        };
+        match named {
+            Some(name) => Message::verbatim(format!("`{name}`")),
+            None => self.type_words(ty),
         }
     }
 
@@ -57,8 +78,8 @@ impl Builder<'_> {
             shown.push("…".into());
         }
         message!(
-            "`one of {{ {shown} }}`",
-            shown = shown.join(if ty.ordered { " < " } else { ", " })
+            "`one of {{ {members} }}`",
+            members = shown.join(if ty.ordered { " < " } else { ", " })
         )
     }
 
@@ -85,9 +106,9 @@ impl Builder<'_> {
     /// An expression with its type: "`affected_users` is a whole number".
     pub fn say(&self, expr: &Expr) -> Message {
         message!(
-            "`{text}` is {type_words}",
+            "`{text}` is {kind}",
             text = self.text(expr.span),
-            type_words = self.type_words(&expr.ty)
+            kind = self.type_words(&expr.ty)
         )
     }
 
@@ -150,4 +171,25 @@ pub(super) fn has_order(ty: &Type, enums: &super::enums::EnumTable) -> bool {
         Type::Enum(id) => enums.get(*id).is_some_and(|ty| ty.ordered),
         Type::Bool | Type::Text | Type::Set(_) => false,
     }
+}
+
+/// Names in backticks, one after another.
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> Message {
+    Message::list(
+        names
+            .into_iter()
+            .map(|name| Message::verbatim(format!("`{name}`"))),
+    )
+}
+
+/// The first eight names in backticks, with `…` for more.
+pub(super) fn first_listed(names: &[&str]) -> Message {
+    let more = (names.len() > 8).then(|| Message::verbatim("…"));
+    Message::list(
+        names
+            .iter()
+            .take(8)
+            .map(|name| Message::verbatim(format!("`{name}`")))
+            .chain(more),
+    )
 }

@@ -96,9 +96,9 @@ impl<'a> Builder<'a> {
                 if left.ty != Type::Instant {
                     let word = if *outside { "outside" } else { "during" };
                     let message = message!(
-                        "`{word}` asks an instant, {say}",
+                        "`{word}` asks an instant, {found}",
                         word,
-                        say = self.say(&left)
+                        found = self.say(&left)
                     );
                     self.report(Diagnostic::error("type-mismatch", left.span, message));
                     return None;
@@ -138,8 +138,8 @@ impl<'a> Builder<'a> {
         let event = self.look_up(Space::Event, name)?;
         if !place.reads_events() {
             let message = message!(
-                "`has happened` cannot be asked {words}",
-                words = place.words()
+                "`has happened` cannot be asked {place}",
+                place = place.words()
             );
             self.report(
                 Diagnostic::error("not-allowed-here", span, message).help(message!(
@@ -250,8 +250,8 @@ impl<'a> Builder<'a> {
                 }
                 None => {
                     let message = message!(
-                        "{say}, so it is never `{text}`",
-                        say = self.say(left),
+                        "{found}, so it is never `{text}`",
+                        found = self.say(left),
                         text = self.text(right.span)
                     );
                     self.report(
@@ -278,7 +278,11 @@ impl<'a> Builder<'a> {
         if self.enums.same(&left.ty, &right.ty) || (numbers(&left.ty) && numbers(&right.ty)) {
             return Some(());
         }
-        let message = format!("{}, {}", self.say(left), self.say(right));
+        let message = message!(
+            "{left}, {right}",
+            left = self.say(left),
+            right = self.say(right)
+        );
         let finding = Diagnostic::error("type-mismatch", right.span, message)
             .also(left.span, message!("compared with this"));
         let (left_text, right_text) = (self.text(left.span), self.text(right.span));
@@ -327,9 +331,9 @@ impl<'a> Builder<'a> {
                 left_text
             )),
             (Type::Text, Type::Enum(_)) => finding.help(message!(
-                "turn it around: `{right_text} is {trim_matches}`",
-                right_text,
-                trim_matches = left_text.trim_matches('"')
+                "turn it around: `{value} is {written}`",
+                value = right_text,
+                written = left_text.trim_matches('"')
             )),
             (Type::Bool, _) => finding.help(message!(
                 "`{left_text}` is a condition by itself, or compare it with `true` or `false`",
@@ -346,9 +350,9 @@ impl<'a> Builder<'a> {
             return Some(());
         }
         let message = message!(
-            "`{op}` asks values that have an order, {say}",
+            "`{op}` asks values that have an order, {found}",
             op,
-            say = self.say(left)
+            found = self.say(left)
         );
         let finding = Diagnostic::error("type-mismatch", left.span, message);
         let finding = match &left.ty {
@@ -365,7 +369,10 @@ impl<'a> Builder<'a> {
         if !ignoring_case || left.ty == Type::Text {
             return Some(());
         }
-        let message = message!("`ignoring case` is for text, {say}", say = self.say(left));
+        let message = message!(
+            "`ignoring case` is for text, {found}",
+            found = self.say(left)
+        );
         self.report(
             Diagnostic::error("type-mismatch", left.span, message)
                 .help(message!("leave `ignoring case` out")),
@@ -446,7 +453,7 @@ impl<'a> Builder<'a> {
                 && !self.declares(Space::Value, &name.text)
             {
                 let word = written(&name.text);
-                let message = message!("`in` asks a set, `{text}` is one member", text = name.text);
+                let message = message!("`in` asks a set, `{name}` is one member", name = name.text);
                 self.report(
                     Diagnostic::error("type-mismatch", set.span, message)
                         .help(message!("write `in {{ {word} }}`, or `is {word}`", word))
@@ -457,9 +464,9 @@ impl<'a> Builder<'a> {
             let set = self.check(set, place, Some(&expected))?;
             if !self.enums.same(&set.ty, &expected) {
                 let message = message!(
-                    "`in` asks a set: {say}, {say_2}",
-                    say = self.say(&left),
-                    say_2 = self.say(&set)
+                    "`in` asks a set: {left}, {right}",
+                    left = self.say(&left),
+                    right = self.say(&set)
                 );
                 let help = message!(
                     "write the values in braces: `in {{ {text} }}`",

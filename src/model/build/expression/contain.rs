@@ -3,8 +3,9 @@
 use super::super::builder::Builder;
 use super::super::places::Place;
 use super::compare::constant_of;
+use super::pattern::{is_beyond, mistake};
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::expr::{Expr, ExprKind, TextOp};
 use crate::model::types::Type;
 use crate::source::Span;
@@ -33,9 +34,9 @@ impl<'a> Builder<'a> {
                 let pattern = self.check(value, place, Some(&Type::Text))?;
                 if pattern.ty != Type::Text {
                     let message = message!(
-                        "`{word}` looks for text in text, {say}",
+                        "`{word}` looks for text in text, {found}",
                         word,
-                        say = self.say(&pattern)
+                        found = self.say(&pattern)
                     );
                     self.report(Diagnostic::error("type-mismatch", pattern.span, message));
                     return None;
@@ -70,17 +71,12 @@ impl<'a> Builder<'a> {
                 })
             }
             (TextOp::Contains | TextOp::StartsWith | TextOp::EndsWith, _) => {
-                let asks = if op == TextOp::Contains {
-                    "a set or text"
+                let found = self.say(&left);
+                let message = if op == TextOp::Contains {
+                    message!("`{word}` asks a set or text, {found}", word, found)
                 } else {
-                    "text"
+                    message!("`{word}` asks text, {found}", word, found)
                 };
-                let message = message!(
-                    "`{word}` asks {asks}, {say}",
-                    word,
-                    asks,
-                    say = self.say(&left)
-                );
                 self.report(Diagnostic::error("type-mismatch", left.span, message));
                 None
             }
@@ -102,7 +98,11 @@ impl<'a> Builder<'a> {
             )
         );
         if !self.enums.same(element, &found.ty) && !numbers {
-            let message = format!("{}, {}", self.say(set), self.say(&found));
+            let message = message!(
+                "{left}, {right}",
+                left = self.say(set),
+                right = self.say(&found)
+            );
             self.report(
                 Diagnostic::error("type-mismatch", found.span, message)
                     .also(set.span, message!("the set asked")),
@@ -145,9 +145,9 @@ impl<'a> Builder<'a> {
             | Type::Enum(_)
             | Type::Target => {
                 let message = message!(
-                    "`{word}` asks a set or text, {say}",
+                    "`{word}` asks a set or text, {found}",
                     word,
-                    say = self.say(&left)
+                    found = self.say(&left)
                 );
                 let finding = Diagnostic::error("type-mismatch", left.span, message);
                 self.report(
@@ -251,7 +251,11 @@ impl<'a> Builder<'a> {
     ) -> Option<ExprKind> {
         let sound = self.pattern(pattern, ignoring_case);
         if left.ty != Type::Text {
-            let message = message!("`matches` asks text, {say}", say = self.say(&left));
+            let message = message!(
+                "`{word}` asks text, {found}",
+                word = "matches",
+                found = self.say(&left)
+            );
             self.report(Diagnostic::error("type-mismatch", left.span, message));
             return None;
         }
@@ -265,22 +269,24 @@ impl<'a> Builder<'a> {
 
     /// Checks a pattern, and says which part of it is wrong.
     fn pattern(&mut self, pattern: &ast::Text, ignoring_case: bool) -> Option<()> {
-        let (message, range) = match regex_syntax::Parser::new().parse(&pattern.text) {
+        let mut beyond = false;
+        let (error, range) = match regex_syntax::Parser::new().parse(&pattern.text) {
             Err(regex_syntax::Error::Parse(error)) => {
                 let span = error.span();
+                beyond = is_beyond(error.kind());
                 (
-                    error.kind().to_string(),
+                    mistake(error.kind()),
                     Some((span.start.offset, span.end.offset)),
                 )
             }
             Err(regex_syntax::Error::Translate(error)) => {
                 let span = error.span();
                 (
-                    error.kind().to_string(),
+                    Message::verbatim(error.kind().to_string()),
                     Some((span.start.offset, span.end.offset)),
                 )
             }
-            Err(_) => ("it cannot be read".to_owned(), None),
+            Err(_) => (message!("it cannot be read"), None),
             Ok(_) => {
                 let built = regex::RegexBuilder::new(&pattern.text)
                     .case_insensitive(ignoring_case)
@@ -289,7 +295,7 @@ impl<'a> Builder<'a> {
                 match built {
                     Ok(_) => return Some(()),
                     Err(_) => (
-                        "it needs too much memory; shorten it, or lower its repetitions".to_owned(),
+                        message!("it needs too much memory; shorten it, or lower its repetitions"),
                         None,
                     ),
                 }
@@ -299,9 +305,9 @@ impl<'a> Builder<'a> {
         let finding = Diagnostic::error(
             "bad-regex",
             span,
-            message!("the pattern is wrong: {message}", message),
+            message!("the pattern is wrong: {error}", error),
         );
-        let finding = if message.contains("look-around") || message.contains("backreference") {
+        let finding = if beyond {
             finding.help(message!(
                 "patterns run in bounded time, so they have neither look-around nor references back"
             ))

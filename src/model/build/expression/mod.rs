@@ -6,6 +6,7 @@ mod compare;
 mod contain;
 mod operand;
 mod path;
+mod pattern;
 
 pub(super) use compare::order_word;
 
@@ -13,7 +14,7 @@ use super::builder::Builder;
 use super::constants::Literal;
 use super::places::Place;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::Type;
 use crate::model::{CalendarId, Target};
@@ -30,7 +31,10 @@ impl<'a> Builder<'a> {
         if expr.ty == Type::Bool {
             return Some(expr);
         }
-        let message = message!("a condition is true or false, {say}", say = self.say(&expr));
+        let message = message!(
+            "a condition is true or false, {found}",
+            found = self.say(&expr)
+        );
         let finding = Diagnostic::error("type-mismatch", expr.span, message);
         let finding = match &expr.ty {
             Type::Set(_) => finding.help(message!("test it: `contains …`, `count(…) > 0`")),
@@ -134,11 +138,11 @@ impl<'a> Builder<'a> {
             ast::ExprKind::Target(target) => self.target_literal(target, place, expected),
             ast::ExprKind::Record(_) => self.misplaced(
                 ast.span,
-                "a record in braces can stand in the case of a test and in `set` only",
+                message!("a record in braces can stand in the case of a test and in `set` only"),
             ),
             ast::ExprKind::Missing => self.misplaced(
                 ast.span,
-                "`missing` is no value: write `… is missing` or `… is present`",
+                message!("`missing` is no value: write `… is missing` or `… is present`"),
             ),
             ast::ExprKind::Bool(_)
             | ast::ExprKind::Integer(_)
@@ -152,7 +156,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn misplaced(&mut self, span: Span, message: &str) -> Option<Expr> {
+    fn misplaced(&mut self, span: Span, message: Message) -> Option<Expr> {
         self.report(Diagnostic::error("not-allowed-here", span, message));
         None
     }
@@ -178,12 +182,16 @@ impl<'a> Builder<'a> {
             );
             let help = match target.kind {
                 ast::TargetKind::Calendar(_) => {
-                    "days, months and years have no exact length; write hours, such as `168h`"
+                    message!(
+                        "days, months and years have no exact length; write hours, such as `168h`"
+                    )
                 }
                 ast::TargetKind::None
                 | ast::TargetKind::Exact(..)
                 | ast::TargetKind::WorkingDays(..) => {
-                    "targets are written in tiers, and compared in guarantees and expectations: `sla.CLOCK.target <= 1h`"
+                    message!(
+                        "targets are written in tiers, and compared in guarantees and expectations: `sla.CLOCK.target <= 1h`"
+                    )
                 }
             };
             self.report(Diagnostic::error("type-mismatch", target.span, message).help(help));

@@ -45,17 +45,18 @@ impl<'a> Builder<'a> {
                 span,
             }),
             None => {
-                let verb = match op {
-                    ArithmeticOp::Add => "added",
-                    ArithmeticOp::Subtract => "subtracted",
-                    ArithmeticOp::Multiply => "multiplied",
+                let (left, right) = (self.say(&left), self.say(&right));
+                let message = match op {
+                    ArithmeticOp::Add => {
+                        message!("these cannot be added: {left}, {right}", left, right)
+                    }
+                    ArithmeticOp::Subtract => {
+                        message!("these cannot be subtracted: {left}, {right}", left, right)
+                    }
+                    ArithmeticOp::Multiply => {
+                        message!("these cannot be multiplied: {left}, {right}", left, right)
+                    }
                 };
-                let message = message!(
-                    "these cannot be {verb}: {say}, {say_2}",
-                    verb,
-                    say = self.say(&left),
-                    say_2 = self.say(&right)
-                );
                 self.report(
                     Diagnostic::error("type-mismatch", span, message)
                         .help(message!("numbers go with numbers, durations with durations; an instant takes a duration, and two instants differ by one")),
@@ -79,7 +80,11 @@ impl<'a> Builder<'a> {
             InstantPart::Time => ("time of", Type::Time),
         };
         if of.ty != Type::Instant {
-            let message = message!("`{word}` asks an instant, {say}", word, say = self.say(&of));
+            let message = message!(
+                "`{word}` asks an instant, {found}",
+                word,
+                found = self.say(&of)
+            );
             self.report(Diagnostic::error("type-mismatch", of.span, message));
             return None;
         }
@@ -104,17 +109,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn arguments_wrong(
-        &mut self,
-        name: &ast::Name,
-        span: Span,
-        wants: impl Into<Message>,
-        got: usize,
-    ) {
-        let wants = wants.into();
+    fn arguments_wrong(&mut self, name: &ast::Name, span: Span, wants: Message, got: usize) {
         let message = message!(
-            "`{text}` takes {wants}, here it has {got}",
-            text = name.text,
+            "`{name}` takes {wants}, here it has {got}",
+            name = name.text,
             wants,
             got
         );
@@ -129,7 +127,7 @@ impl<'a> Builder<'a> {
         place: Place,
     ) -> Option<Expr> {
         let [argument] = arguments else {
-            self.arguments_wrong(name, span, "one argument", arguments.len());
+            self.arguments_wrong(name, span, message!("one argument"), arguments.len());
             return None;
         };
         let argument = self.check(argument, place, None)?;
@@ -137,21 +135,25 @@ impl<'a> Builder<'a> {
             ("count", Type::Set(_)) => ExprKind::Count(Box::new(argument)),
             ("length", Type::Text) => ExprKind::Length(Box::new(argument)),
             (word, _) => {
-                let (wants, other) = if word == "count" {
-                    ("a set", "length")
+                let found = self.say(&argument);
+                let (message, other) = if word == "count" {
+                    (
+                        message!("`{word}` asks a set, {found}", word, found),
+                        "length",
+                    )
                 } else {
-                    ("text", "count")
+                    (
+                        message!("`{word}` asks text, {found}", word, found),
+                        "count",
+                    )
                 };
-                let message = message!(
-                    "`{word}` asks {wants}, {say}",
-                    word,
-                    wants,
-                    say = self.say(&argument)
-                );
                 let mut finding = Diagnostic::error("type-mismatch", argument.span, message);
                 if matches!(argument.ty, Type::Text | Type::Set(_)) {
                     finding = finding
-                        .help(message!("write `{other}(…)`", other))
+                        .help(message!(
+                            "write `{instead}`",
+                            instead = format!("{other}(…)")
+                        ))
                         .unsafe_fix(name.span, other);
                 }
                 self.report(finding);
@@ -173,7 +175,12 @@ impl<'a> Builder<'a> {
         place: Place,
     ) -> Option<Expr> {
         if arguments.len() < 2 {
-            self.arguments_wrong(name, span, "two or more arguments", arguments.len());
+            self.arguments_wrong(
+                name,
+                span,
+                message!("two or more arguments"),
+                arguments.len(),
+            );
             return None;
         }
         let mut parts: Vec<Expr> = Vec::with_capacity(arguments.len());
@@ -193,9 +200,9 @@ impl<'a> Builder<'a> {
         for part in &parts {
             if !has_order(&part.ty, &self.enums) || part.ty == Type::Target {
                 let message = message!(
-                    "`{text}` asks values that have an order, {say}",
-                    text = name.text,
-                    say = self.say(part)
+                    "`{op}` asks values that have an order, {found}",
+                    op = name.text,
+                    found = self.say(part)
                 );
                 self.report(Diagnostic::error("type-mismatch", part.span, message));
                 return None;
@@ -209,10 +216,10 @@ impl<'a> Builder<'a> {
                 _ => {
                     let first = parts.first()?;
                     let message = message!(
-                        "`{text}` asks values of one kind: {say}, {say_2}",
-                        text = name.text,
-                        say = self.say(first),
-                        say_2 = self.say(part)
+                        "`{name}` asks values of one kind: {left}, {right}",
+                        name = name.text,
+                        left = self.say(first),
+                        right = self.say(part)
                     );
                     self.report(Diagnostic::error("type-mismatch", part.span, message));
                     return None;
@@ -237,11 +244,11 @@ impl<'a> Builder<'a> {
         let at = match self.values.get(name.text.as_str()).map(|found| found.entry) {
             Some(ValueEntry::Function(at)) => at,
             Some(ValueEntry::CaseField | ValueEntry::Define(_) | ValueEntry::Classification(_)) => {
-                let message = message!("`{text}` is a value, not a function", text = name.text);
+                let message = message!("`{name}` is a value, not a function", name = name.text);
                 self.report(
                     Diagnostic::error("unknown-function", name.span, message).help(message!(
-                        "write `{text}` without parentheses",
-                        text = name.text
+                        "write `{name}` without parentheses",
+                        name = name.text
                     )),
                 );
                 return None;
@@ -274,18 +281,24 @@ impl<'a> Builder<'a> {
             let numbers = matches!((&value.ty, ty), (Type::Integer, Type::Decimal(_)));
             if !self.enums.same(&value.ty, ty) && !numbers {
                 let message = message!(
-                    "`{text}` takes {type_words} as `{parameter}`, {say}",
-                    text = name.text,
-                    type_words = self.type_words(ty),
+                    "`{name}` takes {kind} as `{parameter}`, {found}",
+                    name = name.text,
+                    kind = self.type_words(ty),
                     parameter,
-                    say = self.say(&value)
+                    found = self.say(&value)
                 );
                 self.report(Diagnostic::error("type-mismatch", value.span, message));
                 sound = false;
                 continue;
             }
             if let ExprKind::Constant(constant) = &value.kind {
-                sound &= self.must_fit(constant, ty, bounds, value.span, &format!("`{parameter}`"));
+                sound &= self.must_fit(
+                    constant,
+                    ty,
+                    bounds,
+                    value.span,
+                    &Message::verbatim(format!("`{parameter}`")),
+                );
             }
             checked.push(value);
         }
@@ -303,14 +316,14 @@ impl<'a> Builder<'a> {
             .map(|item| item.ast.declared.name.text.as_str())
             .chain(BUILT_IN_FUNCTIONS)
             .collect();
-        let message = message!("there is no function `{text}`", text = name.text);
+        let message = message!("there is no function `{name}`", name = name.text);
         let finding = Diagnostic::error("unknown-function", name.span, message);
         let finding = self.suggest(
             finding,
             &name.text,
             name.span,
             &names,
-            "the language has `count`, `length`, `min` and `max`; declare others in `script \"file.rhai\" { fn … }`",
+            message!("the language has `count`, `length`, `min` and `max`; declare others in `script \"file.rhai\" {{ fn … }}`"),
         );
         self.report(finding);
     }

@@ -4,8 +4,9 @@ use super::super::builder::{Builder, DefineState, Slot, Space, ValueEntry};
 use super::super::collect::RESERVED_VALUES;
 use super::super::places::Place;
 use super::super::suggest::written;
+use super::super::wording::listed;
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::{Entry, RecordId, Type};
 use crate::model::{ClassificationId, Strategy, Target};
@@ -50,8 +51,8 @@ impl<'a> Builder<'a> {
         {
             let word = written(&first.text);
             let message = message!(
-                "`{text}` is one member, and this compares whole sets",
-                text = first.text
+                "`{name}` is one member, and this compares whole sets",
+                name = first.text
             );
             self.report(Diagnostic::error("type-mismatch", span, message).help(message!("ask whether the set holds it with `contains {word}`, or write a set: `{{ {word} }}`", word)));
             return None;
@@ -66,7 +67,7 @@ impl<'a> Builder<'a> {
         match found.entry {
             ValueEntry::CaseField => self.field_path(names, span),
             ValueEntry::Define(at) => {
-                self.no_members(first, rest, "a `define`")?;
+                self.no_members(first, rest, message!("a `define`"))?;
                 match self.defines.get(at).map(|item| item.state.clone())? {
                     DefineState::Checked(id, ty) => Some(Expr {
                         kind: ExprKind::Define(id),
@@ -81,7 +82,7 @@ impl<'a> Builder<'a> {
                 }
             }
             ValueEntry::Classification(at) => {
-                self.no_members(first, rest, "a classification")?;
+                self.no_members(first, rest, message!("a classification"))?;
                 let ty = self.classification_type(at)?;
                 let id = ClassificationId(self.classifications.get(at)?.place);
                 Some(Expr {
@@ -100,7 +101,7 @@ impl<'a> Builder<'a> {
                     .map(|(name, _)| name.text.as_str())
                     .collect();
                 let call = format!("{}({})", first.text, parameters.join(", "));
-                let message = message!("`{text}` is a function", text = first.text);
+                let message = message!("`{name}` is a function", name = first.text);
                 self.report(
                     Diagnostic::error("wrong-argument-count", span, message)
                         .help(message!("call it: `{call}`", call)),
@@ -139,11 +140,11 @@ impl<'a> Builder<'a> {
     fn ambiguous(&mut self, name: &ast::Name, ty: &Type) {
         let value = self.values.get(name.text.as_str()).map(|found| found.span);
         let message = message!(
-            "`{text}` could be the member of {trim_start_matches} or the value of that name",
-            text = name.text,
-            trim_start_matches = self.type_words(ty).to_string().trim_start_matches("a ")
+            "`{name}` could be the member of {list} or the value of that name",
+            name = name.text,
+            list = self.type_name(ty)
         );
-        let mut finding = Diagnostic::error("ambiguous-name", name.span, message).help(message!("for the member write `\"{text}\"` in quotes; for the value, give it a name that is no member", text = name.text));
+        let mut finding = Diagnostic::error("ambiguous-name", name.span, message).help(message!("for the member write `\"{name}\"` in quotes; for the value, give it a name that is no member", name = name.text));
         if let Some(span) = value {
             finding = finding.also(span, message!("the value is declared here"));
         }
@@ -161,15 +162,15 @@ impl<'a> Builder<'a> {
     }
 
     /// Refuses `.member` behind something that is no record.
-    fn no_members(&mut self, first: &ast::Name, rest: &[ast::Name], what: &str) -> Option<()> {
+    fn no_members(&mut self, first: &ast::Name, rest: &[ast::Name], what: Message) -> Option<()> {
         let Some(second) = rest.first() else {
             return Some(());
         };
         let message = message!(
-            "`{text}` is {what} and has nothing inside, so no `.{text_2}`",
-            text = first.text,
+            "`{name}` is {what} and has nothing inside, so no `.{part}`",
+            name = first.text,
             what,
-            text_2 = second.text
+            part = second.text
         );
         self.report(Diagnostic::error("unknown-name", second.span, message));
         None
@@ -218,9 +219,9 @@ impl<'a> Builder<'a> {
                 Some(Entry::Field(id)) => {
                     let path = self.schema.field(id)?.path.clone();
                     let message = message!(
-                        "`{path}` is a single value and has nothing inside, so no `.{text}`",
+                        "`{path}` is a single value and has nothing inside, so no `.{part}`",
                         path,
-                        text = name.text
+                        part = name.text
                     );
                     self.report(Diagnostic::error("unknown-name", name.span, message));
                     return None;
@@ -249,16 +250,11 @@ impl<'a> Builder<'a> {
         let fields: Vec<String> = found.entries.iter().map(|(name, _)| name.clone()).collect();
         let names: Vec<&str> = fields.iter().map(String::as_str).collect();
         let message = if path.is_empty() {
-            message!("the case has no field `{text}`", text = name.text)
+            message!("the case has no field `{name}`", name = name.text)
         } else {
-            message!("`{path}` has no field `{text}`", path, text = name.text)
+            message!("`{path}` has no field `{name}`", path, name = name.text)
         };
-        let list = fields
-            .iter()
-            .take(8)
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let list = listed(names.iter().take(8).copied());
         let finding = Diagnostic::error("unknown-name", name.span, message);
         let finding = self.suggest(
             finding,
@@ -280,11 +276,11 @@ impl<'a> Builder<'a> {
                 return self.unknown_member(&name.text, name.span, ty);
             }
             Some(Type::Text) if rest.is_empty() => {
-                let message = message!("there is no value `{text}`", text = name.text);
+                let message = Space::Value.none_called(&name.text);
                 let finding = Diagnostic::error("unknown-name", name.span, message)
                     .help(message!(
-                        "for the text itself write `\"{text}\"` in quotes",
-                        text = name.text
+                        "for the text itself write `\"{name}\"` in quotes",
+                        name = name.text
                     ))
                     .unsafe_fix(name.span, format!("\"{}\"", name.text));
                 return self.report(finding);
@@ -292,7 +288,7 @@ impl<'a> Builder<'a> {
             Some(_) | None => {}
         }
         if self.declares(Space::Event, &name.text) && rest.is_empty() {
-            let message = message!("`{text}` is an event, not a value", text = name.text);
+            let message = message!("`{name}` is an event, not a value", name = name.text);
             return self.report(Diagnostic::error("unknown-name", name.span, message).help(
                 message!(
                     "write `{written} has happened`",
@@ -301,10 +297,10 @@ impl<'a> Builder<'a> {
             ));
         }
         if let Some(path) = self.nested_field(&name.text) {
-            let message = message!("there is no value `{text}`", text = name.text);
+            let message = Space::Value.none_called(&name.text);
             return self.report(
                 Diagnostic::error("unknown-name", name.span, message)
-                    .help(message!("did you mean `{path}`?", path))
+                    .help(message!("did you mean `{best}`?", best = path))
                     .unsafe_fix(name.span, path),
             );
         }
@@ -317,8 +313,8 @@ impl<'a> Builder<'a> {
             });
             let left = field.map_or_else(|| "…".to_owned(), |field| field.path.clone());
             let message = message!(
-                "`{text}` is a member, not a value that can be tested",
-                text = name.text
+                "`{name}` is a member, not a value that can be tested",
+                name = name.text
             );
             let help = message!(
                 "a member stands on the right: `{left} is {written}`",
