@@ -432,15 +432,15 @@ impl Check<'_> {
         let (code, help) = match problem.kind {
             ScriptProblemKind::Script => (
                 "script-error",
-                "scripts are written in Rhai and hold `fn name(x) { … }` only",
+                message!("scripts are written in Rhai and hold `fn name(x) {{ … }}` only"),
             ),
             ScriptProblemKind::UnknownFunction => (
                 "unknown-function",
-                "add the function to the script, or take it out of the policy",
+                message!("add the function to the script, or take it out of the policy"),
             ),
             ScriptProblemKind::ArgumentCount => (
                 "wrong-argument-count",
-                "declare the arguments that the script takes, in its order",
+                message!("declare the arguments that the script takes, in its order"),
             ),
         };
         Diagnostic::error(code, declared.unwrap_or(place), problem.message.clone()).help(help)

@@ -3,6 +3,7 @@
 //! Implemented by [`crate::script`]; the evaluator knows no script language.
 
 use crate::compile::{Program, Type};
+use crate::message::{Message, message};
 use crate::source::Span;
 use crate::time::Zone;
 use crate::value::Value;
@@ -26,9 +27,9 @@ pub trait ScriptHost: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScriptFailure {
     /// It stopped with an error, or answered with something that was not declared.
-    Failed(String),
+    Failed(Message),
     /// It ran into a limit on its work or its size.
-    Limit(String),
+    Limit(Message),
 }
 
 /// A host for policies without scripts.
@@ -37,7 +38,7 @@ pub struct NoScripts;
 
 impl ScriptHost for NoScripts {
     fn call(&self, _function: u32, _arguments: &[Value]) -> Result<Value, ScriptFailure> {
-        Err(ScriptFailure::Failed("no scripts are loaded".to_owned()))
+        Err(ScriptFailure::Failed(message!("no scripts are loaded")))
     }
 }
 

@@ -9,6 +9,7 @@
 //! | `set of` | a list |
 
 use crate::eval::{Bounds, Shape};
+use crate::message::{Message, message};
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
 use crate::value::{Decimal, Value};
 use rhai::{Array, Dynamic};
@@ -64,10 +65,15 @@ pub(super) fn from_script(
     shape: &Shape,
     bounds: &Bounds,
     answer: Dynamic,
-) -> Result<Value, String> {
+) -> Result<Value, Message> {
     let got = kind(&answer);
-    let value = read(shape, &answer)
-        .ok_or_else(|| format!("it gives {got} instead of {}", expected(shape)))?;
+    let value = read(shape, &answer).ok_or_else(|| {
+        message!(
+            "it gives {got} instead of {wanted}",
+            got,
+            wanted = expected(shape)
+        )
+    })?;
     let within = |item: &Value| {
         bounds.from.as_ref().is_none_or(|from| from <= item)
             && bounds.to.as_ref().is_none_or(|to| item <= to)
@@ -79,7 +85,7 @@ pub(super) fn from_script(
     if inside {
         Ok(value)
     } else {
-        Err(format!("it gives {got}, which is outside its bounds"))
+        Err(message!("it gives {got}, which is outside its bounds", got))
     }
 }
 
@@ -118,39 +124,39 @@ fn read(shape: &Shape, answer: &Dynamic) -> Option<Value> {
 /// The longest text shown of an answer, in characters.
 const SHOWN: usize = 40;
 
-fn kind(answer: &Dynamic) -> String {
+fn kind(answer: &Dynamic) -> Message {
     if answer.is_unit() {
-        return "nothing".to_owned();
+        return message!("nothing");
     }
     if let Ok(holds) = answer.as_bool() {
-        return format!("`{holds}`");
+        return Message::verbatim(format!("`{holds}`"));
     }
     if let Ok(number) = answer.as_int() {
-        return format!("the number `{number}`");
+        return message!("the number `{number}`", number);
     }
     if let Ok(text) = answer.as_immutable_string_ref() {
         let shown: String = text.chars().take(SHOWN).collect();
-        return format!("the text `{shown}`");
+        return message!("the text `{shown}`", shown);
     }
     if answer.is_array() {
-        "a list".to_owned()
+        message!("a list")
     } else {
-        "something else".to_owned()
+        message!("something else")
     }
 }
 
-fn expected(shape: &Shape) -> String {
+fn expected(shape: &Shape) -> Message {
     match shape {
-        Shape::Bool => "`true` or `false`".to_owned(),
-        Shape::Integer => "a whole number".to_owned(),
-        Shape::Decimal(digits) => format!("a decimal of {digits} digits as a text"),
-        Shape::Text => "a text".to_owned(),
-        Shape::Instant(_) => "an instant as a text".to_owned(),
-        Shape::Date => "a date as a text".to_owned(),
-        Shape::Time => "a time as a text".to_owned(),
-        Shape::Weekday => "a weekday as a text".to_owned(),
-        Shape::Duration => "a duration as a text".to_owned(),
-        Shape::Enum(_) => "the name of a member".to_owned(),
-        Shape::Set(_) => "a list".to_owned(),
+        Shape::Bool => message!("`true` or `false`"),
+        Shape::Integer => message!("a whole number"),
+        Shape::Decimal(digits) => message!("a decimal of {digits} digits as a text", digits),
+        Shape::Text => message!("a text"),
+        Shape::Instant(_) => message!("an instant as a text"),
+        Shape::Date => message!("a date as a text"),
+        Shape::Time => message!("a time as a text"),
+        Shape::Weekday => message!("a weekday as a text"),
+        Shape::Duration => message!("a duration as a text"),
+        Shape::Enum(_) => message!("the name of a member"),
+        Shape::Set(_) => message!("a list"),
     }
 }

@@ -4,6 +4,7 @@
 
 use super::{Function, Scripts, sandbox};
 use crate::eval::Signature;
+use crate::message::{Message, message};
 use rhai::{AST, Engine, Position};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub struct ScriptProblem {
     /// The place of the declaration among the policy's functions, when one is concerned.
     pub function: Option<usize>,
     /// What is wrong, for the operator.
-    pub message: String,
+    pub message: Message,
 }
 
 /// The kinds of problems with scripts.
@@ -73,7 +74,7 @@ fn read(engine: &Engine, file: &str, text: &str) -> Result<AST, ScriptProblem> {
     // The byte-order mark is no part of a script.
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let skipped = text.len() - body.len();
-    let problem = |at: Position, message: String| ScriptProblem {
+    let problem = |at: Position, message: Message| ScriptProblem {
         kind: ScriptProblemKind::Script,
         file: file.to_owned(),
         byte: skipped + byte(body, at),
@@ -83,13 +84,16 @@ fn read(engine: &Engine, file: &str, text: &str) -> Result<AST, ScriptProblem> {
     let script = engine.compile(body).map_err(|error| {
         problem(
             error.position(),
-            format!("the script cannot be read: {}", error.err_type()),
+            message!(
+                "the script cannot be read: {error}",
+                error = error.err_type().to_string()
+            ),
         )
     })?;
     match script.statements().first() {
         Some(statement) => Err(problem(
             statement.position(),
-            "a script may only define functions; this stands outside of one".to_owned(),
+            message!("a script may only define functions; this stands outside of one"),
         )),
         None => Ok(script),
     }
@@ -116,11 +120,20 @@ fn compare(place: usize, signature: &Signature, script: &AST) -> Option<ScriptPr
     Some(match named.first() {
         Some(takes) => problem(
             ScriptProblemKind::ArgumentCount,
-            format!("`{name}` takes {takes} arguments in its script, but {wanted} are declared"),
+            message!(
+                "`{name}` takes {takes} arguments in its script, but {wanted} are declared",
+                name,
+                takes,
+                wanted
+            ),
         ),
         None => problem(
             ScriptProblemKind::UnknownFunction,
-            format!("the script `{}` has no function `{name}`", signature.file),
+            message!(
+                "the script `{file}` has no function `{name}`",
+                file = signature.file,
+                name
+            ),
         ),
     })
 }

@@ -11,6 +11,7 @@ mod sandbox;
 pub use load::{ScriptProblem, ScriptProblemKind};
 
 use crate::eval::{ScriptFailure, ScriptHost, Signature};
+use crate::message::{Message, message};
 use crate::value::Value;
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,17 +42,18 @@ impl std::fmt::Debug for Scripts {
 impl ScriptHost for Scripts {
     fn call(&self, function: u32, arguments: &[Value]) -> Result<Value, ScriptFailure> {
         let Some(function) = self.functions.get(function as usize) else {
-            return Err(ScriptFailure::Failed(
-                "the function is not loaded".to_owned(),
-            ));
+            return Err(ScriptFailure::Failed(message!(
+                "the function is not loaded"
+            )));
         };
         let signature = &function.signature;
         let mut values = Vec::with_capacity(arguments.len());
         for ((name, shape), value) in signature.parameters.iter().zip(arguments) {
             let value = convert::to_script(shape, value);
             if !sandbox::fits(&value) {
-                return Err(ScriptFailure::Limit(format!(
-                    "the argument `{name}` is too large"
+                return Err(ScriptFailure::Limit(message!(
+                    "the argument `{name}` is too large",
+                    name
                 )));
             }
             values.push(value);
@@ -74,9 +76,9 @@ impl ScriptHost for Scripts {
             Ok(Ok(value)) => convert::from_script(&signature.result, &signature.bounds, value)
                 .map_err(ScriptFailure::Failed),
             Ok(Err(error)) => Err(failure(&error)),
-            Err(_) => Err(ScriptFailure::Failed(
-                "the script made its interpreter fail".to_owned(),
-            )),
+            Err(_) => Err(ScriptFailure::Failed(message!(
+                "the script made its interpreter fail"
+            ))),
         }
     }
 }
@@ -87,32 +89,34 @@ const LONGEST_MESSAGE: usize = 200;
 fn failure(error: &EvalAltResult) -> ScriptFailure {
     let inner = error.unwrap_inner();
     let at = inner.position();
-    let place = at
-        .line()
-        .map_or(String::new(), |line| format!("line {line}: "));
+    let placed = |what: Message| match at.line() {
+        Some(line) => message!("line {line}: {what}", line, what),
+        None => what,
+    };
     let limit = match inner {
-        EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(..) => {
-            Some(format!("it takes more than {} steps", sandbox::STEPS))
-        }
-        EvalAltResult::ErrorStackOverflow(..) => Some(format!(
-            "its functions call each other more than {} deep",
-            sandbox::CALLS
+        EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(..) => Some(
+            message!("it takes more than {steps} steps", steps = sandbox::STEPS),
+        ),
+        EvalAltResult::ErrorStackOverflow(..) => Some(message!(
+            "its functions call each other more than {calls} deep",
+            calls = sandbox::CALLS
         )),
-        EvalAltResult::ErrorDataTooLarge(..) => Some("a text or a list grows too large".to_owned()),
-        EvalAltResult::ErrorTooManyVariables(..) => {
-            Some(format!("it has more than {} variables", sandbox::VARIABLES))
-        }
-        EvalAltResult::ErrorTooManyModules(..) => Some("it loads modules".to_owned()),
+        EvalAltResult::ErrorDataTooLarge(..) => Some(message!("a text or a list grows too large")),
+        EvalAltResult::ErrorTooManyVariables(..) => Some(message!(
+            "it has more than {variables} variables",
+            variables = sandbox::VARIABLES
+        )),
+        EvalAltResult::ErrorTooManyModules(..) => Some(message!("it loads modules")),
         _ => None,
     };
     match limit {
-        Some(limit) => ScriptFailure::Limit(format!("{place}{limit}")),
+        Some(limit) => ScriptFailure::Limit(placed(limit)),
         None => {
             let text: String = without_place(&inner.to_string())
                 .chars()
                 .take(LONGEST_MESSAGE)
                 .collect();
-            ScriptFailure::Failed(format!("{place}{text}"))
+            ScriptFailure::Failed(placed(Message::verbatim(text)))
         }
     }
 }

@@ -6,6 +6,7 @@
 )]
 
 use caseway::eval::{Bounds, ScriptFailure, ScriptHost, Shape, Signature};
+use caseway::message::{Language, Message};
 use caseway::script::{ScriptProblemKind, Scripts};
 use caseway::source::Span;
 use caseway::value::{Decimal, Value};
@@ -30,7 +31,7 @@ fn load(signature: &Signature, text: &str) -> (Scripts, Vec<(ScriptProblemKind, 
     let (scripts, problems) = Scripts::compile(std::slice::from_ref(signature), &texts);
     let problems = problems
         .into_iter()
-        .map(|p| (p.kind, p.byte, p.message))
+        .map(|p| (p.kind, p.byte, p.message.to_string()))
         .collect();
     (scripts, problems)
 }
@@ -43,7 +44,16 @@ fn run(
 ) -> Result<Value, ScriptFailure> {
     let (scripts, problems) = load(&signature(parameters, result, Bounds::default()), text);
     assert_eq!(problems, []);
-    scripts.call(0, arguments)
+    in_english(scripts.call(0, arguments))
+}
+
+/// An answer with the words of its failure fixed, so that they can be compared.
+fn in_english(answer: Result<Value, ScriptFailure>) -> Result<Value, ScriptFailure> {
+    let fixed = |text: Message| text.fixed(Language::English);
+    answer.map_err(|failure| match failure {
+        ScriptFailure::Failed(text) => ScriptFailure::Failed(fixed(text)),
+        ScriptFailure::Limit(text) => ScriptFailure::Limit(fixed(text)),
+    })
 }
 
 fn integer(body: &str) -> Result<Value, ScriptFailure> {
@@ -146,7 +156,7 @@ fn helpers_of_the_same_script_may_be_called() {
 
 #[test]
 fn answers_are_held_against_the_declaration() {
-    let whole = |text: &str| Err(ScriptFailure::Failed(text.to_owned()));
+    let whole = |text: &str| Err(ScriptFailure::Failed(Message::verbatim(text)));
     assert_eq!(
         integer("\"many\""),
         whole("it gives the text `many` instead of a whole number")
@@ -172,7 +182,7 @@ fn answers_are_held_against_the_declaration() {
         Ok(Value::Integer(100))
     );
     assert_eq!(
-        scripts.call(0, &[Value::Integer(101)]),
+        in_english(scripts.call(0, &[Value::Integer(101)])),
         whole("it gives the number `101`, which is outside its bounds")
     );
 }
@@ -190,7 +200,10 @@ fn errors_of_a_script_are_failures() {
     ] {
         match integer(body) {
             Err(ScriptFailure::Failed(text)) => {
-                assert!(text.to_lowercase().contains(part), "{body}: {text}");
+                assert!(
+                    text.to_string().to_lowercase().contains(part),
+                    "{body}: {text}"
+                );
             }
             other => panic!("{body}: {other:?}"),
         }
@@ -252,7 +265,7 @@ fn limits_are_told_from_errors() {
     ] {
         assert_eq!(
             integer(body),
-            Err(ScriptFailure::Limit(text.to_owned())),
+            Err(ScriptFailure::Limit(Message::verbatim(text))),
             "{body}"
         );
     }
@@ -260,9 +273,9 @@ fn limits_are_told_from_errors() {
     let got = run(&[Shape::Text], Shape::Integer, "fn f(x) { 1 }", &[long]);
     assert_eq!(
         got,
-        Err(ScriptFailure::Limit(
-            "the argument `x` is too large".to_owned()
-        ))
+        Err(ScriptFailure::Limit(Message::verbatim(
+            "the argument `x` is too large"
+        )))
     );
 }
 
