@@ -454,23 +454,42 @@ impl Cycle {
     }
 
     fn find_due(&mut self, time: Time<'_>) {
-        let Some(calendar) = self.calendar().filter(|_| self.running) else {
-            self.due = Ok(None);
-            return;
+        self.due = match self.calendar().filter(|_| self.running) {
+            Some(calendar) => self.earliest(calendar, time),
+            None => Ok(None),
         };
+    }
+
+    /// The earliest of what is left of the target and of the obligations kept. One that cannot be
+    /// told is no matter when it cannot be earlier than another.
+    fn earliest(&self, calendar: u32, time: Time<'_>) -> Result<Option<Instant>, Flag> {
         let own = match (self.length, self.elapsed) {
-            (Ok(None), _) => Ok(None),
-            (Ok(Some(length)), Ok(elapsed)) => match length.minus(elapsed) {
-                Some(rest) => time.due(calendar, self.open_from, rest).map(Some),
-                None => Err(Flag::BeyondRange),
-            },
-            (Err(flag), _) | (Ok(Some(_)), Err(flag)) => Err(flag),
+            (Ok(None), _) => None,
+            (Ok(Some(length)), Ok(elapsed)) => Some(length.minus(elapsed).ok_or(Flag::BeyondRange)),
+            (Err(flag), _) | (Ok(Some(_)), Err(flag)) => Some(Err(flag)),
         };
-        let caps = self.caps.iter();
-        self.due = caps.fold(own, |due, cap| {
-            let kept = time.due(cap.calendar, self.open_from, cap.remaining?)?;
-            Ok(Some(due?.map_or(kept, |due| due.min(kept))))
-        });
+        let caps = self.caps.iter().map(|cap| (cap.calendar, cap.remaining));
+        let mut earliest: Option<Instant> = None;
+        let mut untold: Vec<(Option<u32>, Flag)> = Vec::new();
+        for (calendar, remaining) in own.map(|rest| (calendar, rest)).into_iter().chain(caps) {
+            match remaining.map(|rest| time.due(calendar, self.open_from, rest)) {
+                Ok(Ok(due)) => earliest = Some(earliest.map_or(due, |known| known.min(due))),
+                Ok(Err(flag)) => untold.push((Some(calendar), flag)),
+                Err(flag) => untold.push((None, flag)),
+            }
+        }
+        for (calendar, flag) in untold {
+            let later = earliest.is_some_and(|due| match calendar {
+                // Its time is known up to there, and it is not due by then.
+                Some(calendar) => time.measure(calendar, self.open_from, due).is_ok(),
+                // Nothing is due before the stretch begins.
+                None => due == self.open_from,
+            });
+            if !later {
+                return Err(flag);
+            }
+        }
+        Ok(earliest)
     }
 
     /// Its stretches up to an instant, the open one included.

@@ -148,6 +148,44 @@ fn days_beyond_the_data_are_flagged_and_never_guessed() {
     assert_eq!(known["problems"], json!([]));
 }
 
+/// A strict obligation beside one that runs beyond the data: due as long as the other cannot be
+/// earlier, untold when it could.
+#[test]
+fn an_old_obligation_beyond_the_data_hides_no_due_time_before_it() {
+    let settings = "[policy]\nname = \"t\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n\
+        [holidays.cn]\nfile = \"cn.csv\"\ncovers = [\"2026-01-01\", \"2026-12-31\"]\n";
+    let rules = "calendar cn { open mon to fri 09:00-17:00 holidays cn }
+        clock c { retier carry never later }
+        sla { tier slow when status is open { c 40h of cn } otherwise tier fast { c TARGET } }";
+    let due = |target: &str| {
+        let policy = super::support::policy_with(
+            "status: one of { open, escalated } default open",
+            &rules.replace("TARGET", target),
+            &[
+                ("caseway.toml", settings),
+                ("cn.csv", "date,kind,name\n2026-10-01,holiday,x\n"),
+            ],
+        );
+        let decision = decide_whole(
+            &policy,
+            &json!({
+                "case": {"id": "1", "opened_at": "2026-12-30T10:00:00+08:00"},
+                "events": [{"at": "2026-12-30T11:00:00+08:00", "set": {"status": "escalated"}}],
+                "at": "2026-12-30T12:00:00+08:00"
+            }),
+        );
+        let clock = clock(&decision);
+        (clock["due"].clone(), clock["flag"].clone())
+    };
+    // 1 h used up, 1 h left, on every day: long before the data ends.
+    assert_eq!(due("2h"), (json!("2026-12-30T12:00:00+08:00"), Value::Null));
+    // The last instant of the data still tells that the old obligation is not due before.
+    let last = (json!("2027-01-01T00:00:00+08:00"), Value::Null);
+    assert_eq!(due("38h"), last);
+    // One second later it might be.
+    assert_eq!(due("38h1s"), (Value::Null, json!("unknown_calendar_year")));
+}
+
 #[test]
 fn what_a_log_must_not_say() {
     let policy = policy(FIELDS, RULES);

@@ -12,8 +12,8 @@ pub enum Due {
     At(Millis),
     /// Later than the days that are walked.
     Beyond,
-    /// A day that the data does not cover is needed.
-    Unknown,
+    /// A minute is needed of which nothing is known; not due before it.
+    Unknown(Millis),
     Never,
 }
 
@@ -127,17 +127,25 @@ pub fn due_from(days: &Days, calendar: Option<usize>, from: Millis, length: Mill
             Openness::Open if next - at >= left => return Due::At(at + left),
             Openness::Open => left -= next - at,
             Openness::Closed => {}
-            Openness::Unknown => return Due::Unknown,
+            Openness::Unknown => return Due::Unknown(at),
         }
         at = next;
     }
     Due::At(at)
 }
 
-/// The earlier of two; what is not known makes both unknown.
+/// The earlier of two, if one of them is known to be.
 fn earlier(one: Due, two: Due) -> Due {
     match (one, two) {
-        (Due::Unknown, _) | (_, Due::Unknown) => Due::Unknown,
+        (Due::Unknown(one), Due::Unknown(two)) => Due::Unknown(one.min(two)),
+        (Due::Unknown(unknown), Due::At(at)) | (Due::At(at), Due::Unknown(unknown)) => {
+            if at <= unknown {
+                Due::At(at)
+            } else {
+                Due::Unknown(unknown)
+            }
+        }
+        (Due::Unknown(at), _) | (_, Due::Unknown(at)) => Due::Unknown(at),
         (Due::At(one), Due::At(two)) => Due::At(one.min(two)),
         (Due::At(at), _) | (_, Due::At(at)) => Due::At(at),
         (Due::Beyond, _) | (_, Due::Beyond) => Due::Beyond,
@@ -222,7 +230,7 @@ impl Cycle {
         self.own_due = match (self.length(days, Some(agreed)), before) {
             (Length::None, _) => Due::Never,
             (Length::Beyond, _) => Due::Beyond,
-            (Length::Unknown, _) | (Length::Is(_), None) => Due::Unknown,
+            (Length::Unknown, _) | (Length::Is(_), None) => Due::Unknown(segment),
             (Length::Is(length), Some(before)) => {
                 due_from(days, agreed.calendar(), segment, length - before)
             }
@@ -244,7 +252,7 @@ impl Cycle {
         self.look_for_due(days);
         for cap in &mut self.caps {
             cap.due = match cap.left {
-                None => Due::Unknown,
+                None => Due::Unknown(at),
                 Some(left) => due_from(days, cap.calendar, at, left),
             };
         }

@@ -160,7 +160,7 @@ fn coming_steps(walk: &Walk, now: Millis) -> Vec<(List, ComingStep)> {
     let possible = |walk: &Walk, step: &super::steps::InForce| match step.natural {
         super::steps::Natural::Used(Length::None | Length::Unknown) => false,
         super::steps::Natural::Used(_) => walk.cycle.used.exact,
-        super::steps::Natural::Due(_) => !matches!(walk.cycle.due(), Due::Never | Due::Unknown),
+        super::steps::Natural::Due(_) => !matches!(walk.cycle.due(), Due::Never | Due::Unknown(_)),
     };
     let mut from = now;
     while running && from < end {
@@ -217,7 +217,7 @@ impl Sheet {
         let wanted = match due {
             Due::At(at) => Wanted::Is(json!(at)),
             Due::Beyond => Wanted::NotBefore(end),
-            Due::Unknown | Due::Never => Wanted::Is(Value::Null),
+            Due::Unknown(_) | Due::Never => Wanted::Is(Value::Null),
         };
         self.lines.push((path, wanted));
     }
@@ -262,12 +262,15 @@ impl Sheet {
         self.is(path("breached_at"), json!(cycle.breached));
         let uncertain = match walk.phase {
             Phase::Idle => false,
-            Phase::Running => due == Due::Unknown,
-            Phase::Met => due == Due::Unknown || !cycle.used.exact,
+            Phase::Running => matches!(due, Due::Unknown(_)),
+            Phase::Met => matches!(due, Due::Unknown(_)) || !cycle.used.exact,
             Phase::Paused | Phase::Cancelled => !cycle.used.exact,
         };
-        let flag = uncertain.then_some("unknown_calendar_year");
-        self.is(path("flag"), json!(flag));
+        // What lies beyond the days walked may also lie beyond the data.
+        if due != Due::Beyond {
+            let flag = uncertain.then_some("unknown_calendar_year");
+            self.is(path("flag"), json!(flag));
+        }
         for (key, list) in [
             ("warnings", List::Warnings),
             ("escalations", List::Escalations),

@@ -40,6 +40,8 @@ pub struct Walk<'a> {
     /// Since when the tier's and the rule's steps are in force.
     tier_since: Millis,
     rule_since: Millis,
+    /// The target changed at the point, or a promise began: its steps are in force anew.
+    anew: bool,
     /// The clock ran from here before it was known that it did, or by which target.
     known_late: Option<Millis>,
 }
@@ -83,6 +85,7 @@ impl<'a> Walk<'a> {
             met_by_level: false,
             tier_since: points[0].at,
             rule_since: points[0].at,
+            anew: false,
             known_late: None,
         };
         for (place, point) in points.iter().enumerate() {
@@ -96,6 +99,17 @@ impl<'a> Walk<'a> {
         walk.live(last, now, points[0].at, true);
         walk.settle(now);
         walk
+    }
+
+    /// The steps of the tier and the rule. One that was there before, by its key, goes on.
+    fn put_in_force(&mut self, point: &Point) {
+        let mut steps = in_force(self, point, self.tier_since, self.rule_since);
+        for step in steps.iter_mut().filter(|_| !self.anew) {
+            if let Some(old) = self.in_force.iter().find(|old| old.key == step.key) {
+                step.since = step.since.min(old.since);
+            }
+        }
+        self.in_force = steps;
     }
 
     fn plan(&self) -> &'a ClockPlan {
@@ -118,7 +132,7 @@ impl<'a> Walk<'a> {
             && (start < to || inclusive && start <= to)
         {
             self.start(start, point);
-            self.in_force = in_force(self, point, self.tier_since, self.rule_since);
+            self.put_in_force(point);
             from = start;
         }
         self.pass(from, to);
@@ -150,7 +164,7 @@ impl<'a> Walk<'a> {
                 Natural::Used(_) => None,
                 Natural::Due(offset) => match self.cycle.due() {
                     Due::At(due) => Some(due + offset),
-                    Due::Beyond | Due::Unknown | Due::Never => None,
+                    Due::Beyond | Due::Unknown(_) | Due::Never => None,
                 },
             };
             for instant in natural.into_iter().chain([step.since]) {
@@ -199,6 +213,7 @@ impl<'a> Walk<'a> {
     /// What the clock does at a point.
     fn look(&mut self, point: &Point, before: Option<&Point>, opened: Millis) {
         let (plan, at) = (self.plan(), point.at);
+        self.anew = false;
         if before.is_some_and(|before| before.tier != point.tier) {
             self.tier_since = at;
         }
@@ -249,7 +264,7 @@ impl<'a> Walk<'a> {
             self.start(start, point);
             self.known_late = Some(start);
         }
-        self.in_force = in_force(self, point, self.tier_since, self.rule_since);
+        self.put_in_force(point);
         if let Some(start) = self
             .known_late
             .take()
@@ -319,6 +334,7 @@ impl<'a> Walk<'a> {
                 self.in_force.clear();
                 self.run_from(met, point);
                 self.pass(met, point.at);
+                self.anew = true;
                 self.tier_since = point.at;
                 self.rule_since = point.at;
             }
@@ -398,7 +414,7 @@ impl<'a> Walk<'a> {
     /// The clock ran up to an instant, and it turns out that it was due before.
     fn overrun(&mut self, at: Millis) {
         if self.phase == Phase::Running
-            && let Due::At(due) = self.cycle.own_due
+            && let Due::At(due) = self.cycle.due()
             && due < at
         {
             self.cycle.breached = self.cycle.breached.or(Some(due));
@@ -408,6 +424,7 @@ impl<'a> Walk<'a> {
     fn retier(&mut self, point: &Point, old: Target, target: Target) {
         let (days, at) = (self.days, point.at);
         let (mode, never_later) = self.plan().retier.unwrap_or((Retier::Carry, false));
+        self.anew = true;
         self.tier_since = at;
         self.rule_since = at;
         if never_later {
