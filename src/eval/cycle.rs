@@ -5,7 +5,7 @@
 
 use crate::compile::{Program, Target, calendar_of};
 use crate::time::{Calendar, Date, DueError, Duration, Instant};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a clock cannot tell when it is due, or how much is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -435,11 +435,21 @@ impl Cycle {
             (Err(flag), _) | (Ok(Some(_)), Err(flag)) => Err(flag),
         };
         let calendar = calendar_of(target);
-        match self.caps.iter_mut().find(|cap| cap.calendar == calendar) {
-            Some(cap) => {
-                cap.remaining = cap.remaining.and_then(|left| Ok(left.min(remaining?)));
-            }
-            None => self.caps.push(Cap {
+        // Of each calendar, what can be told stands beside what cannot, and never hides in it.
+        let mut untold = BTreeSet::new();
+        self.caps
+            .retain(|cap| cap.remaining.is_ok() || untold.insert(cap.calendar));
+        let known = self
+            .caps
+            .iter_mut()
+            .find_map(|cap| match &mut cap.remaining {
+                Ok(left) if cap.calendar == calendar => Some(left),
+                Ok(_) | Err(_) => None,
+            });
+        match (known, remaining) {
+            (Some(left), Ok(new)) => *left = new.min(*left),
+            (_, Err(_)) if untold.contains(&calendar) => {}
+            (_, remaining) => self.caps.push(Cap {
                 calendar,
                 remaining,
             }),
