@@ -231,6 +231,11 @@ impl WallClock {
         self.firsts.get(place).copied().flatten()
     }
 
+    /// Whether a local minute is not after the window.
+    pub fn reaches(&self, local: i64) -> bool {
+        self.shown.last().is_some_and(|last| local <= *last)
+    }
+
     /// The minute of a local minute: the first one if it is shown twice.
     pub fn instant(&self, local: i64) -> i64 {
         if let Some(minute) = self.first_shown(local) {

@@ -187,7 +187,8 @@ impl Cycle {
             (Some(Target::Exact(millis, _)), _) => Length::Is(millis),
             (Some(Target::Period(Period::Exact(millis))), _) => Length::Is(millis),
             (Some(Target::Period(period)), Some(started)) => {
-                Length::Is(days.end_of_day(started, period) - started)
+                let end = days.end_of_day(started, period);
+                end.map_or(Length::Beyond, |end| Length::Is(end - started))
             }
             (Some(Target::WorkingDays(count, calendar)), Some(started)) => {
                 match days.close_of_working_day(calendar, started, count) {

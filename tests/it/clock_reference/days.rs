@@ -111,15 +111,17 @@ impl Days {
         self.clock.instant(local_minute(date) + time) * MINUTE + at.rem_euclid(MINUTE)
     }
 
-    /// The end of the day that lies a period after the day of an instant.
-    pub fn end_of_day(&self, at: Millis, period: Period) -> Millis {
+    /// The end of the day that lies a period after the day of an instant; none beyond the world.
+    pub fn end_of_day(&self, at: Millis, period: Period) -> Option<Millis> {
         let date = self.date(at);
         let date = match period {
             Period::Exact(_) => date,
             Period::Days(days) => date + TimeDelta::days(i64::from(days)),
             Period::Months(months) => months_later(date, months, true),
         };
-        self.clock.instant(local_minute(date) + 1440) * MINUTE
+        let end = local_minute(date) + 1440;
+        let reached = self.clock.reaches(end);
+        reached.then(|| self.clock.instant(end) * MINUTE)
     }
 }
 
