@@ -3,7 +3,7 @@
 use super::builder::{Builder, Slot, number};
 use super::collect::keyword_span;
 use crate::diag::Diagnostic;
-use crate::message::{Message, message};
+use crate::message::message;
 use crate::model::types::{Bounds, Entry, Field, FieldId, Presence, Record, RecordId, Type};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -148,7 +148,7 @@ impl<'a> Builder<'a> {
                             &ty,
                             &bounds,
                             expr.span,
-                            &Message::verbatim(format!("`{path}`")),
+                            &message!("`{name}`", name = path),
                         ) =>
                     {
                         Presence::Default(value)

@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::enums::{CLOCK_STATES, PHASES, QUEUES, ROLES, TIERS};
 use crate::message::{Message, message};
 use crate::model::Expr;
-use crate::model::types::Type;
+use crate::model::types::{EnumType, Type};
 use crate::value::Value;
 
 impl Builder<'_> {
@@ -43,12 +43,15 @@ impl Builder<'_> {
             Type::Weekday => return message!("weekday"),
             _ => {}
         }
-        let named = match ty {
-            Type::Enum(id) => self.enums.get(*id).and_then(|ty| ty.name.as_ref()),
+        let listed = match ty {
+            Type::Enum(id) => self.enums.get(*id),
             _ => None,
         };
-        match named {
-            Some(name) => Message::verbatim(format!("`{name}`")),
+        match listed {
+            Some(ty) => match &ty.name {
+                Some(name) => Message::verbatim(format!("`{name}`")),
+                None => Message::verbatim(format!("`one of {{ {} }}`", shown_members(ty))),
+            },
             None => self.type_words(ty),
         }
     }
@@ -68,19 +71,7 @@ impl Builder<'_> {
         if let Some(name) = &ty.name {
             return message!("a `{name}`", name);
         }
-        let mut shown: Vec<String> = ty
-            .members
-            .iter()
-            .take(4)
-            .map(|member| member.name.clone())
-            .collect();
-        if ty.members.len() > 4 {
-            shown.push("…".into());
-        }
-        message!(
-            "`one of {{ {members} }}`",
-            members = shown.join(if ty.ordered { " < " } else { ", " })
-        )
+        message!("`one of {{ {members} }}`", members = shown_members(ty))
     }
 
     /// Several values of this type: "whole numbers".
@@ -171,6 +162,20 @@ pub(super) fn has_order(ty: &Type, enums: &super::enums::EnumTable) -> bool {
         Type::Enum(id) => enums.get(*id).is_some_and(|ty| ty.ordered),
         Type::Bool | Type::Text | Type::Set(_) => false,
     }
+}
+
+/// The first members of an enum as they are written.
+fn shown_members(ty: &EnumType) -> String {
+    let mut shown: Vec<&str> = ty
+        .members
+        .iter()
+        .take(4)
+        .map(|member| member.name.as_str())
+        .collect();
+    if ty.members.len() > 4 {
+        shown.push("…");
+    }
+    shown.join(if ty.ordered { " < " } else { ", " })
 }
 
 /// Names in backticks, one after another.

@@ -297,7 +297,7 @@ impl<'a> Builder<'a> {
                     ty,
                     bounds,
                     value.span,
-                    &Message::verbatim(format!("`{parameter}`")),
+                    &message!("`{name}`", name = parameter),
                 );
             }
             checked.push(value);
