@@ -46,3 +46,4 @@ mod time_calendar;
 mod time_properties;
 mod time_vectors;
 mod time_walker;
+mod translations;
