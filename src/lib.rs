@@ -106,7 +106,7 @@
 //!     "case": {"id": "T1", "opened_at": "2026-11-20T15:00:00+08:00"},
 //!     "events": [{"at": "2026-11-20T16:00:00+08:00", "set": {"waiting": true}},
 //!                {"at": "2026-11-23T10:00:00+08:00", "set": {"waiting": false}}]
-//! }"#).map_err(|refusal| refusal.message)?;
+//! }"#).map_err(|refusal| refusal.message.to_string())?;
 //! let now = Instant::parse("2026-11-23T11:00:00+08:00")?;
 //! let decision = policy.decide(&case.case, &case.events, now);
 //!
