@@ -5,7 +5,7 @@ use super::pen::Pen;
 use super::{Answer, Format, Global, card, output, parse_instant};
 use crate::driver;
 use crate::ingest::MAX_TEXT_BYTES;
-use crate::{Decision, Instant, Policy};
+use crate::{CaseFile, Instant, Policy};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,8 @@ impl Eval {
 
     fn answer(&self, global: &Global, shown: Format) -> Result<Answer, Failure> {
         let policy = global.load(None)?;
-        let decision = decide(&policy, &self.case, self.at)?;
+        let (file, at) = read_case(&policy, &self.case, self.at)?;
+        let decision = policy.decide(&file.case, &file.events, at);
         let text = match shown {
             Format::Json => format!("{}\n", serde_json::to_string(&decision).unwrap_or_default()),
             Format::Text => card::card(&policy, &decision, Pen::for_stdout()),
@@ -51,8 +52,12 @@ impl Eval {
     }
 }
 
-/// Reads a case file and decides it.
-fn decide(policy: &Policy, path: &Path, at: Option<Instant>) -> Result<Decision, Failure> {
+/// Reads a case file, and tells the instant to decide for.
+pub(super) fn read_case(
+    policy: &Policy,
+    path: &Path,
+    at: Option<Instant>,
+) -> Result<(CaseFile, Instant), Failure> {
     let text = driver::read_input(path, MAX_TEXT_BYTES)
         .map_err(|error| Failure::unreadable(path, &error))?;
     let reader = policy.reader();
@@ -60,5 +65,5 @@ fn decide(policy: &Policy, path: &Path, at: Option<Instant>) -> Result<Decision,
     let file = reader.read_json(&text).map_err(refused)?;
     let at = at.or(file.at).unwrap_or_else(driver::now);
     reader.check_at(&file.case, at).map_err(refused)?;
-    Ok(policy.decide(&file.case, &file.events, at))
+    Ok((file, at))
 }

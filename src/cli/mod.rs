@@ -12,6 +12,7 @@ mod calendar;
 mod card;
 mod clock_bar;
 mod eval;
+mod explain;
 mod failure;
 mod findings;
 mod lint;
@@ -79,6 +80,8 @@ enum Command {
     Lint(lint::Lint),
     /// Decide one case
     Eval(eval::Eval),
+    /// Tell why a case was decided as it was
+    Explain(explain::Explain),
     /// Run the policy's own tests
     Test(test::Test),
     /// Decide every row of a file
@@ -92,6 +95,7 @@ impl Command {
         match self {
             Command::Lint(_) => None,
             Command::Eval(command) => command.format,
+            Command::Explain(command) => command.format,
             Command::Test(command) => command.format,
             Command::Batch(command) => command.format,
             Command::Calendar(command) => command.format,
@@ -122,6 +126,7 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Lint(command) => command.run(&arguments.global),
         Command::Eval(command) => command.run(&arguments.global),
+        Command::Explain(command) => command.run(&arguments.global),
         Command::Test(command) => command.run(&arguments.global),
         Command::Batch(command) => command.run(&arguments.global),
         Command::Calendar(command) => command.run(&arguments.global),

@@ -33,6 +33,10 @@ pub(super) enum Sign {
     Late,
     /// Points at the place above it.
     Mark,
+    /// What holds.
+    Holds,
+    /// What does not hold.
+    Fails,
 }
 
 /// What a piece of a picture stands for.
@@ -86,6 +90,10 @@ impl Pen {
             (Sign::Late, _) => '!',
             (Sign::Mark, true) => '▲',
             (Sign::Mark, false) => '^',
+            (Sign::Holds, true) => '✓',
+            (Sign::Holds, false) => '+',
+            (Sign::Fails, true) => '✗',
+            (Sign::Fails, false) => '-',
         }
     }
 
@@ -180,6 +188,8 @@ mod tests {
             Sign::Rest,
             Sign::Late,
             Sign::Mark,
+            Sign::Holds,
+            Sign::Fails,
         ];
         for sign in all {
             for unicode in [true, false] {

@@ -9,6 +9,7 @@
 mod check;
 mod decision;
 mod error;
+mod explanation;
 mod fix;
 mod folder;
 mod hash;
@@ -23,6 +24,7 @@ mod tests;
 pub use check::{Checked, check, check_as_of, check_sources};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
+pub use explanation::Explanation;
 pub use fix::{FixOptions, Fixed, FixedFile, fix};
 pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
 pub use ledger::{LedgerEntry, LedgerKind};

@@ -13,16 +13,16 @@ use std::collections::BTreeSet;
 const INDENT: &str = "  ";
 
 /// Draws the clocks of a decision.
-pub(super) struct Clocks<'a> {
-    pub(super) policy: &'a Policy,
-    pub(super) decision: &'a Decision,
-    pub(super) moments: Moments,
-    pub(super) pen: Pen,
+pub(in crate::cli) struct Clocks<'a> {
+    pub(in crate::cli) policy: &'a Policy,
+    pub(in crate::cli) decision: &'a Decision,
+    pub(in crate::cli) moments: Moments,
+    pub(in crate::cli) pen: Pen,
 }
 
 impl Clocks<'_> {
     /// All clocks, and what the signs of their bars mean.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(in crate::cli) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut pieces: BTreeSet<Piece> = BTreeSet::new();
         let clocks = &self.policy.program().clocks;
@@ -43,7 +43,7 @@ impl Clocks<'_> {
     }
 
     /// `respond 首次响应: met in time, used 10m of 1h (16%)`
-    fn headline(&self, clock: &Named, reading: &ClockReading) -> Vec<String> {
+    pub(in crate::cli) fn headline(&self, clock: &Named, reading: &ClockReading) -> Vec<String> {
         let mut parts = vec![standing(reading)];
         if reading.state == ClockState::Idle {
             parts.extend(
@@ -140,7 +140,7 @@ impl Clocks<'_> {
     }
 
     /// Steps that fired, the next one to come, and cycles that are over.
-    fn details(&self, reading: &ClockReading) -> Vec<String> {
+    pub(in crate::cli) fn details(&self, reading: &ClockReading) -> Vec<String> {
         let mut table = Table::default();
         let steps: Vec<&StepState> = reading
             .warnings
@@ -171,7 +171,7 @@ impl Clocks<'_> {
     }
 
     /// Rows on warnings and escalations: those that fired, then the one that comes next.
-    pub(super) fn steps(&self, steps: &[&StepState], table: &mut Table) {
+    pub(in crate::cli) fn steps(&self, steps: &[&StepState], table: &mut Table) {
         let mut fired: Vec<&StepState> = steps.iter().copied().filter(|step| step.fired).collect();
         fired.sort_by_key(|step| step.at);
         for step in fired {

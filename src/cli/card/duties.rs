@@ -5,14 +5,14 @@ use crate::compile::{Disposal, Program};
 use crate::eval::{Decision, FollowUpState, RequirementState, Retention};
 
 /// What is to be kept, done and provided.
-pub(super) struct Duties<'a> {
-    pub(super) program: &'a Program,
-    pub(super) decision: &'a Decision,
-    pub(super) moments: Moments,
+pub(in crate::cli) struct Duties<'a> {
+    pub(in crate::cli) program: &'a Program,
+    pub(in crate::cli) decision: &'a Decision,
+    pub(in crate::cli) moments: Moments,
 }
 
 impl Duties<'_> {
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(in crate::cli) fn lines(&self) -> Vec<String> {
         let program = self.program;
         let mut table = Table::default();
         let follow_ups = self.decision.follow_ups.iter().map(|state| {
@@ -31,7 +31,7 @@ impl Duties<'_> {
         table.lines()
     }
 
-    fn follow_up(&self, state: &FollowUpState) -> String {
+    pub(in crate::cli) fn follow_up(&self, state: &FollowUpState) -> String {
         let item = self.program.follow_ups.get(state.follow_up as usize);
         let by = item.map_or(String::new(), |item| at_place(&self.program.roles, item.by));
         match (state.done_at, state.due) {
@@ -44,7 +44,7 @@ impl Duties<'_> {
         }
     }
 
-    fn requirement(&self, state: &RequirementState) -> String {
+    pub(in crate::cli) fn requirement(&self, state: &RequirementState) -> String {
         let fields = state.fields.iter();
         let paths: Vec<&str> = fields
             .filter_map(|slot| self.program.fields.get(*slot as usize))
@@ -62,7 +62,7 @@ impl Duties<'_> {
         }
     }
 
-    fn retention(&self, kept: &Retention) -> String {
+    pub(in crate::cli) fn retention(&self, kept: &Retention) -> String {
         let mut parts = vec![kept.phase.word().to_owned()];
         if !kept.holds.is_empty() {
             let holds = kept.holds.iter();

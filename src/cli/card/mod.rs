@@ -3,9 +3,9 @@
 //!
 //! Made from the decision and the labels of the program; at most 80 columns.
 
-mod clocks;
-mod duties;
-mod table;
+pub(super) mod clocks;
+pub(super) mod duties;
+pub(super) mod table;
 
 use super::pen::{Pen, wrap};
 use crate::compile::Type;

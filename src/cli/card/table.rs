@@ -8,25 +8,25 @@ use crate::time::Zone;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a card.
-pub(super) const WIDTH: usize = 80;
+pub(in crate::cli) const WIDTH: usize = 80;
 /// A left side that is wider than this stands on a line of its own.
 const WIDEST_LEFT: usize = 32;
 
 /// Rows of two columns.
 #[derive(Default)]
-pub(super) struct Table {
+pub(in crate::cli) struct Table {
     rows: Vec<(String, String)>,
 }
 
 impl Table {
     /// Adds a row, so many steps indented.
-    pub(super) fn row(&mut self, depth: usize, left: &str, right: &str) {
+    pub(in crate::cli) fn row(&mut self, depth: usize, left: &str, right: &str) {
         self.rows
             .push((format!("{}{left}", "  ".repeat(depth)), right.to_owned()));
     }
 
     /// Adds citations, each once.
-    pub(super) fn because<'b>(&mut self, citations: impl IntoIterator<Item = &'b str>) {
+    pub(in crate::cli) fn because<'b>(&mut self, citations: impl IntoIterator<Item = &'b str>) {
         let mut seen: Vec<&str> = Vec::new();
         for citation in citations {
             if !seen.contains(&citation) {
@@ -37,7 +37,7 @@ impl Table {
     }
 
     /// The lines.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(in crate::cli) fn lines(&self) -> Vec<String> {
         let widths = self.rows.iter().map(|(left, _)| left.width());
         let left = widths.filter(|width| *width <= WIDEST_LEFT).max();
         let left = left.unwrap_or(WIDEST_LEFT);
@@ -62,13 +62,13 @@ impl Table {
 /// Writes instants as a wall clock shows them; the offset is told where it is not the one that is in
 /// force at the instant of the decision.
 #[derive(Clone, Copy)]
-pub(super) struct Moments {
-    pub(super) zone: Zone,
-    pub(super) now: Instant,
+pub(in crate::cli) struct Moments {
+    pub(in crate::cli) zone: Zone,
+    pub(in crate::cli) now: Instant,
 }
 
 impl Moments {
-    pub(super) fn show(self, at: Instant) -> String {
+    pub(in crate::cli) fn show(self, at: Instant) -> String {
         let offset = |at: Instant| {
             let shown = at.format(self.zone);
             let from = shown.rfind(['+', '-', 'Z']).unwrap_or(shown.len());
@@ -85,7 +85,7 @@ impl Moments {
 }
 
 /// A name with its label.
-pub(super) fn named(named: &Named) -> String {
+pub(in crate::cli) fn named(named: &Named) -> String {
     match &named.label {
         Some(label) => format!("{} {label}", named.name),
         None => named.name.clone(),
@@ -93,13 +93,13 @@ pub(super) fn named(named: &Named) -> String {
 }
 
 /// The name and label at a place.
-pub(super) fn at_place(all: &[impl AsRef<Named>], place: u32) -> String {
+pub(in crate::cli) fn at_place(all: &[impl AsRef<Named>], place: u32) -> String {
     all.get(place as usize)
         .map_or(String::new(), |one| named(one.as_ref()))
 }
 
 /// A name with the label that it has among all.
-pub(super) fn labelled(all: &[impl AsRef<Named>], name: &str) -> String {
+pub(in crate::cli) fn labelled(all: &[impl AsRef<Named>], name: &str) -> String {
     all.iter()
         .map(AsRef::as_ref)
         .find(|one| one.name == name)

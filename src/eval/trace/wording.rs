@@ -4,6 +4,7 @@ use super::outline::{Atom, Part, TracedBlock, Trigger};
 use crate::compile::{
     ArithmeticOp, InstantPart, List, Node, NodeId, OrderOp, Program, TextOp, Type,
 };
+use crate::eval::problem::Site;
 use crate::eval::report::OTHERWISE;
 use crate::eval::shown::Shown;
 use crate::source::Sources;
@@ -52,6 +53,29 @@ impl Program {
             Part::If => "if".to_owned(),
             Part::Then => "then".to_owned(),
         }
+    }
+
+    /// The label of a rule or tier; none for blocks on records, whose label is their name, and for
+    /// other parts.
+    pub fn rule_label(&self, block: TracedBlock, part: Part) -> Option<&str> {
+        let (TracedBlock::Site(site), Part::Rule(rule)) = (block, part) else {
+            return None;
+        };
+        let rule = rule as usize;
+        let named = match site {
+            Site::Classification(place) => {
+                let block = self.classifications.get(place as usize)?;
+                &block.rules.get(rule)?.named
+            }
+            Site::Route => &self.route.as_ref()?.rules.get(rule)?.named,
+            Site::Sla => &self.sla.as_ref()?.tiers.get(rule)?.named,
+            Site::Clock(_)
+            | Site::Retention(_)
+            | Site::Hold(_)
+            | Site::FollowUp(_)
+            | Site::Require(_) => return None,
+        };
+        named.label.as_deref()
     }
 
     /// The words of an atom on one line: as it is written, or, of the cell of a table, as the column

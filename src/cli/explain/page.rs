@@ -1,0 +1,336 @@
+//! The page of an explanation: who decided what by which policy, and why. At most 80 columns, to be
+//! read without colour.
+
+use super::atoms::{Atoms, hang, shown};
+use super::ledger;
+use crate::cli::card::clocks::Clocks;
+use crate::cli::card::duties::Duties;
+use crate::cli::card::table::{Moments, Table, at_place, named};
+use crate::cli::pen::{Ink, Pen, Sign};
+use crate::compile::{Program, Strategy};
+use crate::driver::Explanation;
+use crate::eval::{BlockTrace, Part, RuleResult, RuleTrace, Site, TracedBlock};
+
+/// The page of an explanation.
+pub(super) fn page(explanation: &Explanation, pen: Pen) -> String {
+    let decision = explanation.decision();
+    let policy = decision.policy();
+    let program = policy.program();
+    let moments = Moments {
+        zone: policy.zone(),
+        now: decision.at(),
+    };
+    let page = Page {
+        explanation,
+        program,
+        pen,
+        moments,
+        atoms: Atoms {
+            explanation,
+            program,
+            pen,
+        },
+        clocks: Clocks {
+            policy,
+            decision: decision.places(),
+            moments,
+            pen,
+        },
+        duties: Duties {
+            program,
+            decision: decision.places(),
+            moments,
+        },
+    };
+    let mut sections = vec![page.header()];
+    let mut blocks = explanation.trace().blocks.iter().peekable();
+    while let Some(block) = blocks.next() {
+        let mut lines = page.block(block);
+        // Short items of one kind stand together.
+        if let Some(group) = group(block.block) {
+            lines.splice(0..0, page.title(group));
+            while let Some(next) = blocks.next_if(|next| self::group(next.block) == Some(group)) {
+                lines.extend(page.block(next));
+            }
+        }
+        sections.push(lines);
+    }
+    sections.push(page.rest());
+    sections.push(page.legend());
+    let sections = sections.iter().filter(|lines| !lines.is_empty());
+    let texts: Vec<String> = sections
+        .map(|lines| {
+            let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+            lines.join("\n") + "\n"
+        })
+        .collect();
+    texts.join("\n")
+}
+
+/// The title above all items of a kind that are told in a few lines each.
+fn group(block: TracedBlock) -> Option<&'static str> {
+    match block {
+        TracedBlock::Guarantee(_) => Some("guarantees"),
+        TracedBlock::Site(site) => match site {
+            Site::Hold(_) => Some("holds"),
+            Site::FollowUp(_) => Some("follow-ups"),
+            Site::Require(_) => Some("requirements"),
+            Site::Classification(_)
+            | Site::Route
+            | Site::Sla
+            | Site::Clock(_)
+            | Site::Retention(_) => None,
+        },
+    }
+}
+
+struct Page<'a> {
+    explanation: &'a Explanation,
+    program: &'a Program,
+    pen: Pen,
+    moments: Moments,
+    atoms: Atoms<'a>,
+    clocks: Clocks<'a>,
+    duties: Duties<'a>,
+}
+
+impl Page<'_> {
+    fn header(&self) -> Vec<String> {
+        let decision = self.explanation.decision();
+        let header = decision.policy().header();
+        let id = decision.case_id().unwrap_or("-");
+        let mut lines = self.title(&format!("why case {id} was decided as it was"));
+        lines.push(String::new());
+        let mut table = Table::default();
+        let at = decision.at().format(self.moments.zone);
+        table.row(0, "at", &at);
+        let policy = format!("{} {}", header.name, header.version);
+        table.row(0, "policy", &policy);
+        let data = format!("language {}, tzdb {}", header.language, header.tzdb);
+        table.row(0, "", &data);
+        table.row(0, "hash", &header.hash);
+        lines.extend(table.lines());
+        for (name, hash) in &header.holidays {
+            lines.push(format!("holidays {name}"));
+            lines.extend(hang(8, "", hash));
+        }
+        lines
+    }
+
+    fn block(&self, block: &BlockTrace) -> Vec<String> {
+        let TracedBlock::Site(site) = block.block else {
+            return self.guarantee(block);
+        };
+        let decision = self.explanation.decision().places();
+        let program = self.program;
+        let mut lines = match site {
+            Site::Classification(place) => self.title(&self.classification(place)),
+            Site::Route => self.title(&self.route()),
+            Site::Sla => {
+                let tiers = program.sla.iter().flat_map(|sla| &sla.tiers);
+                let tier = decision
+                    .tier
+                    .and_then(|tier| tiers.clone().nth(tier as usize));
+                let tier = tier.map_or("no tier".to_owned(), |tier| named(&tier.named));
+                self.title(&format!("sla: {tier}"))
+            }
+            Site::Clock(place) => return self.clock(place, block),
+            Site::Retention(place) => {
+                let record = program
+                    .records
+                    .get(place as usize)
+                    .map_or(String::new(), named);
+                let kept = decision.retention.get(place as usize);
+                let kept = kept.map_or(String::new(), |kept| self.duties.retention(kept));
+                self.title(&format!("record {record}: {kept}"))
+            }
+            Site::Hold(place) => {
+                let open = block.rules.iter().any(|rule| rule.taken);
+                let word = if open { "open" } else { "not open" };
+                return self.item(block, &at_place(&program.holds, place), word);
+            }
+            Site::FollowUp(place) => {
+                let mut listed = decision.follow_ups.iter();
+                let state = listed.find(|state| state.follow_up == place);
+                let text =
+                    state.map_or("not asked".to_owned(), |state| self.duties.follow_up(state));
+                return self.item(block, &at_place(&program.follow_ups, place), &text);
+            }
+            Site::Require(place) => {
+                let mut asked = decision.requirements.iter();
+                let state = asked.find(|state| state.requirement == place);
+                let text = state.map_or("not asked".to_owned(), |state| {
+                    self.duties.requirement(state)
+                });
+                return self.item(block, &at_place(&program.requires, place), &text);
+            }
+        };
+        if block.in_force {
+            lines.extend(self.atoms.rules(block));
+        } else {
+            lines.push("  not in force on that date".to_owned());
+        }
+        lines.extend(self.waiting(block));
+        lines
+    }
+
+    /// Those of a block's parts that are to be shown.
+    fn parts(&self, block: &BlockTrace, wanted: impl Fn(&RuleTrace) -> bool) -> Vec<String> {
+        let rules = block.rules.iter().filter(|rule| wanted(rule));
+        rules
+            .flat_map(|rule| self.atoms.rule(block, rule))
+            .collect()
+    }
+
+    /// A hold, a follow-up, a requirement or a guarantee: what came of it, and why.
+    fn item(&self, block: &BlockTrace, name: &str, text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (at, rule) in block.rules.iter().enumerate() {
+            if at == 0 {
+                let title = format!("{name}: {text}");
+                lines.extend(self.atoms.titled(block, rule, hang(2, "", &title)));
+            } else if rule.reached {
+                lines.extend(self.atoms.part(block, rule));
+            }
+        }
+        lines
+    }
+
+    fn classification(&self, place: u32) -> String {
+        let program = self.program;
+        let block = program.classifications.get(place as usize);
+        let decided = &self.explanation.decision().places().classifications;
+        let value = decided
+            .get(place as usize)
+            .and_then(|decided| decided.value.as_ref());
+        let Some(block) = block else {
+            return String::new();
+        };
+        let value = value.map_or("no value".to_owned(), |value| {
+            shown(program, value, &block.ty)
+        });
+        let strategy = match block.strategy {
+            Strategy::FirstMatch => "first match",
+            Strategy::Unique => "unique",
+            Strategy::Highest => "highest",
+            Strategy::Collect => "collect",
+        };
+        format!("classify {}: {value} ({strategy})", named(&block.named))
+    }
+
+    fn route(&self) -> String {
+        let program = self.program;
+        let taken = &self.explanation.decision().places().route;
+        let target = program.route.as_ref().and_then(|route| route.target(taken));
+        let Some(target) = target else {
+            return "route: nobody".to_owned();
+        };
+        let mut text = format!("route: {}", at_place(&program.roles, target.role));
+        if let Some(queue) = target.queue {
+            text.push_str(&format!(", queue {}", at_place(&program.queues, queue)));
+        }
+        for role in &target.with {
+            text.push_str(&format!(", with {}", at_place(&program.roles, *role)));
+        }
+        text
+    }
+
+    /// A clock: how it stands, what set it off or stopped it, and its ledger.
+    fn clock(&self, place: u32, block: &BlockTrace) -> Vec<String> {
+        let decision = self.explanation.decision();
+        let clock = self.program.clocks.get(place as usize);
+        let reading = decision.places().clocks.get(place as usize);
+        let (Some(clock), Some(reading)) = (clock, reading) else {
+            return Vec::new();
+        };
+        let mut lines = self.clocks.headline(&clock.named, reading);
+        let entries = decision.ledger(&clock.named.name);
+        lines.extend(ledger::lines(
+            self.program,
+            self.moments,
+            &entries,
+            reading.elapsed,
+        ));
+        lines.extend(self.clocks.details(reading));
+        lines.extend(self.parts(block, |rule| match rule.result {
+            RuleResult::True | RuleResult::Unknown => true,
+            RuleResult::False | RuleResult::Inactive => false,
+        }));
+        lines
+    }
+
+    fn guarantee(&self, block: &BlockTrace) -> Vec<String> {
+        let result = |part: Part| {
+            let rule = block.rules.iter().find(|rule| rule.part == part);
+            rule.map_or(RuleResult::Inactive, |rule| rule.result)
+        };
+        let (word, shown) = match (result(Part::If), result(Part::Then)) {
+            (RuleResult::False, _) => ("does not speak of this case", false),
+            (RuleResult::True, RuleResult::True) => ("kept", false),
+            (RuleResult::True, RuleResult::False) => ("broken", true),
+            _ => ("unknown", true),
+        };
+        let name = self.program.traced_block_name(block.block);
+        let name = name.strip_prefix("guarantee.").unwrap_or(&name);
+        let mut guarantees = self.program.guarantees.iter();
+        let found = guarantees.find(|guarantee| guarantee.named.name == name);
+        let name = found.map_or(String::new(), |guarantee| named(&guarantee.named));
+        if shown {
+            return self.item(block, &name, word);
+        }
+        hang(2, "", &format!("{name}: {word}"))
+    }
+
+    fn waiting(&self, block: &BlockTrace) -> Vec<String> {
+        let fields = self.explanation.waiting_for(block.block);
+        if fields.is_empty() {
+            return Vec::new();
+        }
+        let names = fields.iter().map(|path| {
+            let mut fields = self.program.fields.iter();
+            let label = fields.find(|field| field.path == **path);
+            match label.and_then(|field| field.label.as_ref()) {
+                Some(label) => format!("{path} {label}"),
+                None => (*path).to_owned(),
+            }
+        });
+        let names: Vec<String> = names.collect();
+        hang(2, "waits for", &names.join(", "))
+    }
+
+    /// What went wrong, and what lies ahead.
+    fn rest(&self) -> Vec<String> {
+        let decision = self.explanation.decision();
+        let mut table = Table::default();
+        for problem in decision.problems() {
+            let text = format!("{}: {}", problem.code, problem.message);
+            table.row(0, "problem", &text);
+        }
+        if let Some(at) = decision.next_change_at() {
+            table.row(0, "next change", &self.moments.show(at));
+        }
+        if decision.ignored_events() > 0 {
+            let text = format!("{} not looked at", decision.ignored_events());
+            table.row(0, "later events", &text);
+        }
+        table.lines()
+    }
+
+    fn legend(&self) -> Vec<String> {
+        let sign = |sign| self.pen.sign(sign);
+        vec![format!(
+            "{} true  {} false  {} unknown, as something is missing  {} not in force",
+            sign(Sign::Holds),
+            sign(Sign::Fails),
+            sign(Sign::Unknown),
+            sign(Sign::Closed)
+        )]
+    }
+
+    fn title(&self, text: &str) -> Vec<String> {
+        let lines = hang(0, "", text).into_iter();
+        lines
+            .map(|line| self.pen.paint(Ink::Strong, &line))
+            .collect()
+    }
+}
