@@ -2,6 +2,7 @@
 //!
 //! Printed as JSON here, as a page for people by the command line.
 
+use super::counterfactual::Counterfactual;
 use super::decision::Decision;
 use super::ledger::{LedgerEntry, LedgerKind};
 use super::policy::{Header, Policy};
@@ -22,6 +23,8 @@ use serde::{Serialize, Serializer};
 pub struct Explanation {
     decision: Decision,
     trace: Trace,
+    /// What would have to be different for a rule to be taken, when that was asked.
+    pub counterfactual: Option<Counterfactual>,
 }
 
 impl Policy {
@@ -30,6 +33,7 @@ impl Policy {
         Explanation {
             decision: self.decide(case, events, now),
             trace: self.trace(case, events, now),
+            counterfactual: None,
         }
     }
 }
@@ -64,8 +68,7 @@ impl Explanation {
             .collect()
     }
 
-    /// The object for JSON, with what would have to change, if that was asked.
-    fn object<'a, C: Serialize>(&'a self, counterfactual: C) -> Object<'a, C> {
+    fn object(&self) -> Object<'_> {
         let policy = self.decision.policy();
         let program = policy.program();
         let blocks = self.trace.blocks.iter().map(|block| Block::of(self, block));
@@ -89,25 +92,25 @@ impl Explanation {
             policy: policy.header(),
             blocks: blocks.collect(),
             clocks: clocks.collect(),
-            counterfactual,
+            counterfactual: self.counterfactual.as_ref(),
         }
     }
 }
 
 impl Serialize for Explanation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.object(None::<()>).serialize(serializer)
+        self.object().serialize(serializer)
     }
 }
 
 #[derive(Serialize)]
-struct Object<'a, C> {
+struct Object<'a> {
     case: Option<&'a str>,
     at: String,
     policy: &'a Header,
     blocks: Vec<Block<'a>>,
     clocks: Vec<Clock<'a>>,
-    counterfactual: C,
+    counterfactual: Option<&'a Counterfactual>,
 }
 
 #[derive(Serialize)]

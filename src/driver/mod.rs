@@ -7,6 +7,7 @@
 )]
 
 mod check;
+mod counterfactual;
 mod decision;
 mod error;
 mod explanation;
@@ -22,6 +23,7 @@ mod policy;
 mod tests;
 
 pub use check::{Checked, check, check_as_of, check_sources};
+pub use counterfactual::{Counterfactual, Difference, DifferentValue, TRIES};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
 pub use explanation::Explanation;

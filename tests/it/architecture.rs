@@ -40,6 +40,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ),
     ("script", &["eval", "value", "time"], &["rhai"]),
     (
+        "change",
+        &["eval", "compile", "model", "value", "time"],
+        &["regex", "regex_syntax"],
+    ),
+    (
         "lint",
         &["syntax", "model", "diag", "source", "value", "time"],
         &[],
@@ -65,7 +70,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         "driver",
         &[
             "source", "diag", "time", "value", "syntax", "model", "compile", "eval", "script",
-            "lint", "config", "ingest", "suite",
+            "change", "lint", "config", "ingest", "suite",
         ],
         &["serde", "serde_json", "sha2"],
     ),

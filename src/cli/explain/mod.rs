@@ -1,14 +1,18 @@
 //! `caseway explain`: one case, and why it was decided as it was.
 
 mod atoms;
+mod differences;
 mod ledger;
 mod page;
 
 use super::eval::read_case;
 use super::failure::Failure;
 use super::pen::Pen;
+use super::suggest::hint;
 use super::{Answer, Format, Global, output, parse_instant};
 use crate::Instant;
+use crate::change::{Goal, GoalNames};
+use crate::driver::TRIES;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -21,6 +25,10 @@ pub(super) struct Explain {
     /// The instant to decide for [default: the file's `at`, or now]
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     at: Option<Instant>,
+    /// A rule, such as `route.vip` or `severity.outage`: tell the smallest change of the case that
+    /// would make it be taken
+    #[arg(long, value_name = "BLOCK.RULE")]
+    rule: Option<String>,
     /// The form of the result [default: text on a terminal, json elsewhere]
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
@@ -44,7 +52,14 @@ impl Explain {
     fn answer(&self, global: &Global, shown: Format) -> Result<Answer, Failure> {
         let policy = global.load(None)?;
         let (file, at) = read_case(&policy, &self.case, self.at)?;
-        let explanation = policy.explain(&file.case, &file.events, at);
+        let goals = policy.goals();
+        let goal = match &self.rule {
+            Some(name) => Some(find(&goals, name)?),
+            None => None,
+        };
+        let mut explanation = policy.explain(&file.case, &file.events, at);
+        explanation.counterfactual =
+            goal.map(|goal| policy.smallest_change(&file.case, &file.events, at, goal, TRIES));
         let text = match shown {
             Format::Json => format!(
                 "{}\n",
@@ -53,6 +68,32 @@ impl Explain {
             Format::Text => page::page(&explanation, Pen::for_stdout()),
         };
         output::print(&text).map_err(Failure::from_stdout)?;
-        Ok(Answer::Yes)
+        let asked = explanation.counterfactual.as_ref();
+        match asked.is_some_and(|asked| asked.differences().is_none()) {
+            true => Ok(Answer::No),
+            false => Ok(Answer::Yes),
+        }
+    }
+}
+
+/// The rule of a name.
+fn find<'a>(goals: &'a GoalNames, name: &str) -> Result<(&'a str, Goal), Failure> {
+    let found = goals.find(name);
+    match found.as_slice() {
+        [only] => Ok(*only),
+        [] => {
+            let hint = hint(name, goals.understood());
+            Err(Failure::Usage(format!("there is no rule `{name}`{hint}")))
+        }
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .map(|(name, _)| format!("`{name}`"))
+                .collect();
+            Err(Failure::Usage(format!(
+                "`{name}` may be one of several rules: write one of {}",
+                names.join(", ")
+            )))
+        }
     }
 }

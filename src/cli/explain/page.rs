@@ -2,7 +2,7 @@
 //! read without colour.
 
 use super::atoms::{Atoms, hang, shown};
-use super::ledger;
+use super::{differences, ledger};
 use crate::cli::card::clocks::Clocks;
 use crate::cli::card::duties::Duties;
 use crate::cli::card::table::{Moments, Table, at_place, named};
@@ -43,6 +43,8 @@ pub(super) fn page(explanation: &Explanation, pen: Pen) -> String {
         },
     };
     let mut sections = vec![page.header()];
+    let asked = explanation.counterfactual.as_ref();
+    sections.extend(asked.map(|asked| page.title_first(differences::lines(asked))));
     let mut blocks = explanation.trace().blocks.iter().peekable();
     while let Some(block) = blocks.next() {
         let mut lines = page.block(block);
@@ -325,6 +327,16 @@ impl Page<'_> {
             sign(Sign::Unknown),
             sign(Sign::Closed)
         )]
+    }
+
+    /// Lines of which the first is a title.
+    fn title_first(&self, lines: Vec<String>) -> Vec<String> {
+        let lines = lines.into_iter().enumerate();
+        let paint = |(at, line): (usize, String)| match at {
+            0 => self.pen.paint(Ink::Strong, &line),
+            _ => line,
+        };
+        lines.map(paint).collect()
     }
 
     fn title(&self, text: &str) -> Vec<String> {

@@ -1,0 +1,72 @@
+//! What would have to be different for a rule to be taken, on the page of an explanation.
+
+use super::atoms::{hang, shown};
+use crate::change::Outcome;
+use crate::cli::card::table::at_place;
+use crate::compile::Program;
+use crate::driver::{Counterfactual, Difference, DifferentValue};
+
+/// The answer in a sentence, then a line for each change.
+pub(super) fn lines(asked: &Counterfactual) -> Vec<String> {
+    let rule = &asked.rule;
+    let program = asked.policy().program();
+    let tries = asked.search.tries;
+    match &asked.search.outcome {
+        Outcome::Already => hang(0, "", &format!("`{rule}` is taken as the case is")),
+        Outcome::Found(_) => {
+            let title = format!("`{rule}` would be taken, if the case were changed so:");
+            let mut lines = hang(0, "", &title);
+            for difference in asked.differences().unwrap_or_default() {
+                lines.extend(hang(2, "", &in_words(program, &difference)));
+            }
+            lines
+        }
+        Outcome::NotWithin => {
+            let mut lines = hang(0, "", &format!("no change was found that takes `{rule}`"));
+            let text = format!(
+                "{tries} variants of the case were decided, the smallest first; a greater change may \
+                 do it"
+            );
+            lines.extend(hang(2, "", &text));
+            lines
+        }
+        Outcome::Cannot => {
+            let mut lines = hang(0, "", &format!("no change of the case takes `{rule}`"));
+            let text = format!(
+                "none of the values that the policy speaks of makes it so ({tries} variants of the \
+                 case were decided)"
+            );
+            lines.extend(hang(2, "", &text));
+            lines
+        }
+    }
+}
+
+/// `channel 渠道: phone 电话 → regulator 监管部门转办`
+fn in_words(program: &Program, difference: &Difference) -> String {
+    let field = difference
+        .slot
+        .and_then(|slot| program.fields.get(slot as usize));
+    let label = field.and_then(|field| field.label.as_ref());
+    let name = match label {
+        Some(label) => format!("{} {label}", difference.path),
+        None => difference.path.clone(),
+    };
+    let side = |side: &Option<DifferentValue>| match (side, field) {
+        (Some(DifferentValue::Value(value)), Some(field)) => shown(program, value, &field.ty),
+        (Some(DifferentValue::Event(event, at)), _) => {
+            let event = at_place(&program.events, *event);
+            format!("{event} at {}", at.format(program.zone))
+        }
+        (Some(DifferentValue::Value(_)) | None, _) => "missing".to_owned(),
+    };
+    match (&difference.from, &difference.to) {
+        (None, Some(DifferentValue::Event(..))) => {
+            format!("{name}: {} happens", side(&difference.to))
+        }
+        (Some(DifferentValue::Event(..)), None) => {
+            format!("{name}: {} does not happen", side(&difference.from))
+        }
+        (from, to) => format!("{name}: {} instead of {}", side(to), side(from)),
+    }
+}
