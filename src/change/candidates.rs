@@ -28,6 +28,8 @@ pub(super) struct Candidates<'a> {
     field: &'a Field,
     current: Option<Value>,
     found: BTreeSet<Value>,
+    /// Whether values are wanted as they are, without those beside them.
+    pub(super) exactly: bool,
 }
 
 /// The place of a field in a variant of a case.
@@ -55,6 +57,7 @@ impl<'a> Candidates<'a> {
             field,
             current: spot.current,
             found: BTreeSet::new(),
+            exactly: false,
         };
         candidates.any_value();
         if spot.slot == spot.program.opened_at {
@@ -146,6 +149,9 @@ impl<'a> Candidates<'a> {
 
     /// A value and those beside it.
     pub(super) fn around(&mut self, wanted: &Value) {
+        if self.exactly {
+            return self.add(wanted.clone());
+        }
         let second = Duration::from_millis(1000);
         match (&self.field.ty, wanted) {
             (Type::Integer, Value::Integer(number)) => self.integers(*number),

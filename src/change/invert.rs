@@ -27,9 +27,12 @@ impl Candidates<'_> {
         } else if let Node::Arithmetic(op, left, right) = node {
             self.invert_arithmetic(*op, *left, *right, wanted, depth);
         } else if let Node::PartOf(part, operand) = node {
+            // Days and times beside the wanted one are among these.
+            let outer = std::mem::replace(&mut self.exactly, true);
             for at in self.instants(*part, *operand, wanted) {
                 self.invert(*operand, &Value::Instant(at), depth + 1);
             }
+            self.exactly = outer;
         } else if let (Node::Count(operand), Value::Integer(count)) = (node, wanted) {
             if matches!(program.node(*operand), Node::Field(slot) if *slot == self.slot) {
                 for count in [count.checked_sub(1), Some(*count), count.checked_add(1)] {

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The comparisons of a program.
 pub(super) struct Leaves {
     by_variable: BTreeMap<Variable, Vec<NodeId>>,
+    /// Variables that are compared with each other.
+    partners: BTreeMap<Variable, BTreeSet<Variable>>,
     /// When items count by the day on which a case is opened.
     pub(super) dates: Vec<Effective>,
 }
@@ -17,6 +19,7 @@ impl Leaves {
         let outline = Outline::new(program);
         let mut leaves = Leaves {
             by_variable: BTreeMap::new(),
+            partners: BTreeMap::new(),
             dates: Vec::new(),
         };
         let blocks = outline.blocks.iter();
@@ -26,13 +29,23 @@ impl Leaves {
         let atoms = rules.flat_map(|rule| &rule.atoms);
         for atom in atoms.chain(outline.defines.iter().flatten().flatten()) {
             if let Atom::Condition(id) = atom {
-                for variable in direct(program, *id) {
-                    leaves.by_variable.entry(variable).or_default().push(*id);
+                let all = direct(program, *id);
+                for variable in &all {
+                    leaves.by_variable.entry(*variable).or_default().push(*id);
+                    if all.len() > 1 && all.len() <= MOST_PARTNERS {
+                        leaves.partners.entry(*variable).or_default().extend(&all);
+                    }
                 }
             }
         }
         leaves.dates = dates(program);
         leaves
+    }
+
+    /// The variables that a variable is compared with: which values of it are of use depends on
+    /// theirs, so that they may have to be changed first.
+    pub(super) fn partners(&self, variable: Variable) -> impl Iterator<Item = Variable> + '_ {
+        self.partners.get(&variable).into_iter().flatten().copied()
     }
 
     /// The comparisons that read a variable.
@@ -91,6 +104,9 @@ fn dates(program: &Program) -> Vec<Effective> {
     }
     found
 }
+
+/// With more variables than this in one comparison each is looked at for itself.
+const MOST_PARTNERS: usize = 8;
 
 /// The most periods of items that are looked at.
 const MOST_DATES: usize = 100;

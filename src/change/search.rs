@@ -176,6 +176,7 @@ impl<'a> Searcher<'a> {
         let program = self.question.program;
         let mut variables = failed.reason.clone();
         for variable in &failed.reason {
+            variables.extend(self.leaves.partners(*variable));
             if let Variable::Field(slot) = variable {
                 let companions = self.original.companions(*slot);
                 variables.extend(companions.into_iter().map(Variable::Field));

@@ -25,6 +25,7 @@ mod eval_conditions;
 mod eval_reference;
 mod eval_size;
 mod eval_trace;
+mod explain;
 mod fixtures;
 mod ingest_cases;
 mod ingest_logs;

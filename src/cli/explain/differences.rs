@@ -12,9 +12,9 @@ pub(super) fn lines(asked: &Counterfactual) -> Vec<String> {
     let program = asked.policy().program();
     let tries = asked.search.tries;
     match &asked.search.outcome {
-        Outcome::Already => hang(0, "", &format!("`{rule}` is taken as the case is")),
+        Outcome::Already => hang(0, "", &format!("`{rule}` fires as the case is")),
         Outcome::Found(_) => {
-            let title = format!("`{rule}` would be taken, if the case were changed so:");
+            let title = format!("`{rule}` would fire if the case were changed so:");
             let mut lines = hang(0, "", &title);
             for difference in asked.differences().unwrap_or_default() {
                 lines.extend(hang(2, "", &in_words(program, &difference)));
@@ -22,7 +22,11 @@ pub(super) fn lines(asked: &Counterfactual) -> Vec<String> {
             lines
         }
         Outcome::NotWithin => {
-            let mut lines = hang(0, "", &format!("no change was found that takes `{rule}`"));
+            let mut lines = hang(
+                0,
+                "",
+                &format!("no change was found that makes `{rule}` fire"),
+            );
             let text = format!(
                 "{tries} variants of the case were decided, the smallest first; a greater change may \
                  do it"
@@ -31,7 +35,7 @@ pub(super) fn lines(asked: &Counterfactual) -> Vec<String> {
             lines
         }
         Outcome::Cannot => {
-            let mut lines = hang(0, "", &format!("no change of the case takes `{rule}`"));
+            let mut lines = hang(0, "", &format!("no change of the case makes `{rule}` fire"));
             let text = format!(
                 "none of the values that the policy speaks of makes it so ({tries} variants of the \
                  case were decided)"

@@ -26,7 +26,7 @@ pub(super) struct Explain {
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     at: Option<Instant>,
     /// A rule, such as `route.vip` or `severity.outage`: tell the smallest change of the case that
-    /// would make it be taken
+    /// would make it fire
     #[arg(long, value_name = "BLOCK.RULE")]
     rule: Option<String>,
     /// The form of the result [default: text on a terminal, json elsewhere]
@@ -82,7 +82,14 @@ fn find<'a>(goals: &'a GoalNames, name: &str) -> Result<(&'a str, Goal), Failure
     match found.as_slice() {
         [only] => Ok(*only),
         [] => {
-            let hint = hint(name, goals.understood());
+            // The rules of the block, if there is one of that name.
+            let block = name.rsplit_once('.').map(|(block, _)| format!("{block}."));
+            let inside =
+                |known: &&str| block.as_ref().is_some_and(|block| known.starts_with(block));
+            let hint = match goals.understood().any(|known| inside(&known)) {
+                true => hint(name, goals.understood().filter(inside)),
+                false => hint(name, goals.all()),
+            };
             Err(Failure::Usage(format!("there is no rule `{name}`{hint}")))
         }
         several => {
