@@ -83,10 +83,10 @@ fn sign(class: &Class) -> Option<char> {
         let mut ranges = class.ranges().iter();
         ranges.any(|range| range.start() <= *sign && *sign <= range.end())
     };
-    let readable = ('a'..='z')
+    let mut readable = ('a'..='z')
         .chain('0'..='9')
         .chain('A'..='Z')
         .chain(['一', '-', ' ']);
     let first = class.ranges().first().map(|range| range.start());
-    readable.filter(has).next().or(first)
+    readable.find(has).or(first)
 }

@@ -37,7 +37,7 @@ pub(super) fn lines(
         rows.push([
             moments.show(entry.from),
             moments.show(entry.to),
-            entry.amount.map_or("?".to_owned(), |amount| used(amount)),
+            entry.amount.map_or("?".to_owned(), used),
             what(program, entry),
         ]);
     }
