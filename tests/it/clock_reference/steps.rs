@@ -75,10 +75,14 @@ pub fn in_force(
             if plan.clock != walk.clock {
                 continue;
             }
-            let same = |other: &StepPlan| other.step == plan.step && other.role == plan.role;
-            let taken = steps[..place].iter().any(same);
+            let names =
+                |other: &StepPlan| naturals(walk, other.step).into_iter().map(|(name, _)| name);
+            let same_role = steps[..place]
+                .iter()
+                .filter(|other| other.role == plan.role);
+            let taken: Vec<String> = same_role.flat_map(names).collect();
             for (mut name, natural) in naturals(walk, plan.step) {
-                if taken {
+                if taken.contains(&name) {
                     name = format!("{name}-of-k{}", walk.clock);
                 }
                 let role = plan.role.map_or("", |role| ROLES[role]);
