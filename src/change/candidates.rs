@@ -30,6 +30,8 @@ pub(super) struct Candidates<'a> {
     found: BTreeSet<Value>,
     /// Whether values are wanted as they are, without those beside them.
     pub(super) exactly: bool,
+    /// How many expressions have been looked into.
+    pub(super) walks: usize,
 }
 
 /// The place of a field in a variant of a case.
@@ -58,6 +60,7 @@ impl<'a> Candidates<'a> {
             current: spot.current,
             found: BTreeSet::new(),
             exactly: false,
+            walks: 0,
         };
         candidates.any_value();
         if spot.slot == spot.program.opened_at {
@@ -296,7 +299,7 @@ impl<'a> Candidates<'a> {
                     let element = self.probe.value(*element);
                     self.sets(element.as_slice());
                 }
-                if reads(program, *element, self.slot, 0)
+                if reads(program, *element, self.slot)
                     && let Some(Value::Set(items)) = self.probe.value(*set)
                 {
                     for wanted in items.iter().take(MOST_CONSTANTS) {
@@ -343,7 +346,7 @@ impl<'a> Candidates<'a> {
     fn sides(&mut self, left: NodeId, others: &[NodeId]) {
         for other in others {
             for (own, other) in [(left, *other), (*other, left)] {
-                if reads(self.program, own, self.slot, 0)
+                if reads(self.program, own, self.slot)
                     && let Some(wanted) = self.probe.value(other)
                 {
                     self.invert(own, &wanted, 0);
@@ -430,7 +433,7 @@ impl<'a> Candidates<'a> {
         let Some((_, calendar)) = self.program.calendars.get(calendar as usize) else {
             return;
         };
-        if !reads(self.program, value, self.slot, 0) {
+        if !reads(self.program, value, self.slot) {
             return;
         }
         let now = match self.probe.value(value) {

@@ -1,7 +1,7 @@
 //! Values of a field for which an expression has a wanted value, or nearly so.
 
 use super::candidates::Candidates;
-use super::leaves::{DEEPEST, reads};
+use super::leaves::reads;
 use super::texts;
 use crate::compile::{ArithmeticOp, InstantPart, Node, NodeId};
 use crate::eval::compute;
@@ -11,9 +11,10 @@ use crate::value::{Decimal, Value};
 impl Candidates<'_> {
     /// Adds values of the field for which `id` becomes `wanted`, or lies just beside it.
     pub(super) fn invert(&mut self, id: NodeId, wanted: &Value, depth: usize) {
-        if depth > DEEPEST {
+        if depth > DEEPEST || self.walks >= MOST_WALKS {
             return;
         }
+        self.walks += 1;
         let program = self.program;
         let node = program.node(id);
         if let Node::Field(slot) = node {
@@ -52,7 +53,7 @@ impl Candidates<'_> {
             }
         } else if let Node::Min(list) | Node::Max(list) = node {
             for operand in program.list(*list) {
-                if reads(program, *operand, self.slot, 0) {
+                if reads(program, *operand, self.slot) {
                     self.invert(*operand, wanted, depth + 1);
                 }
             }
@@ -69,7 +70,7 @@ impl Candidates<'_> {
     ) {
         let sides = [(left, right, true), (right, left, false)];
         for (own, other, is_left) in sides {
-            if !reads(self.program, own, self.slot, 0) {
+            if !reads(self.program, own, self.slot) {
                 continue;
             }
             let Some(other) = self.probe.value(other) else {
@@ -123,6 +124,11 @@ impl Candidates<'_> {
     }
 }
 
+/// How deep expressions are looked into.
+const DEEPEST: usize = 100;
+/// How many expressions are looked into for the values of one field; a field may be read along very many
+/// ways through defines.
+const MOST_WALKS: usize = 20_000;
 /// The longest text that is made for its length.
 const LONGEST: usize = 10_000;
 

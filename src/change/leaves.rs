@@ -111,25 +111,7 @@ const MOST_PARTNERS: usize = 8;
 /// The most periods of items that are looked at.
 const MOST_DATES: usize = 100;
 
-/// Whether an expression reads a field; [`DEEPEST`] defines are looked into.
-pub(super) fn reads(program: &Program, id: NodeId, slot: u32, depth: usize) -> bool {
-    if depth > DEEPEST {
-        return false;
-    }
-    let node = program.node(id);
-    if let Node::Field(own) = node {
-        return *own == slot;
-    }
-    if let Node::Define(place) = node {
-        let define = program.defines.get(*place as usize);
-        return define.is_some_and(|define| reads(program, define.value, slot, depth + 1));
-    }
-    let mut found = false;
-    program.operands(id, |operand| {
-        found = found || reads(program, operand, slot, depth + 1);
-    });
-    found
+/// Whether an expression reads a field, through defines too.
+pub(super) fn reads(program: &Program, id: NodeId, slot: u32) -> bool {
+    direct(program, id).contains(&Variable::Field(slot))
 }
-
-/// How deep expressions are looked into.
-pub(super) const DEEPEST: usize = 100;

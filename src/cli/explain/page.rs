@@ -272,10 +272,10 @@ impl Page<'_> {
             (RuleResult::True, RuleResult::False) => ("broken", true),
             _ => ("unknown", true),
         };
-        let name = self.program.traced_block_name(block.block);
-        let name = name.strip_prefix("guarantee.").unwrap_or(&name);
-        let mut guarantees = self.program.guarantees.iter();
-        let found = guarantees.find(|guarantee| guarantee.named.name == name);
+        let found = match block.block {
+            TracedBlock::Guarantee(place) => self.program.guarantees.get(place as usize),
+            TracedBlock::Site(_) => None,
+        };
         let name = found.map_or(String::new(), |guarantee| named(&guarantee.named));
         if shown {
             return self.item(block, &name, word);
