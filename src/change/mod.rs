@@ -3,7 +3,7 @@
 //! After `eval`, which says of each variant of the case whether the rule is taken; used by the driver's
 //! explanations. The search is complete for the values that the conditions of the policy speak of:
 //! constants, what lies just above and below them, members, presence and absence. From a variant in
-//! which the rule is not taken it goes on only by what keeps it from being taken ([`reasons`]), fewest
+//! which the rule is not taken it goes on only by what keeps it from being taken (`reasons`), fewest
 //! changes first.
 
 mod candidates;
