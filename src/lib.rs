@@ -131,6 +131,7 @@ pub mod cli;
 pub mod compile;
 pub mod config;
 pub mod diag;
+pub mod draw;
 pub mod driver;
 pub mod eval;
 pub mod ingest;

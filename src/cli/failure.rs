@@ -1,8 +1,8 @@
 //! Why a command could not answer, as exit code, words and the JSON of contract K3.
 
 use super::Format;
-use super::findings;
 use super::output;
+use super::{findings, language};
 use crate::driver::PolicyError;
 use crate::ingest::Refusal;
 use serde::Serialize;
@@ -90,10 +90,12 @@ impl Failure {
             ),
         };
         if words {
-            eprint_all(&text.unwrap_or_else(|| refusal_text(&refusal)));
+            let told = refusal.in_language(language::text());
+            eprint_all(&text.unwrap_or_else(|| refusal_text(&told)));
         }
         if json
-            && print_object(&refusal).is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+            && print_object(&refusal.in_language(language::json()))
+                .is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
         {
             return ExitCode::SUCCESS;
         }
@@ -167,7 +169,11 @@ fn policy_message(error: &PolicyError) -> String {
 
 /// A broken policy with every error shown.
 fn policy_text(error: &PolicyError) -> String {
-    let mut text = format!("error[{}]: {}\n", error.code(), error.message());
+    let mut text = format!(
+        "error[{}]: {}\n",
+        error.code(),
+        language::say(error.message())
+    );
     for finding in error.findings() {
         text.push_str(&findings::text(
             finding,

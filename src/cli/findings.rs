@@ -1,5 +1,6 @@
 //! Findings as text: with the line shown on a terminal, one line each elsewhere.
 
+use super::language;
 use super::output::{self, WIDTH};
 use crate::diag::{Diagnostic, RenderOptions, render};
 use crate::source::Sources;
@@ -17,6 +18,7 @@ pub(super) fn place(finding: &Diagnostic, sources: &Sources) -> String {
 
 /// A finding for people; ends in a line break.
 pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> String {
+    let finding = &finding.in_language(language::text());
     if terminal {
         let options = RenderOptions {
             color: !output::no_color(),

@@ -11,10 +11,12 @@ mod batch;
 mod calendar;
 mod card;
 mod clock_bar;
+mod draw;
 mod eval;
 mod explain;
 mod failure;
 mod findings;
+mod language;
 mod lint;
 mod output;
 mod pen;
@@ -88,12 +90,14 @@ enum Command {
     Batch(batch::Batch),
     /// Ask a calendar of the policy
     Calendar(calendar::CalendarCommand),
+    /// Draw the policy as a page or as pictures
+    Draw(draw::Draw),
 }
 
 impl Command {
     fn format(&self) -> Option<Format> {
         match self {
-            Command::Lint(_) => None,
+            Command::Lint(_) | Command::Draw(_) => None,
             Command::Eval(command) => command.format,
             Command::Explain(command) => command.format,
             Command::Test(command) => command.format,
@@ -118,6 +122,10 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
+    if let Err(message) = language::choose(arguments.global.lang) {
+        let message = message.to_string();
+        return Failure::Usage(message).report(arguments.command.format());
+    }
     // What is half written goes when the program is told to stop; 128 + SIGINT, as shells have it.
     let _ = ctrlc::set_handler(|| {
         crate::driver::remove_unfinished();
@@ -130,6 +138,7 @@ pub fn main() -> ExitCode {
         Command::Test(command) => command.run(&arguments.global),
         Command::Batch(command) => command.run(&arguments.global),
         Command::Calendar(command) => command.run(&arguments.global),
+        Command::Draw(command) => command.run(&arguments.global),
     };
     match result {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

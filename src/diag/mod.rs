@@ -3,7 +3,7 @@
 //! Built by every stage on top of [`crate::source`]; rendered here for a terminal, turned into JSON
 //! by the driver.
 
-use crate::message::Message;
+use crate::message::{Language, Message};
 use crate::source::Span;
 
 mod render;
@@ -112,6 +112,18 @@ impl Diagnostic {
             level: Level::Warn,
             ..Diagnostic::error(code, span, message)
         }
+    }
+
+    /// The same finding with its words fixed in a language.
+    pub fn in_language(&self, language: Language) -> Diagnostic {
+        let mut fixed = self.clone();
+        fixed.message = self.message.fixed(language);
+        fixed.label = self.label.fixed(language);
+        for label in &mut fixed.labels {
+            label.text = label.text.fixed(language);
+        }
+        fixed.help = self.help.as_ref().map(|help| help.fixed(language));
+        fixed
     }
 
     /// Names the item concerned.

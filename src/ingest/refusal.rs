@@ -2,7 +2,7 @@
 //!
 //! Built by every part of [`super`]; printed by the command line.
 
-use crate::message::{Message, message};
+use crate::message::{Language, Message, message};
 use serde::Serialize;
 
 /// A refusal: what is wrong with a whole file or row, and with each of its fields.
@@ -73,6 +73,16 @@ impl Refusal {
             line: None,
             fields,
         }
+    }
+
+    /// The same refusal with its words fixed in a language.
+    pub fn in_language(&self, language: Language) -> Refusal {
+        let mut fixed = self.clone();
+        fixed.message = self.message.fixed(language);
+        for field in &mut fixed.fields {
+            field.message = field.message.fixed(language);
+        }
+        fixed
     }
 
     /// Says which case it is.

@@ -45,6 +45,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["regex", "regex_syntax"],
     ),
     (
+        "draw",
+        &["model", "value", "time", "source"],
+        &["maud", "unicode_width"],
+    ),
+    (
         "lint",
         &["syntax", "model", "diag", "source", "value", "time"],
         &[],

@@ -6,7 +6,7 @@ mod sarif;
 mod watch;
 
 use super::failure::Failure;
-use super::{Answer, Format, Global, findings, output};
+use super::{Answer, Format, Global, findings, language, output};
 use crate::diag::Level;
 use crate::driver::{self, Checked, LintReport};
 use clap::{Args, ValueEnum};
@@ -65,7 +65,13 @@ impl Lint {
             return watch::run(&folder);
         }
         let format = self.format.unwrap_or(LintFormat::Text);
-        let (checked, mended) = self.check(&folder, format)?;
+        let (mut checked, mended) = self.check(&folder, format)?;
+        if format != LintFormat::Text {
+            let findings = checked.findings.iter();
+            checked.findings = findings
+                .map(|finding| finding.in_language(language::json()))
+                .collect();
+        }
         let text = match format {
             LintFormat::Json => json(&checked, mended.as_ref()),
             LintFormat::Sarif => sarif::text(&checked, &folder),

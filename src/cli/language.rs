@@ -1,0 +1,63 @@
+//! The language in which the command speaks: `--lang`, else `CASEWAY_LANG`, else the system's locale.
+//!
+//! What programs read follows the locale never: a server's settings must not change bytes.
+
+use super::Lang;
+use crate::message::{Language, Message, message};
+use std::sync::OnceLock;
+
+/// The language for people, and the one for programs.
+static CHOSEN: OnceLock<(Language, Language)> = OnceLock::new();
+
+/// Chooses the languages, once, at the start.
+///
+/// # Errors
+/// The value of `CASEWAY_LANG`, when it is no language that Caseway speaks.
+pub(super) fn choose(option: Option<Lang>) -> Result<(), Message> {
+    let asked = match (option, std::env::var("CASEWAY_LANG")) {
+        (Some(Lang::En), _) => Some(Language::English),
+        (Some(Lang::Zh), _) => Some(Language::Chinese),
+        (None, Ok(tag)) if !tag.is_empty() => match Language::of_tag(&tag) {
+            Some(language) => Some(language),
+            None => {
+                return Err(message!(
+                    "`CASEWAY_LANG` is `{tag}`: write `en` or `zh`",
+                    tag
+                ));
+            }
+        },
+        (None, _) => None,
+    };
+    let people = asked.or_else(locale).unwrap_or_default();
+    let _ = CHOSEN.set((people, asked.unwrap_or_default()));
+    Ok(())
+}
+
+/// The language of the system. On Unix the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set
+/// counts (POSIX, "Environment Variables", 8.2).
+fn locale() -> Option<Language> {
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|tag| !tag.is_empty()));
+    let tag = named.or_else(sys_locale::get_locale)?;
+    Language::of_tag(&tag)
+}
+
+/// The language of what people read.
+pub(super) fn text() -> Language {
+    CHOSEN
+        .get()
+        .map_or(Language::English, |(people, _)| *people)
+}
+
+/// The language of what programs read.
+pub(super) fn json() -> Language {
+    CHOSEN
+        .get()
+        .map_or(Language::English, |(_, programs)| *programs)
+}
+
+/// A message for people.
+pub(super) fn say(message: &Message) -> String {
+    message.text(text())
+}

@@ -1,0 +1,117 @@
+//! What a clock goes through: its states, and what leads from one to another.
+
+use super::Drawing;
+use crate::message::{Message, message};
+use crate::model::{Clock, ReopenMode, RetierMode};
+
+/// A state of a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum State {
+    Idle,
+    Running,
+    Paused,
+    Met,
+    Cancelled,
+}
+
+impl State {
+    pub(super) const ALL: [State; 5] = [
+        State::Idle,
+        State::Running,
+        State::Paused,
+        State::Met,
+        State::Cancelled,
+    ];
+
+    /// The word in decisions and policies.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            State::Idle => "idle",
+            State::Running => "running",
+            State::Paused => "paused",
+            State::Met => "met",
+            State::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// What leads from one state to another.
+pub(super) struct Change {
+    pub(super) from: State,
+    pub(super) to: State,
+    /// The clause's word and what it waits for.
+    pub(super) words: String,
+}
+
+/// The changes of a clock, and what else is to be said of it.
+pub(super) fn chart(drawing: &Drawing<'_>, clock: &Clock) -> (Vec<Change>, Vec<String>) {
+    let reading = drawing.reading();
+    let mut changes = Vec::new();
+    let mut change = |from, to, words: String| changes.push(Change { from, to, words });
+    let start = clock.start.as_ref();
+    let start = start.map_or("opened_at".to_owned(), |moment| reading.moment(moment));
+    change(State::Idle, State::Running, format!("start {start}"));
+    for pause in &clock.pause {
+        let words = format!("pause when {}", reading.text(pause.span));
+        change(State::Running, State::Paused, words);
+    }
+    if !clock.pause.is_empty() {
+        let words = drawing.say(message!("no reason to pause is left"));
+        change(State::Paused, State::Running, words);
+    }
+    for stop in &clock.stop {
+        let words = format!("stop {}", reading.trigger(stop));
+        change(State::Running, State::Met, words);
+    }
+    if clock.reopen != ReopenMode::Ignore || clock.reopen_within.is_some() {
+        let within = clock.reopen_within.map(|(amount, otherwise)| {
+            format!(
+                " within {} else {}",
+                reading.amount(amount),
+                reopen(otherwise)
+            )
+        });
+        let words = format!(
+            "reopen {}{}",
+            reopen(clock.reopen),
+            within.unwrap_or_default()
+        );
+        change(State::Met, State::Running, words);
+    }
+    for cancel in &clock.cancel {
+        let words = format!("cancel {}", reading.trigger(cancel));
+        change(State::Running, State::Cancelled, words);
+    }
+    for reset in &clock.reset {
+        let words = format!("reset {}", reading.trigger(reset));
+        change(State::Running, State::Running, words);
+    }
+    let later = if clock.never_later {
+        " never later"
+    } else {
+        ""
+    };
+    let notes = vec![drawing.say(retier(clock.retier)) + later];
+    (changes, notes)
+}
+
+fn reopen(mode: ReopenMode) -> &'static str {
+    match mode {
+        ReopenMode::Ignore => "ignore",
+        ReopenMode::Resume => "resume",
+        ReopenMode::ResumeCounting => "resume counting",
+        ReopenMode::NewCycle => "new cycle",
+    }
+}
+
+fn retier(mode: RetierMode) -> Message {
+    match mode {
+        RetierMode::Carry => message!("another tier keeps what is used up: retier carry"),
+        RetierMode::Retroactive => {
+            message!(
+                "another tier counts as though it had been there from the start: retier retroactive"
+            )
+        }
+        RetierMode::Restart => message!("another tier starts the clock again: retier restart"),
+    }
+}

@@ -1,0 +1,97 @@
+//! The states of a clock with numbered arrows; what each number waits for stands below.
+
+use super::super::Drawing;
+use super::super::chart::{Change, State, chart};
+use super::{LINE, arrow, rectangle, text, wrap};
+use crate::model::Clock;
+use maud::{Markup, html};
+
+const WIDTH: usize = 780;
+const BOX: (usize, usize) = (120, 44);
+
+/// Width, height, title and content.
+pub(super) fn content(drawing: &Drawing<'_>, clock: &Clock) -> (usize, usize, String, Markup) {
+    let (changes, notes) = chart(drawing, clock);
+    let title = super::super::labelled(&clock.declared.name, clock.declared.label.as_deref());
+    let mut legend: Vec<String> = Vec::new();
+    for (place, change) in changes.iter().enumerate() {
+        legend.extend(wrap(&format!("{} {}", place + 1, change.words), 106));
+    }
+    legend.extend(notes.iter().flat_map(|note| wrap(note, 106)));
+    let top = 250;
+    let height = top + legend.len() * LINE + 16;
+    let used = |state: State| {
+        state == State::Running
+            || changes
+                .iter()
+                .any(|change| change.from == state || change.to == state)
+    };
+    let markup = html! {
+        (text(16, 24, "title", &title))
+        @for pair in pairs(&changes) { (line(&changes, pair)) }
+        @for state in State::ALL.into_iter().filter(|state| used(*state)) {
+            @let (x, y) = place_of(state);
+            (rectangle(x, y, BOX.0, BOX.1, class(state)))
+            (text(x + BOX.0 / 2, y + 27, "name middle", state.word()))
+        }
+        @for (place, words) in legend.iter().enumerate() {
+            (text(16, top + (place + 1) * LINE - 4, "", words))
+        }
+    };
+    (WIDTH, height, title, markup)
+}
+
+fn class(state: State) -> &'static str {
+    match state {
+        State::Idle | State::Running | State::Paused => "block",
+        State::Met => "outcome",
+        State::Cancelled => "end",
+    }
+}
+
+/// Where the box of a state stands.
+fn place_of(state: State) -> (usize, usize) {
+    match state {
+        State::Idle => (30, 60),
+        State::Running => (320, 60),
+        State::Paused => (320, 180),
+        State::Met => (620, 60),
+        State::Cancelled => (620, 180),
+    }
+}
+
+/// The pairs of states between which something changes, in order of the first change.
+fn pairs(changes: &[Change]) -> Vec<(State, State)> {
+    let mut pairs = Vec::new();
+    for change in changes {
+        if !pairs.contains(&(change.from, change.to)) {
+            pairs.push((change.from, change.to));
+        }
+    }
+    pairs
+}
+
+/// An arrow with the numbers of its changes.
+fn line(changes: &[Change], (from, to): (State, State)) -> Markup {
+    let numbers: Vec<String> = changes
+        .iter()
+        .enumerate()
+        .filter(|(_, change)| (change.from, change.to) == (from, to))
+        .map(|(place, _)| (place + 1).to_string())
+        .collect();
+    let (path, x, y) = match (from, to) {
+        (State::Idle, State::Running) => ("M150 82 H318", 234, 76),
+        (State::Running, State::Paused) => ("M360 104 V178", 346, 146),
+        (State::Paused, State::Running) => ("M400 180 V106", 414, 146),
+        (State::Running, State::Met) => ("M440 74 H618", 530, 68),
+        (State::Met, State::Running) => ("M620 92 H442", 530, 108),
+        (State::Running, State::Cancelled) => ("M440 100 C520 130 540 190 618 200", 556, 160),
+        (State::Running, State::Running) => ("M350 60 C350 22 410 22 410 58", 424, 40),
+        // No clock has other changes.
+        _ => ("", 0, 0),
+    };
+    html! {
+        (arrow(path, "line"))
+        (text(x, y, "name middle", &numbers.join(",")))
+    }
+}
