@@ -45,8 +45,9 @@ impl Draw {
         let text = match (self.format, &self.picture) {
             (Form::Html, None) => drawing.page(&head(&policy)),
             (Form::Html, Some(_)) => {
-                let message = "`--picture` goes with `--format svg` and `--format mermaid`";
-                return Err(Failure::Usage(message.to_owned()));
+                let message =
+                    message!("`--picture` goes with `--format svg` and `--format mermaid`");
+                return Err(Failure::Usage(language::say(&message)));
             }
             (Form::Svg, Some(name)) => match drawing.svg(name) {
                 Some(text) => text,
@@ -54,9 +55,8 @@ impl Draw {
             },
             (Form::Svg, None) => {
                 let names = drawing.names().join(", ");
-                return Err(Failure::Usage(format!(
-                    "name one picture with `--picture`: {names}"
-                )));
+                let message = message!("name one picture with `--picture`: {names}", names);
+                return Err(Failure::Usage(language::say(&message)));
             }
             (Form::Mermaid, Some(name)) => match drawing.mermaid(name) {
                 Some(text) => text,
@@ -107,14 +107,20 @@ fn unknown(drawing: &Drawing<'_>, name: &str) -> Failure {
     let names = drawing.names();
     let near = crate::diag::nearest(name, names.iter().map(String::as_str));
     let near: Vec<String> = near.into_iter().map(|one| format!("`{one}`")).collect();
-    Failure::Usage(match near.as_slice() {
-        [] => format!(
-            "there is no picture `{name}`: there are {}",
-            names.join(", ")
-        ),
-        near => format!(
-            "there is no picture `{name}`: did you mean {}?",
-            near.join(" or ")
-        ),
-    })
+    let message = if near.is_empty() {
+        let names = names.join(", ");
+        message!(
+            "there is no picture `{name}`: there are {names}",
+            name,
+            names
+        )
+    } else {
+        let near = near.join(", ");
+        message!(
+            "there is no picture `{name}`: did you mean {near}?",
+            name,
+            near
+        )
+    };
+    Failure::Usage(language::say(&message))
 }

@@ -35,10 +35,36 @@ impl State {
     }
 }
 
+/// A way from one state to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Start,
+    Pause,
+    Continue,
+    Stop,
+    Reopen,
+    Cancel,
+    Reset,
+}
+
+impl Way {
+    /// The state before and the one after.
+    pub(super) fn ends(self) -> (State, State) {
+        match self {
+            Way::Start => (State::Idle, State::Running),
+            Way::Pause => (State::Running, State::Paused),
+            Way::Continue => (State::Paused, State::Running),
+            Way::Stop => (State::Running, State::Met),
+            Way::Reopen => (State::Met, State::Running),
+            Way::Cancel => (State::Running, State::Cancelled),
+            Way::Reset => (State::Running, State::Running),
+        }
+    }
+}
+
 /// What leads from one state to another.
 pub(super) struct Change {
-    pub(super) from: State,
-    pub(super) to: State,
+    pub(super) way: Way,
     /// The clause's word and what it waits for.
     pub(super) words: String,
 }
@@ -47,21 +73,21 @@ pub(super) struct Change {
 pub(super) fn chart(drawing: &Drawing<'_>, clock: &Clock) -> (Vec<Change>, Vec<String>) {
     let reading = drawing.reading();
     let mut changes = Vec::new();
-    let mut change = |from, to, words: String| changes.push(Change { from, to, words });
+    let mut change = |way, words: String| changes.push(Change { way, words });
     let start = clock.start.as_ref();
     let start = start.map_or("opened_at".to_owned(), |moment| reading.moment(moment));
-    change(State::Idle, State::Running, format!("start {start}"));
+    change(Way::Start, format!("start {start}"));
     for pause in &clock.pause {
         let words = format!("pause when {}", reading.text(pause.span));
-        change(State::Running, State::Paused, words);
+        change(Way::Pause, words);
     }
     if !clock.pause.is_empty() {
         let words = drawing.say(message!("no reason to pause is left"));
-        change(State::Paused, State::Running, words);
+        change(Way::Continue, words);
     }
     for stop in &clock.stop {
         let words = format!("stop {}", reading.trigger(stop));
-        change(State::Running, State::Met, words);
+        change(Way::Stop, words);
     }
     if clock.reopen != ReopenMode::Ignore || clock.reopen_within.is_some() {
         let within = clock.reopen_within.map(|(amount, otherwise)| {
@@ -76,15 +102,15 @@ pub(super) fn chart(drawing: &Drawing<'_>, clock: &Clock) -> (Vec<Change>, Vec<S
             reopen(clock.reopen),
             within.unwrap_or_default()
         );
-        change(State::Met, State::Running, words);
+        change(Way::Reopen, words);
     }
     for cancel in &clock.cancel {
         let words = format!("cancel {}", reading.trigger(cancel));
-        change(State::Running, State::Cancelled, words);
+        change(Way::Cancel, words);
     }
     for reset in &clock.reset {
         let words = format!("reset {}", reading.trigger(reset));
-        change(State::Running, State::Running, words);
+        change(Way::Reset, words);
     }
     let later = if clock.never_later {
         " never later"

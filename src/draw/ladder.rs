@@ -21,6 +21,8 @@ pub(super) struct Rung {
     /// Its name; none for `otherwise`.
     pub(super) name: Option<String>,
     pub(super) label: Option<String>,
+    /// Whether it counts where nothing above it was true, without asking anything.
+    pub(super) otherwise: bool,
     /// What it asks, part by part; empty when it asks nothing.
     pub(super) condition: Vec<String>,
     pub(super) outcome: Vec<String>,
@@ -50,6 +52,7 @@ fn classification(drawing: &Drawing<'_>, place: usize) -> Option<Ladder> {
         .map(|rule| Rung {
             name: Some(rule.declared.name.clone()),
             label: rule.declared.label.clone(),
+            otherwise: false,
             condition: reading.condition(&rule.when, rule.span),
             outcome: vec![reading.value(&rule.then, &block.outcome)],
             because: rule.because.clone(),
@@ -60,6 +63,7 @@ fn classification(drawing: &Drawing<'_>, place: usize) -> Option<Ladder> {
     rungs.extend(block.otherwise.as_ref().map(|otherwise| Rung {
         name: None,
         label: None,
+        otherwise: true,
         condition: Vec::new(),
         outcome: vec![reading.value(&otherwise.then, &block.outcome)],
         because: otherwise.because.clone(),
@@ -85,6 +89,7 @@ fn route(drawing: &Drawing<'_>) -> Option<Ladder> {
         .map(|rule| Rung {
             name: Some(rule.declared.name.clone()),
             label: rule.declared.label.clone(),
+            otherwise: false,
             condition: vec![reading.text(rule.when.span)],
             outcome: destination(drawing, &rule.target),
             because: rule.target.because.clone(),
@@ -95,6 +100,7 @@ fn route(drawing: &Drawing<'_>) -> Option<Ladder> {
     rungs.extend(block.otherwise.as_ref().map(|target| Rung {
         name: None,
         label: None,
+        otherwise: true,
         condition: Vec::new(),
         outcome: destination(drawing, target),
         because: target.because.clone(),
@@ -143,11 +149,11 @@ fn sla(drawing: &Drawing<'_>) -> Option<Ladder> {
         .map(|tier| Rung {
             name: Some(tier.declared.name.clone()),
             label: tier.declared.label.clone(),
-            condition: tier
-                .when
-                .iter()
-                .map(|when| reading.text(when.span))
-                .collect(),
+            otherwise: tier.when.is_none(),
+            condition: vec![match &tier.when {
+                Some(when) => reading.text(when.span),
+                None => drawing.say(message!("otherwise")),
+            }],
             outcome: promises(drawing, tier),
             because: tier.because.clone(),
             effective: reading.effective(tier.effective.as_ref()),

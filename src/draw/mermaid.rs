@@ -56,11 +56,11 @@ fn rules(drawing: &Drawing<'_>, picture: Picture) -> Option<String> {
     let otherwise = drawing.say(message!("otherwise"));
     let (yes, no) = (message!("yes"), message!("no"));
     let (yes, no) = (drawing.say(yes), drawing.say(no));
+    let none = drawing.say(message!("if none was true"));
     let mut text = String::from("flowchart TD\n");
     let title = labelled(&ladder.name, ladder.label.as_deref());
     let head = format!("{title}\n{}", ladder.strategy);
     text.push_str(&format!("  start([{}]) --> r0\n", quoted(&head)));
-    let last = ladder.rungs.len().saturating_sub(1);
     for (place, rung) in ladder.rungs.iter().enumerate() {
         let name = rung.name.as_deref().unwrap_or(&otherwise);
         let mut lines = vec![labelled(name, rung.label.as_deref())];
@@ -70,18 +70,18 @@ fn rules(drawing: &Drawing<'_>, picture: Picture) -> Option<String> {
         text.push_str(&format!("  r{place}[{rule}]\n"));
         let outcome = quoted(&rung.outcome.join("\n"));
         text.push_str(&format!("  o{place}([{outcome}])\n"));
-        let asks = rung.name.is_some();
+        let asks = !rung.otherwise;
         let word = if asks {
             format!("|{yes}|")
         } else {
             String::new()
         };
         text.push_str(&format!("  r{place} -->{word} o{place}\n"));
-        if place < last {
-            let line = if ladder.stops {
-                format!("-->|{no}|")
-            } else {
-                "-.->".to_owned()
+        if let Some(next) = ladder.rungs.get(place + 1) {
+            let line = match (ladder.stops, next.otherwise) {
+                (true, _) => format!("-->|{no}|"),
+                (false, false) => "-.->".to_owned(),
+                (false, true) => format!("-->|{none}|"),
             };
             text.push_str(&format!("  r{place} {line} r{}\n", place + 1));
         }
@@ -99,14 +99,11 @@ fn states(drawing: &Drawing<'_>, place: usize) -> Option<String> {
     for change in &changes {
         // A colon would end the words of a change.
         let words = change.words.replace(':', "#58;").replace(';', "#59;");
-        text.push_str(&format!(
-            "  {} --> {} : {words}\n",
-            change.from.word(),
-            change.to.word()
-        ));
+        let (from, to) = change.way.ends();
+        text.push_str(&format!("  {} --> {} : {words}\n", from.word(), to.word()));
     }
     let ends = [State::Met, State::Cancelled];
-    let reached = |state: &State| changes.iter().any(|change| change.to == *state);
+    let reached = |state: &State| changes.iter().any(|change| change.way.ends().1 == *state);
     for state in ends.into_iter().filter(reached) {
         text.push_str(&format!("  {} --> [*]\n", state.word()));
     }

@@ -1,4 +1,5 @@
-//! What reads what: the case, the classifications, and the blocks that act on them.
+//! What builds on what: the case, the classifications, and the blocks that act on them. A line from
+//! the case stands only where nothing else leads to a block; nearly every block reads the case too.
 
 use super::{Drawing, Picture};
 use crate::message::message;
@@ -22,7 +23,6 @@ pub(super) struct Overview {
 /// What the conditions of a block read.
 #[derive(Clone, Default)]
 struct Reads {
-    fields: bool,
     classifications: BTreeSet<u32>,
     later: bool,
 }
@@ -135,7 +135,7 @@ impl Plan {
             .filter_map(|one| self.classifications.get(*one as usize).copied())
             .collect();
         from.extend(after);
-        if reads.fields || from.is_empty() {
+        if from.is_empty() {
             from.push(0);
         }
         let depths = from.iter().filter_map(|one| self.overview.nodes.get(*one));
@@ -160,20 +160,17 @@ impl Collector<'_> {
     fn of<'e>(&self, conditions: impl IntoIterator<Item = &'e Expr>) -> Reads {
         let mut reads = Reads::default();
         for condition in conditions {
-            condition.walk(&mut |part| match &part.kind {
-                ExprKind::Field(_) => reads.fields = true,
-                ExprKind::Classification(id) => {
+            condition.walk(&mut |part| {
+                if let ExprKind::Classification(id) = &part.kind {
                     reads.classifications.insert(id.0);
                 }
-                ExprKind::Outcome(_) => reads.later = true,
-                ExprKind::Define(id) => {
-                    if let Some(inner) = self.defines.get(id.0 as usize) {
-                        reads.fields |= inner.fields;
-                        reads.later |= inner.later;
-                        reads.classifications.extend(&inner.classifications);
-                    }
+                reads.later |= matches!(part.kind, ExprKind::Outcome(_));
+                if let ExprKind::Define(id) = &part.kind
+                    && let Some(inner) = self.defines.get(id.0 as usize)
+                {
+                    reads.later |= inner.later;
+                    reads.classifications.extend(&inner.classifications);
                 }
-                _ => {}
             });
         }
         let known = self.model.classifications.len();

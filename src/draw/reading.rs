@@ -79,6 +79,9 @@ impl Reading<'_> {
                     Type::Set(element) => element,
                     other => other,
                 };
+                if values.is_empty() {
+                    return "{ }".to_owned();
+                }
                 let all: Vec<String> = values.iter().map(|one| self.value(one, element)).collect();
                 all.join(", ")
             }

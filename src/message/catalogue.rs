@@ -20,6 +20,7 @@ const CHINESE: &[(&str, &str)] = &[
         "commands.po",
         include_str!("../../locales/zh-CN/commands.po"),
     ),
+    ("draw.po", include_str!("../../locales/zh-CN/draw.po")),
 ];
 
 /// English sentence to translation.

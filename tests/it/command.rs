@@ -53,6 +53,8 @@ impl Folder {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_caseway"));
         command.args(arguments).current_dir(self.home());
+        // Where the developer's own language would change what is said.
+        command.env_remove("CASEWAY_LANG").env("LC_ALL", "C");
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

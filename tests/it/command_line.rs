@@ -73,6 +73,8 @@ impl Drop for Folder {
 
 fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_caseway"))
+        .env_remove("CASEWAY_LANG")
+        .env("LC_ALL", "C")
         .args(arguments)
         .current_dir(folder)
         .stdin(Stdio::piped())
@@ -404,6 +406,8 @@ fn a_pipe_closed_early_ends_quietly() {
     }
     folder.write("cases.csv", &csv);
     let mut child = Command::new(env!("CARGO_BIN_EXE_caseway"))
+        .env_remove("CASEWAY_LANG")
+        .env("LC_ALL", "C")
         .args([
             "batch",
             "--input",

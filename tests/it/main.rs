@@ -19,6 +19,7 @@ mod course_duties;
 mod course_limits;
 mod course_properties;
 mod documentation;
+mod draw;
 mod duties_reference;
 mod eval_blocks;
 mod eval_conditions;

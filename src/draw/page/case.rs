@@ -92,6 +92,24 @@ fn presence(drawing: &Drawing<'_>, field: &Field) -> String {
     }
 }
 
+/// What `define` names, as it is written.
+pub(super) fn defines(drawing: &Drawing<'_>) -> Markup {
+    let rows = html! {
+        @for define in &drawing.model.defines {
+            tr {
+                td { (named(&define.declared.name, define.declared.label.as_deref())) }
+                td { code { (drawing.reading().text(define.value.span)) } }
+            }
+        }
+    };
+    table(
+        drawing,
+        &[message!("name"), message!("stands for")],
+        None,
+        rows,
+    )
+}
+
 /// Roles and queues.
 pub(super) fn roles(drawing: &Drawing<'_>) -> Markup {
     let list = |declared: &[Declared]| {

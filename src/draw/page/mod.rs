@@ -73,6 +73,10 @@ fn sections(drawing: &Drawing<'_>) -> Vec<(String, String, Markup)> {
             case::roles(drawing),
         ),
     ];
+    if !model.defines.is_empty() {
+        let content = case::defines(drawing);
+        sections.push(("defines".to_owned(), message!("named conditions"), content));
+    }
     for (place, block) in model.classifications.iter().enumerate() {
         let name = &block.declared.name;
         let title = super::labelled(name, block.declared.label.as_deref());

@@ -1,7 +1,7 @@
 //! The states of a clock with numbered arrows; what each number waits for stands below.
 
 use super::super::Drawing;
-use super::super::chart::{Change, State, chart};
+use super::super::chart::{Change, State, Way, chart};
 use super::{LINE, arrow, rectangle, text, wrap};
 use crate::model::Clock;
 use maud::{Markup, html};
@@ -24,11 +24,11 @@ pub(super) fn content(drawing: &Drawing<'_>, clock: &Clock) -> (usize, usize, St
         state == State::Running
             || changes
                 .iter()
-                .any(|change| change.from == state || change.to == state)
+                .any(|change| <[State; 2]>::from(change.way.ends()).contains(&state))
     };
     let markup = html! {
         (text(16, 24, "title", &title))
-        @for pair in pairs(&changes) { (line(&changes, pair)) }
+        @for way in ways(&changes) { (line(&changes, way)) }
         @for state in State::ALL.into_iter().filter(|state| used(*state)) {
             @let (x, y) = place_of(state);
             (rectangle(x, y, BOX.0, BOX.1, class(state)))
@@ -60,35 +60,33 @@ fn place_of(state: State) -> (usize, usize) {
     }
 }
 
-/// The pairs of states between which something changes, in order of the first change.
-fn pairs(changes: &[Change]) -> Vec<(State, State)> {
-    let mut pairs = Vec::new();
+/// The ways that a clock has, in order of the first change.
+fn ways(changes: &[Change]) -> Vec<Way> {
+    let mut ways = Vec::new();
     for change in changes {
-        if !pairs.contains(&(change.from, change.to)) {
-            pairs.push((change.from, change.to));
+        if !ways.contains(&change.way) {
+            ways.push(change.way);
         }
     }
-    pairs
+    ways
 }
 
 /// An arrow with the numbers of its changes.
-fn line(changes: &[Change], (from, to): (State, State)) -> Markup {
+fn line(changes: &[Change], way: Way) -> Markup {
     let numbers: Vec<String> = changes
         .iter()
         .enumerate()
-        .filter(|(_, change)| (change.from, change.to) == (from, to))
+        .filter(|(_, change)| change.way == way)
         .map(|(place, _)| (place + 1).to_string())
         .collect();
-    let (path, x, y) = match (from, to) {
-        (State::Idle, State::Running) => ("M150 82 H318", 234, 76),
-        (State::Running, State::Paused) => ("M360 104 V178", 346, 146),
-        (State::Paused, State::Running) => ("M400 180 V106", 414, 146),
-        (State::Running, State::Met) => ("M440 74 H618", 530, 68),
-        (State::Met, State::Running) => ("M620 92 H442", 530, 108),
-        (State::Running, State::Cancelled) => ("M440 100 C520 130 540 190 618 200", 556, 160),
-        (State::Running, State::Running) => ("M350 60 C350 22 410 22 410 58", 424, 40),
-        // No clock has other changes.
-        _ => ("", 0, 0),
+    let (path, x, y) = match way {
+        Way::Start => ("M150 82 H318", 234, 76),
+        Way::Pause => ("M360 104 V178", 346, 146),
+        Way::Continue => ("M400 180 V106", 414, 146),
+        Way::Stop => ("M440 74 H618", 530, 68),
+        Way::Reopen => ("M620 92 H442", 530, 108),
+        Way::Cancel => ("M440 100 C520 130 540 190 618 200", 556, 160),
+        Way::Reset => ("M350 60 C350 22 410 22 410 58", 424, 40),
     };
     html! {
         (arrow(path, "line"))

@@ -1,6 +1,6 @@
 //! A ladder: rules on the left, what comes of each on the right.
 
-use super::super::ladder::{Ladder, Rung, ladder};
+use super::super::ladder::{Rung, ladder};
 use super::super::{Drawing, Picture};
 use super::{COLUMN, LINE, arrow, rectangle, text, wrap};
 use crate::message::message;
@@ -28,12 +28,11 @@ pub(super) fn content(
         text(LEFT, y + 20, "quiet", &heading.join(" · ")),
     ];
     y += 36;
-    let last = ladder.rungs.len().saturating_sub(1);
     for (place, rung) in ladder.rungs.iter().enumerate() {
         let (part, height) = drawn(drawing, rung, y);
         parts.push(part);
-        if place < last {
-            parts.push(onward(drawing, &ladder, y + height));
+        if let Some(next) = ladder.rungs.get(place + 1) {
+            parts.push(onward(drawing, ladder.stops, next, y + height));
         }
         y += height + BETWEEN;
     }
@@ -77,7 +76,7 @@ fn drawn(drawing: &Drawing<'_>, rung: &Rung, y: usize) -> (Markup, usize) {
         (rectangle(LEFT, y, RULE, height, class))
         (rows(LEFT + PADDING, y, &lines))
         (arrow(&to, "line"))
-        @if rung.name.is_some() {
+        @if !rung.otherwise {
             (text(LEFT + RULE + GAP / 2, middle - 5, "quiet middle", &drawing.say(message!("yes"))))
         }
         (rectangle(outcome_x, y, OUTCOME, height, "outcome"))
@@ -95,12 +94,12 @@ fn rows(x: usize, y: usize, lines: &[(&str, String)]) -> Markup {
 }
 
 /// From a rule to the next one.
-fn onward(drawing: &Drawing<'_>, ladder: &Ladder, y: usize) -> Markup {
+fn onward(drawing: &Drawing<'_>, stops: bool, next: &Rung, y: usize) -> Markup {
     let x = LEFT + 40;
-    let (class, words) = if ladder.stops {
-        ("line", message!("no"))
-    } else {
-        ("next", message!("in any case"))
+    let (class, words) = match (stops, next.otherwise) {
+        (true, _) => ("line", message!("no")),
+        (false, false) => ("next", message!("in any case")),
+        (false, true) => ("line", message!("if none was true")),
     };
     html! {
         (arrow(&format!("M{x} {y} V{}", y + BETWEEN - 2), class))

@@ -1,4 +1,4 @@
-//! What reads what, from the case on the left to the blocks that act on the right.
+//! What builds on what, from the case on the left to the blocks that act on the right.
 
 use super::super::overview::overview;
 use super::super::{Drawing, Picture};
@@ -28,7 +28,7 @@ pub(super) fn content(drawing: &Drawing<'_>, picture: Picture) -> (usize, usize,
         })
         .collect();
     let place = |node: usize| places.get(node).copied().unwrap_or_default();
-    let title = drawing.say(message!("what reads what"));
+    let title = drawing.say(message!("what builds on what"));
     let markup = html! {
         (text(16, 24, "title", &title))
         @for (from, to) in &overview.edges {
