@@ -16,6 +16,7 @@ mod eval;
 mod explain;
 mod failure;
 mod findings;
+mod init;
 mod language;
 mod lint;
 mod output;
@@ -78,6 +79,8 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start a policy folder
+    Init(init::Init),
     /// Check a policy folder
     Lint(lint::Lint),
     /// Decide one case
@@ -98,6 +101,7 @@ impl Command {
     fn format(&self) -> Option<Format> {
         match self {
             Command::Lint(_) | Command::Draw(_) => None,
+            Command::Init(command) => command.format,
             Command::Eval(command) => command.format,
             Command::Explain(command) => command.format,
             Command::Test(command) => command.format,
@@ -132,6 +136,7 @@ pub fn main() -> ExitCode {
         std::process::exit(130);
     });
     let result = match &arguments.command {
+        Command::Init(command) => command.run(&arguments.global),
         Command::Lint(command) => command.run(&arguments.global),
         Command::Eval(command) => command.run(&arguments.global),
         Command::Explain(command) => command.run(&arguments.global),

@@ -17,9 +17,11 @@ mod hash;
 mod ledger;
 mod lint_report;
 mod mapped_fields;
+mod new_folder;
 mod outside;
 mod path;
 mod policy;
+mod starter;
 mod tests;
 
 pub use check::{Checked, check, check_as_of, check_sources};
@@ -34,6 +36,8 @@ pub use lint_report::{
     Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary,
     lint_report,
 };
+pub use new_folder::{NotWritten, write_new_folder};
 pub use outside::{Input, Output, now, open_input, read_input, remove_unfinished, replace_file};
 pub use policy::{Header, Policy};
+pub use starter::Starter;
 pub use tests::run_tests;

@@ -144,16 +144,18 @@ impl Drop for Output {
     }
 }
 
-/// Files that are being written and have not got their name yet.
+/// Files that are being written and have not got their name yet, and folders made for them.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-fn remember(path: &Path) {
+/// Notes what goes again when the program is told to stop.
+pub(super) fn remember(path: &Path) {
     if let Ok(mut paths) = UNFINISHED.lock() {
         paths.insert(path.to_owned());
     }
 }
 
-fn forget(path: &Path) {
+/// What is finished, or gone, is remembered no longer.
+pub(super) fn forget(path: &Path) {
     if let Ok(mut paths) = UNFINISHED.lock() {
         paths.remove(path);
     }
@@ -162,8 +164,9 @@ fn forget(path: &Path) {
 /// Takes away what is half written, for a program that is told to stop.
 pub fn remove_unfinished() {
     if let Ok(mut paths) = UNFINISHED.lock() {
-        for path in std::mem::take(&mut *paths) {
-            let _ = fs::remove_file(path);
+        // What lies in a folder goes before the folder.
+        for path in std::mem::take(&mut *paths).iter().rev() {
+            let _ = fs::remove_file(path).or_else(|_| fs::remove_dir(path));
         }
     }
 }

@@ -31,6 +31,7 @@ mod fixtures;
 mod ingest_cases;
 mod ingest_logs;
 mod ingest_rows;
+mod init;
 mod library;
 mod licences;
 mod lint_fix;
