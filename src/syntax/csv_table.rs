@@ -24,6 +24,35 @@ pub fn parse_csv_table(source: SourceId, text: &str) -> (Option<Table>, Vec<Diag
     (table, grid.findings)
 }
 
+/// What a sign of a CSV file stands in.
+#[derive(Clone, Copy)]
+enum Within {
+    Beginning,
+    Plain,
+    /// Quotes that opened at this place.
+    Quotes(usize),
+    /// Quotes that may have closed, or may go on with a doubled quote.
+    Closed(usize),
+}
+
+/// Where the quote stands that opens the last cell of a record and is never closed.
+fn unclosed_quote(record: &str) -> Option<usize> {
+    let mut within = Within::Beginning;
+    for (at, sign) in record.char_indices() {
+        within = match (within, sign) {
+            (Within::Beginning, '"') => Within::Quotes(at),
+            (Within::Quotes(opened), '"') => Within::Closed(opened),
+            (Within::Quotes(opened), _) | (Within::Closed(opened), '"') => Within::Quotes(opened),
+            (_, ',' | '\n' | '\r') => Within::Beginning,
+            (Within::Beginning | Within::Plain | Within::Closed(_), _) => Within::Plain,
+        };
+    }
+    match within {
+        Within::Quotes(opened) => Some(opened),
+        Within::Beginning | Within::Plain | Within::Closed(_) => None,
+    }
+}
+
 struct Grid<'a> {
     source: SourceId,
     text: &'a str,
@@ -98,6 +127,23 @@ impl Grid<'_> {
             let row = text.get(start..end).unwrap_or("");
             let row_start = start + (row.len() - row.trim_start_matches(['\r', '\n']).len());
             let row_end = start + row.trim_end().len();
+            if end == text.len()
+                && let Some(quote) = unclosed_quote(row)
+            {
+                let at = start + quote + shift;
+                self.findings.push(
+                    Diagnostic::error(
+                        "bad-csv",
+                        Span::new(self.source, at, at + 1),
+                        message!("this row cannot be read"),
+                    )
+                    .label(message!("a cell begins here and never ends"))
+                    .help(message!(
+                        "write `\"` where the cell ends; inside of a cell a quote is written twice"
+                    )),
+                );
+                break;
+            }
             let mut from = row_start;
             let mut cells = Vec::new();
             for cell in &record {
