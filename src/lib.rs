@@ -135,6 +135,7 @@ pub mod draw;
 pub mod driver;
 pub mod eval;
 pub mod ingest;
+pub mod json_schema;
 pub mod lint;
 pub mod message;
 pub mod model;

@@ -11,6 +11,7 @@ mod batch;
 mod calendar;
 mod card;
 mod clock_bar;
+mod completions;
 mod draw;
 mod eval;
 mod explain;
@@ -19,12 +20,16 @@ mod findings;
 mod init;
 mod language;
 mod lint;
+mod man;
 mod output;
 mod pen;
+mod schema;
 mod suggest;
 mod test;
 
+use crate::config::LANGUAGE;
 use crate::driver::PolicyError;
+use crate::time::tzdb_version;
 use crate::{Instant, Policy};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use failure::Failure;
@@ -32,6 +37,7 @@ use output::Stdout;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// Classify, route, time and keep service desk cases by a written policy.
 #[derive(Debug, Parser)]
@@ -95,18 +101,25 @@ enum Command {
     Calendar(calendar::CalendarCommand),
     /// Draw the policy as a page or as pictures
     Draw(draw::Draw),
+    /// Print the JSON Schema of cases or of decisions
+    Schema(schema::Schema),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// Print the manual page, or write one for each command
+    Man(man::Manual),
 }
 
 impl Command {
     fn format(&self) -> Option<Format> {
         match self {
-            Command::Lint(_) | Command::Draw(_) => None,
+            Command::Lint(_) | Command::Draw(_) | Command::Completions(_) | Command::Man(_) => None,
             Command::Init(command) => command.format,
             Command::Eval(command) => command.format,
             Command::Explain(command) => command.format,
             Command::Test(command) => command.format,
             Command::Batch(command) => command.format,
             Command::Calendar(command) => command.format,
+            Command::Schema(command) => command.format,
         }
     }
 }
@@ -144,6 +157,9 @@ pub fn main() -> ExitCode {
         Command::Batch(command) => command.run(&arguments.global),
         Command::Calendar(command) => command.run(&arguments.global),
         Command::Draw(command) => command.run(&arguments.global),
+        Command::Schema(command) => command.run(&arguments.global),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     match result {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -152,9 +168,22 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// All commands and options. `-V` names the version, `--version` also what decisions depend on.
+fn command() -> clap::Command {
+    static LONG: OnceLock<String> = OnceLock::new();
+    let long = LONG.get_or_init(|| {
+        format!(
+            "{}\nlanguage {LANGUAGE}\ntzdb {}",
+            env!("CARGO_PKG_VERSION"),
+            tzdb_version()
+        )
+    });
+    Arguments::command().long_version(long.as_str())
+}
+
 fn parse() -> Result<Arguments, ExitCode> {
     let given: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    let matches = Arguments::command().try_get_matches_from(&given);
+    let matches = command().try_get_matches_from(&given);
     matches
         .and_then(|matches| Arguments::from_arg_matches(&matches))
         .map_err(|error| {

@@ -4,9 +4,11 @@ use super::check::{self, Parts};
 use super::decision::Decision;
 use super::error::PolicyError;
 use crate::compile::Program;
-use crate::config::Config;
+use crate::config::{Config, ExtraFields};
 use crate::eval;
 use crate::ingest::{CaseBuilder, CaseReader, Index, Refusal};
+use crate::json_schema::{JsonSchema, Subject};
+use crate::message::Language;
 use crate::model::{Model, Schema};
 use crate::script::Scripts;
 use crate::source::Sources;
@@ -192,6 +194,23 @@ impl Policy {
             self.clone(),
             eval::decide(program, case, events, now, scripts),
         )
+    }
+
+    /// A JSON Schema of what goes in or comes out, with words of ours in a language.
+    ///
+    /// ```
+    /// # use caseway::{Policy, json_schema::Subject, message::Language};
+    /// # let policy = Policy::from_sources([
+    /// #     ("caseway.toml", "[policy]\nname = \"demo\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n"),
+    /// #     ("case.policy", "case { id: text opened_at: instant urgent: bool optional }"),
+    /// # ])?;
+    /// let schema = serde_json::to_value(policy.json_schema(Subject::Case, Language::English))?;
+    /// assert_eq!(schema["$defs"]["case"]["required"], serde_json::json!(["id", "opened_at"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn json_schema(&self, subject: Subject, language: Language) -> JsonSchema {
+        let closed = self.inner.config.extra_fields == ExtraFields::Error;
+        JsonSchema::new(&self.inner.model, subject, closed, language)
     }
 
     /// What every rule and every atom of the policy says of a case as it stands at `now`; takes the

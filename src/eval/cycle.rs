@@ -19,6 +19,13 @@ pub enum Flag {
 }
 
 impl Flag {
+    /// The words in JSON.
+    pub const WORDS: [&str; 3] = [
+        "unknown_calendar_year",
+        "calendar_never_opens",
+        "beyond_range",
+    ];
+
     /// The word in JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -22,6 +22,16 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// All kinds.
+    pub const ALL: [ProblemCode; 6] = [
+        ProblemCode::RuleConflict,
+        ProblemCode::ScriptFailed,
+        ProblemCode::ScriptLimit,
+        ProblemCode::UnknownCalendarYear,
+        ProblemCode::Overflow,
+        ProblemCode::RetentionConflict,
+    ];
+
     /// The code in JSON.
     pub fn word(self) -> &'static str {
         match self {
