@@ -21,7 +21,6 @@ use crate::time::{Instant, Openness};
 pub(super) const LINT: Lint = Lint {
     code: "calendar-never-opens",
     level: Level::Error,
-    page: include_str!("calendar_never_opens.rs"),
     check: Some(check),
 };
 

@@ -24,7 +24,6 @@ use crate::message::message;
 pub(super) const LINT: Lint = Lint {
     code: "clock-never-reopens",
     level: Level::Warn,
-    page: include_str!("clock_never_reopens.rs"),
     check: Some(check),
 };
 

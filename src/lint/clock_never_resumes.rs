@@ -28,7 +28,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "clock-never-resumes",
     level: Level::Warn,
-    page: include_str!("clock_never_resumes.rs"),
     check: Some(check),
 };
 

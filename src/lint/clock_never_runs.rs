@@ -26,7 +26,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "clock-never-runs",
     level: Level::Error,
-    page: include_str!("clock_never_runs.rs"),
     check: Some(check),
 };
 

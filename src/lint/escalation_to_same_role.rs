@@ -26,7 +26,6 @@ use crate::value::Value;
 pub(super) const LINT: Lint = Lint {
     code: "escalation-to-same-role",
     level: Level::Warn,
-    page: include_str!("escalation_to_same_role.rs"),
     check: Some(check),
 };
 

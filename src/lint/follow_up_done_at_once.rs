@@ -24,7 +24,6 @@ use crate::message::message;
 pub(super) const LINT: Lint = Lint {
     code: "follow-up-done-at-once",
     level: Level::Warn,
-    page: include_str!("follow_up_done_at_once.rs"),
     check: Some(check),
 };
 

@@ -25,7 +25,6 @@ use std::collections::BTreeMap;
 pub(super) const LINT: Lint = Lint {
     code: "holiday-data-ends-soon",
     level: Level::Warn,
-    page: include_str!("holiday_data_ends_soon.rs"),
     check: Some(check),
 };
 

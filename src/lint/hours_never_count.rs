@@ -23,7 +23,6 @@ use std::collections::HashMap;
 pub(super) const LINT: Lint = Lint {
     code: "hours-never-count",
     level: Level::Warn,
-    page: include_str!("hours_never_count.rs"),
     check: Some(check),
 };
 

@@ -27,7 +27,6 @@ use std::collections::HashSet;
 pub(super) const LINT: Lint = Lint {
     code: "impossible-comparison",
     level: Level::Warn,
-    page: include_str!("impossible_comparison.rs"),
     check: Some(check),
 };
 

@@ -23,7 +23,6 @@ use std::collections::HashSet;
 pub(super) const LINT: Lint = Lint {
     code: "make-up-day-closed",
     level: Level::Warn,
-    page: include_str!("make_up_day_closed.rs"),
     check: Some(check),
 };
 

@@ -29,7 +29,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const LINT: Lint = Lint {
     code: "mapping-end-state",
     level: Level::Warn,
-    page: include_str!("mapping_end_state.rs"),
     check: None,
 };
 

@@ -1,8 +1,7 @@
 //! Lints: what an operator would want to know about a policy that is sound.
 //!
-//! Reads trees and the model; findings go to the driver. One lint is one file: its head is the
-//! manual page that `caseway lint --explain CODE` prints. The words and checks live there, the list
-//! of all of them is `LINTS`.
+//! Reads trees and the model; findings go to the driver. One lint is one file, the
+//! list of all of them is `LINTS`. `caseway lint --explain CODE` prints the pages of `docs/findings`.
 
 mod calendar_never_opens;
 mod clock_never_reopens;
@@ -20,6 +19,7 @@ mod levels;
 mod make_up_day_closed;
 mod mapping_end_state;
 mod overlapping_hours;
+mod pages;
 mod ranges;
 mod removal;
 mod repeated_step;
@@ -52,7 +52,7 @@ mod working_days_of_always;
 mod written;
 mod zero_target;
 
-pub use codes::{Kind, explain, is_known, kind_of, known_codes};
+pub use codes::{Kind, explain, is_known, kind_of, known_codes, level_of};
 pub use levels::apply_levels;
 pub use mapping_end_state::{Filled, FilledField, Mapping, check_mappings};
 pub use removal::REMOVABLE;
@@ -146,8 +146,6 @@ impl<'a> Facts<'a> {
 struct Lint {
     code: &'static str,
     level: Level,
-    /// Its manual page: the head of its file.
-    page: &'static str,
     /// The check; none where the finding comes up while suppressions are applied, or needs caseway.toml.
     check: Option<fn(&Facts<'_>, &mut Vec<Diagnostic>)>,
 }

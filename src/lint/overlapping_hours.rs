@@ -26,7 +26,6 @@ use std::collections::{BTreeMap, HashSet};
 pub(super) const LINT: Lint = Lint {
     code: "overlapping-hours",
     level: Level::Error,
-    page: include_str!("overlapping_hours.rs"),
     check: Some(check),
 };
 

@@ -24,7 +24,6 @@ use std::collections::HashMap;
 pub(super) const LINT: Lint = Lint {
     code: "repeated-step",
     level: Level::Warn,
-    page: include_str!("repeated_step.rs"),
     check: Some(check),
 };
 

@@ -25,7 +25,6 @@ use crate::model::{Clock, Target, Trigger};
 pub(super) const LINT: Lint = Lint {
     code: "response-above-resolve",
     level: Level::Warn,
-    page: include_str!("response_above_resolve.rs"),
     check: Some(check),
 };
 

@@ -26,7 +26,6 @@ use std::collections::BTreeMap;
 pub(super) const LINT: Lint = Lint {
     code: "retention-floor-above-cap",
     level: Level::Error,
-    page: include_str!("retention_floor_above_cap.rs"),
     check: Some(check),
 };
 

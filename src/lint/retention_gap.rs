@@ -25,7 +25,6 @@ use std::collections::BTreeMap;
 pub(super) const LINT: Lint = Lint {
     code: "retention-gap",
     level: Level::Warn,
-    page: include_str!("retention_gap.rs"),
     check: Some(check),
 };
 

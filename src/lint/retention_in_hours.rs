@@ -20,7 +20,6 @@ use crate::model::Amount;
 pub(super) const LINT: Lint = Lint {
     code: "retention-in-hours",
     level: Level::Warn,
-    page: include_str!("retention_in_hours.rs"),
     check: Some(check),
 };
 

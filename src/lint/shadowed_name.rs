@@ -23,7 +23,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "shadowed-name",
     level: Level::Warn,
-    page: include_str!("shadowed_name.rs"),
     check: Some(check),
 };
 

@@ -28,7 +28,6 @@ use std::collections::HashSet;
 pub(super) const LINT: Lint = Lint {
     code: "sla-inversion",
     level: Level::Warn,
-    page: include_str!("sla_inversion.rs"),
     check: Some(check),
 };
 

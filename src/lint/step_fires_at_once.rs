@@ -26,7 +26,6 @@ use std::collections::HashMap;
 pub(super) const LINT: Lint = Lint {
     code: "step-fires-at-once",
     level: Level::Warn,
-    page: include_str!("step_fires_at_once.rs"),
     check: Some(check),
 };
 

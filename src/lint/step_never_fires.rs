@@ -30,7 +30,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "step-never-fires",
     level: Level::Warn,
-    page: include_str!("step_never_fires.rs"),
     check: Some(check),
 };
 

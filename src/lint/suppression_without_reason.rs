@@ -20,7 +20,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "suppression-without-reason",
     level: Level::Warn,
-    page: include_str!("suppression_without_reason.rs"),
     check: None,
 };
 

@@ -20,7 +20,6 @@ use crate::syntax::ast::{self, ClassifyPart, Field, ItemKind, TypeKind};
 pub(super) const LINT: Lint = Lint {
     code: "bad-suppression",
     level: Level::Warn,
-    page: include_str!("suppressions.rs"),
     check: None,
 };
 

@@ -20,7 +20,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "unknown-code",
     level: Level::Warn,
-    page: include_str!("unknown_code.rs"),
     check: None,
 };
 

@@ -18,7 +18,6 @@ use crate::message::message;
 pub(super) const LINT: Lint = Lint {
     code: "unused-calendar",
     level: Level::Warn,
-    page: include_str!("unused_calendar.rs"),
     check: Some(check),
 };
 

@@ -18,7 +18,6 @@ use crate::message::message;
 pub(super) const LINT: Lint = Lint {
     code: "unused-clock",
     level: Level::Warn,
-    page: include_str!("unused_clock.rs"),
     check: Some(check),
 };
 

@@ -20,7 +20,6 @@ use crate::message::message;
 pub(super) const LINT: Lint = Lint {
     code: "unused-function",
     level: Level::Warn,
-    page: include_str!("unused_function.rs"),
     check: Some(check),
 };
 

@@ -18,7 +18,6 @@ use crate::message::message;
 pub(super) const LINT: Lint = Lint {
     code: "unused-record",
     level: Level::Warn,
-    page: include_str!("unused_record.rs"),
     check: Some(check),
 };
 

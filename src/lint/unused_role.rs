@@ -19,7 +19,6 @@ use crate::message::message;
 pub(super) const LINT: Lint = Lint {
     code: "unused-role",
     level: Level::Warn,
-    page: include_str!("unused_role.rs"),
     check: Some(check),
 };
 

@@ -23,7 +23,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "unused-suppression",
     level: Level::Warn,
-    page: include_str!("unused_suppression.rs"),
     check: None,
 };
 

@@ -22,7 +22,6 @@ use std::collections::HashSet;
 pub(super) const LINT: Lint = Lint {
     code: "unused-type",
     level: Level::Warn,
-    page: include_str!("unused_type.rs"),
     check: Some(check),
 };
 

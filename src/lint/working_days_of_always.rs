@@ -21,7 +21,6 @@ use crate::source::Span;
 pub(super) const LINT: Lint = Lint {
     code: "working-days-of-always",
     level: Level::Warn,
-    page: include_str!("working_days_of_always.rs"),
     check: Some(check),
 };
 

@@ -21,7 +21,6 @@ use crate::model::{Amount, Target, Within};
 pub(super) const LINT: Lint = Lint {
     code: "zero-target",
     level: Level::Warn,
-    page: include_str!("zero_target.rs"),
     check: Some(check),
 };
 

@@ -12,6 +12,7 @@ mod cli_batch;
 mod cli_commands;
 mod cli_setup;
 mod clock_reference;
+mod code_pages;
 mod command;
 mod command_line;
 mod config_holidays;

@@ -2,6 +2,7 @@
 
 mod github;
 mod mend;
+mod page;
 mod sarif;
 mod watch;
 
@@ -36,6 +37,9 @@ pub(super) struct Lint {
     /// Check again whenever a file of the folder is saved
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     watch: bool,
+    /// Print the manual page of a code, and check nothing
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["dir", "format", "deny", "fix", "watch"])]
+    explain: Option<String>,
 }
 
 /// The form of findings.
@@ -60,6 +64,10 @@ enum Deny {
 
 impl Lint {
     pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
+        if let Some(code) = &self.explain {
+            page::print(code)?;
+            return Ok(Answer::Yes);
+        }
         let folder = global.folder(self.dir.as_deref())?;
         if self.watch {
             return watch::run(&folder);

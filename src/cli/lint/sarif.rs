@@ -1,6 +1,8 @@
 //! Findings in the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS, 27 March 2020).
 
 use super::path_of;
+use crate::cli::language;
+use crate::diag::Level;
 use crate::driver::{self, Checked, Finding, Place};
 use crate::lint;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -43,9 +45,12 @@ pub(super) fn text(checked: &Checked, folder: &Path) -> String {
 }
 
 fn rule(code: &str) -> Value {
-    let page = lint::explain(code).unwrap_or_else(|| code.to_owned());
+    let page = lint::explain(code, language::json()).unwrap_or(code);
     json!({
         "id": code,
+        "defaultConfiguration": {
+            "level": if lint::level_of(code) == Some(Level::Warn) { "warning" } else { "error" },
+        },
         "help": { "text": page, "markdown": page },
     })
 }
