@@ -134,3 +134,24 @@ fn watching_checks_again_after_a_save() {
     std::fs::remove_dir_all(&desk).expect("removed");
     assert_eq!(child.wait().expect("it ends").code(), Some(2));
 }
+
+#[test]
+fn watching_ends_when_interrupted() {
+    use std::io::{BufRead, BufReader};
+    let folder = folder();
+    let mut child = folder
+        .command(&["lint", "客服 desk", "--watch"])
+        .spawn()
+        .expect("it starts");
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let watching = lines
+        .map_while(Result::ok)
+        .any(|line| line.starts_with("watching for changes"));
+    assert!(watching);
+    let interrupted = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupted.expect("kill runs").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(folder.read("客服 desk/rules.policy"), BROKEN);
+}
