@@ -52,6 +52,7 @@ impl Init {
         };
         write_new_folder(&folder, starter.files()).map_err(|problem| match problem {
             NotWritten::NoFolder(path) => Failure::Input(Box::new(no_folder(&path))),
+            NotWritten::InsidePolicy(path) => Failure::Input(Box::new(inside_policy(&path))),
             NotWritten::InTheWay(files) => Failure::Input(Box::new(in_the_way(&folder, files))),
             NotWritten::Unwritable(path, error) => Failure::unwritable(&path, &error),
         })?;
@@ -114,6 +115,15 @@ fn shell_word(path: &str) -> String {
     } else {
         format!("'{}'", path.replace('\'', r"'\''"))
     }
+}
+
+fn inside_policy(path: &Path) -> Refusal {
+    let shown = path.display().to_string();
+    let message = message!(
+        "`{shown}` is a policy folder and would read the new files too; nothing was written: choose a folder outside it",
+        shown
+    );
+    Refusal::new("inside-policy", message)
 }
 
 fn no_folder(path: &Path) -> Refusal {

@@ -178,7 +178,8 @@ fn is_policy_file(path: &str) -> bool {
     path.ends_with(".policy")
 }
 
-fn is_hidden(path: &str) -> bool {
+/// Whether a path is one of those that no policy reads.
+pub(super) fn is_hidden(path: &str) -> bool {
     let mut parts = path.split('/').rev();
     let file = parts.next().unwrap_or("");
     file.starts_with('.') || parts.any(|part| part.starts_with('.') || part == "target")

@@ -1,6 +1,6 @@
 //! Writes the files of a new policy: all of them or none, and never over what is there.
 
-use super::folder::{Folder, SETTINGS};
+use super::folder::{Folder, SETTINGS, is_hidden};
 use super::outside::{forget, remember};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub enum NotWritten {
     /// This is there already and is no folder.
     NoFolder(PathBuf),
+    /// The folder would lie in this policy folder, and its files become part of that policy.
+    InsidePolicy(PathBuf),
     /// These stand in the way: paths below the folder, in byte order.
     InTheWay(Vec<String>),
     /// This cannot be written, and why.
@@ -29,6 +31,9 @@ pub fn write_new_folder(dir: &Path, files: &[(&str, &str)]) -> Result<(), NotWri
         .find(|part| part.symlink_metadata().is_ok() && !part.is_dir());
     if let Some(path) = blocked {
         return Err(NotWritten::NoFolder(path.to_owned()));
+    }
+    if let Some(policy) = policy_around(dir) {
+        return Err(NotWritten::InsidePolicy(policy));
     }
     let in_the_way = in_the_way(dir, files);
     if !in_the_way.is_empty() {
@@ -60,6 +65,21 @@ pub fn write_new_folder(dir: &Path, files: &[(&str, &str)]) -> Result<(), NotWri
         made.keep(&staging);
     }
     Ok(())
+}
+
+/// The policy folder that would read the files of a new folder below it.
+fn policy_around(dir: &Path) -> Option<PathBuf> {
+    let there = dir.ancestors().find(|part| part.is_dir());
+    let there = match there {
+        Some(part) => part,
+        None => Path::new("."),
+    };
+    let missing = dir.strip_prefix(there).unwrap_or(dir);
+    let whole = fs::canonicalize(there).ok()?.join(missing);
+    let mut around = whole.ancestors().skip(1);
+    let policy = around.find(|outer| outer.join(SETTINGS).is_file())?;
+    let inner = whole.strip_prefix(policy).ok()?.to_string_lossy();
+    (!is_hidden(&format!("{inner}/x"))).then(|| policy.to_owned())
 }
 
 /// What is there already: files of these names, what stands where a folder has to be, and other

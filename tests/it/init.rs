@@ -1,7 +1,7 @@
 //! `caseway init`: what it writes works, and it never writes over anything.
 
 use super::command::Folder;
-use caseway::driver::Starter;
+use caseway::driver::{NotWritten, Starter, write_new_folder};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -244,4 +244,56 @@ fn what_cannot_be_written_leaves_nothing_behind() {
         );
         assert_eq!(below(&folder.home()).len(), 1, "{path}");
     }
+}
+
+#[test]
+fn a_policy_is_not_put_into_another_policy() {
+    for (dir, fits) in [
+        ("outer/new", false),
+        ("outer/a/b", false),
+        ("outer/deep", false),
+        ("outer/../next", true),
+        // What a policy does not read may hold one.
+        ("outer/.drafts/new", true),
+        ("outer/target/new", true),
+    ] {
+        let folder = Folder::new(&[("desk/outer/caseway.toml", ""), ("desk/outer/deep/x", "")]);
+        let before = below(&folder.home());
+        let ran = folder.run(&["init", dir, "--format", "json"]);
+        if fits {
+            assert_eq!(ran.code(), Some(0), "{dir}: {}", ran.out());
+        } else {
+            assert_eq!(
+                ran.failure(),
+                (Some(2), "inside-policy".to_owned()),
+                "{dir}"
+            );
+            assert_eq!(below(&folder.home()), before, "{dir}");
+        }
+    }
+    let folder = Folder::new(&[("desk/caseway.toml", ""), ("desk/in/x", "")]);
+    let mut command = folder.command(&["init"]);
+    let output = command
+        .current_dir(folder.home().join("in"))
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(below(&folder.home()).len(), 3);
+}
+
+#[test]
+fn a_failure_on_the_way_takes_back_what_was_made() {
+    // A file and a folder of one name cannot both be made.
+    let folder = folder();
+    for dir in [folder.home(), folder.home().join("new/deep")] {
+        let failed = write_new_folder(&dir, &[("x", "1"), ("y/z", "2"), ("x/y", "3")]);
+        assert!(
+            matches!(failed, Err(NotWritten::Unwritable(..))),
+            "{failed:?}"
+        );
+        assert_eq!(below(&folder.home()).len(), 1);
+    }
+    assert!(write_new_folder(&folder.home(), &[("x", "1"), ("y/z", "2")]).is_ok());
+    assert_eq!(folder.read("desk/y/z"), "2");
+    assert_eq!(below(&folder.home()).len(), 4);
 }
