@@ -43,6 +43,7 @@ mod lint_fix;
 mod lint_mappings;
 mod lint_output;
 mod lint_time;
+mod manual;
 mod model_build;
 mod model_fixtures;
 mod script_in_policies;
