@@ -122,7 +122,7 @@
 //!
 //! Data flows one way: [`source`], [`diag`], [`time`] and [`value`] are the ground floor;
 //! [`syntax`] reads policy text, [`config`] reads `caseway.toml`, [`model`] resolves names and checks
-//! types, [`lint`] looks for what is sound but hardly meant, [`compile`] makes a program of the
+//! types, [`format`](mod@format) lays policy text out, [`lint`] looks for what is sound but hardly meant, [`compile`] makes a program of the
 //! model, [`eval`] decides with it and [`script`] runs its scripts; [`ingest`] reads cases, [`suite`]
 //! runs a policy's own tests, and [`driver`] joins them all.
 
@@ -134,6 +134,7 @@ pub mod diag;
 pub mod draw;
 pub mod driver;
 pub mod eval;
+pub mod format;
 pub mod ingest;
 pub mod json_schema;
 pub mod lint;

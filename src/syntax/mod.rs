@@ -10,13 +10,15 @@ mod csv_table;
 mod grammar;
 mod lower;
 mod mistakes;
+mod outline;
 mod parse;
 mod scan;
 mod shadow;
 mod slips;
 
 pub use csv_table::parse_csv_table;
-pub use parse::parse;
+pub use outline::{Lexeme, Node, Outline, Part};
+pub use parse::{parse, parse_with_outline};
 
 /// The words that are never names unless they stand in backticks.
 pub const RESERVED: [&str; 36] = [

@@ -8,10 +8,11 @@ use super::ast::{Comment, File, Lost};
 use super::grammar::{PolicyGrammar, Rule};
 use super::lower::Lower;
 use super::mistakes::Failure;
+use super::outline::{Outline, Tracer};
 use super::scan::{Scan, TokenKind, scan};
 use super::shadow::Shadow;
 use super::{ITEM_KEYWORDS, brackets, slips};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Level};
 use crate::source::{SourceId, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -26,6 +27,23 @@ const MOST_REREADING: usize = 20;
 ///
 /// The tree holds every item that could be read; the findings say what could not, each mistake once.
 pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
+    let (file, findings, _) = read(source, text, None);
+    (file, findings)
+}
+
+/// Reads one policy file and keeps what it looks like; no outline for a text that has errors.
+pub fn parse_with_outline(
+    source: SourceId,
+    text: &str,
+) -> (File, Vec<Diagnostic>, Option<Outline>) {
+    read(source, text, Some(Tracer::default()))
+}
+
+fn read(
+    source: SourceId,
+    text: &str,
+    tracer: Option<Tracer>,
+) -> (File, Vec<Diagnostic>, Option<Outline>) {
     let original = scan(text);
     let mut file = File {
         comments: comments(source, text, &original),
@@ -33,7 +51,7 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
     };
     if let Some(finding) = slips::pasted(source, text, &original) {
         file.lost = everything();
-        return (file, vec![finding]);
+        return (file, vec![finding], None);
     }
     let mut found = slips::find(source, text, &original);
     let first = Shadow::new(text, found.patches.clone());
@@ -45,11 +63,12 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
     }
     if balance.too_deep {
         file.lost = everything();
-        return (file, found.findings);
+        return (file, found.findings, None);
     }
     for patch in balance.patches {
         found.patches.push(patch.moved(&first));
     }
+    let tracer = tracer.filter(|_| found.patches.is_empty());
     let shadow = Shadow::new(text, found.patches);
     let scan = scan(&shadow.text);
     let mut reader = Reader {
@@ -72,10 +91,21 @@ pub fn parse(source: SourceId, text: &str) -> (File, Vec<Diagnostic>) {
             .max(100_000)
             .saturating_mul(MOST_REREADING),
         file,
+        tracer,
     };
     reader.items();
+    let outline = reader
+        .tracer
+        .filter(|_| {
+            !reader
+                .lower
+                .findings
+                .iter()
+                .any(|finding| finding.level == Level::Error)
+        })
+        .map(|tracer| tracer.outline(&scan));
     reader.file.lost = reader.lower.lost;
-    (reader.file, reader.lower.findings)
+    (reader.file, reader.lower.findings, outline)
 }
 
 fn everything() -> Lost {
@@ -148,6 +178,7 @@ struct Reader<'a> {
     /// Bytes that may still be read a second time.
     rereading: usize,
     file: File,
+    tracer: Option<Tracer>,
 }
 
 impl Reader<'_> {
@@ -220,6 +251,11 @@ impl Reader<'_> {
                 let mut next = start;
                 for pair in pairs.flat_map(pest::iterators::Pair::into_inner) {
                     next = start + pair.as_span().end();
+                    if let Some(tracer) = &mut self.tracer
+                        && pair.as_rule() == Rule::item
+                    {
+                        tracer.item(pair.clone(), start, self.scan);
+                    }
                     let item = self.lower.item(pair);
                     self.file.items.extend(item);
                 }
