@@ -17,6 +17,7 @@ mod eval;
 mod explain;
 mod failure;
 mod findings;
+mod fmt;
 mod init;
 mod language;
 mod lint;
@@ -89,6 +90,8 @@ enum Command {
     Init(init::Init),
     /// Check a policy folder
     Lint(lint::Lint),
+    /// Lay out policy files
+    Fmt(fmt::Fmt),
     /// Decide one case
     Eval(eval::Eval),
     /// Tell why a case was decided as it was
@@ -112,7 +115,11 @@ enum Command {
 impl Command {
     fn format(&self) -> Option<Format> {
         match self {
-            Command::Lint(_) | Command::Draw(_) | Command::Completions(_) | Command::Man(_) => None,
+            Command::Lint(_)
+            | Command::Fmt(_)
+            | Command::Draw(_)
+            | Command::Completions(_)
+            | Command::Man(_) => None,
             Command::Init(command) => command.format,
             Command::Eval(command) => command.format,
             Command::Explain(command) => command.format,
@@ -151,6 +158,7 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Init(command) => command.run(&arguments.global),
         Command::Lint(command) => command.run(&arguments.global),
+        Command::Fmt(command) => command.run(&arguments.global),
         Command::Eval(command) => command.run(&arguments.global),
         Command::Explain(command) => command.run(&arguments.global),
         Command::Test(command) => command.run(&arguments.global),

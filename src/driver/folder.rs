@@ -12,7 +12,7 @@ use super::path::{self, PathProblem};
 use crate::message::{Message, message};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The greatest size of a file, in bytes.
@@ -59,18 +59,30 @@ impl Folder {
     /// # Errors
     /// One sentence when it is no folder that can be read.
     pub fn on_disk(dir: &Path) -> Result<Folder, Message> {
-        let shown = dir.display().to_string();
-        let real = fs::canonicalize(dir).map_err(|error| {
-            message!(
-                "cannot read `{shown}`: {error}",
-                shown,
-                error = error.to_string()
-            )
-        })?;
-        if real.is_dir() {
-            Ok(Folder::Disk(dir.to_owned(), real))
-        } else {
-            Err(message!("`{shown}` is a file, not a policy folder", shown))
+        Folder::of_path(dir).map_err(|error| {
+            let shown = dir.display().to_string();
+            match error.kind() {
+                io::ErrorKind::NotADirectory => {
+                    message!("`{shown}` is a file, not a policy folder", shown)
+                }
+                _ => message!(
+                    "cannot read `{shown}`: {error}",
+                    shown,
+                    error = error.to_string()
+                ),
+            }
+        })
+    }
+
+    /// A folder on disk.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn of_path(dir: &Path) -> io::Result<Folder> {
+        let real = fs::canonicalize(dir)?;
+        match real.is_dir() {
+            true => Ok(Folder::Disk(dir.to_owned(), real)),
+            false => Err(io::ErrorKind::NotADirectory.into()),
         }
     }
 
@@ -133,21 +145,27 @@ impl Folder {
                 };
             }
         };
-        String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let readable = error.as_bytes().get(..valid).unwrap_or(&[]);
-            FileProblem {
-                code: "not-utf8",
-                message: message!(
-                    "`{path}` is not UTF-8 text: byte {valid} is no part of a letter",
-                    path,
-                    valid
-                ),
-                help: "save the file as UTF-8".to_owned(),
-                readable: String::from_utf8_lossy(readable).into_owned(),
-            }
-        })
+        text_of(path.as_str(), bytes)
     }
+}
+
+/// The text of a file, by its bytes.
+pub(super) fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, FileProblem> {
+    check_size(path, bytes.len() as u64)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let readable = error.as_bytes().get(..valid).unwrap_or(&[]);
+        FileProblem {
+            code: "not-utf8",
+            message: message!(
+                "`{path}` is not UTF-8 text: byte {valid} is no part of a letter",
+                path,
+                valid
+            ),
+            help: "save the file as UTF-8".to_owned(),
+            readable: String::from_utf8_lossy(readable).into_owned(),
+        }
+    })
 }
 
 impl Listing {
@@ -261,8 +279,8 @@ fn list(root: &Path) -> Listing {
 }
 
 fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, FileProblem> {
-    let failed = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => missing(path),
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => missing(path),
         _ => unreadable(path, &error),
     };
     let real = fs::canonicalize(root.join(path)).map_err(failed)?;
@@ -312,7 +330,7 @@ fn missing(path: &str) -> FileProblem {
     }
 }
 
-fn unreadable(path: &str, error: &std::io::Error) -> FileProblem {
+fn unreadable(path: &str, error: &io::Error) -> FileProblem {
     FileProblem {
         code: "unreadable-file",
         message: message!(

@@ -13,6 +13,7 @@ mod error;
 mod explanation;
 mod fix;
 mod folder;
+mod format;
 mod hash;
 mod ledger;
 mod lint_report;
@@ -31,6 +32,7 @@ pub use error::PolicyError;
 pub use explanation::Explanation;
 pub use fix::{FixOptions, Fixed, FixedFile, fix};
 pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
+pub use format::{FormatError, Formatted, FormattedFile, format_files, format_input};
 pub use ledger::{LedgerEntry, LedgerKind};
 pub use lint_report::{
     Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary,

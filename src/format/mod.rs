@@ -1,8 +1,8 @@
 //! The one layout of policy text: from a text to the same text, laid out.
 //!
-//! After `syntax`, before nobody: the driver writes the result to its file. Only blanks, line ends
+//! After `syntax`, before nobody: the driver writes the result to its file. Only blanks, line breaks
 //! and commas behind fields change, never a word, a text in quotes or a comment. The result is read
-//! again and compared before it is given away.
+//! again and compared before it is given away. Whether lines end as on Windows stays as it is.
 //!
 //! ```text
 //! text ──► syntax::Outline ──► comments ──► layout (items, lists, table) ──► print ──► verify
@@ -22,6 +22,9 @@ use crate::source::{SourceId, Span};
 use crate::syntax::{self, Outline};
 use comments::Notes;
 use layout::Layout;
+
+/// The byte order mark that some editors put before a text.
+const MARK: char = '\u{feff}';
 
 /// Lays out one policy file.
 ///
@@ -48,9 +51,25 @@ pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
     let notes = Notes::new(text, &outline.lexemes, &file.comments);
     let formatted = lay_out(text, &outline, &notes);
     if verify::reads_the_same(text, &outline, &notes, &formatted) {
-        Ok(formatted)
+        Ok(with_ends_of(text, formatted))
     } else {
         Err(vec![refused(source)])
+    }
+}
+
+/// A result with the byte order mark and the line ends of the text it was made of; the first line end
+/// counts for all.
+fn with_ends_of(text: &str, formatted: String) -> String {
+    let windows = text
+        .find('\n')
+        .is_some_and(|at| text.get(..at).is_some_and(|line| line.ends_with('\r')));
+    let formatted = match windows {
+        true => formatted.replace('\n', "\r\n"),
+        false => formatted,
+    };
+    match text.starts_with(MARK) {
+        true => format!("{MARK}{formatted}"),
+        false => formatted,
     }
 }
 

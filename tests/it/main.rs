@@ -32,6 +32,7 @@ mod eval_size;
 mod eval_trace;
 mod explain;
 mod fixtures;
+mod format;
 mod ingest_cases;
 mod ingest_logs;
 mod ingest_rows;
