@@ -94,6 +94,7 @@ pages![
     "field-not-settable",
     "file-too-large",
     "follow-up-done-at-once",
+    "format-refused",
     "full-width-digits",
     "full-width-letters",
     "full-width-punctuation",

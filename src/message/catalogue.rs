@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 const CHINESE: &[(&str, &str)] = &[
     ("common.po", include_str!("../../locales/zh-CN/common.po")),
     ("syntax.po", include_str!("../../locales/zh-CN/syntax.po")),
+    ("format.po", include_str!("../../locales/zh-CN/format.po")),
     ("model.po", include_str!("../../locales/zh-CN/model.po")),
     ("lint.po", include_str!("../../locales/zh-CN/lint.po")),
     ("config.po", include_str!("../../locales/zh-CN/config.po")),

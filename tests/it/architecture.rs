@@ -23,6 +23,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "unicode_normalization",
         ],
     ),
+    ("format", &["syntax", "source", "diag"], &["unicode_width"]),
     (
         "model",
         &["syntax", "value", "time", "diag", "source"],
@@ -84,6 +85,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "time",
             "value",
             "syntax",
+            "format",
             "model",
             "compile",
             "eval",

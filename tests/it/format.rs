@@ -82,6 +82,16 @@ fn shipped_policies_are_laid_out() {
 }
 
 #[test]
+fn the_manual_shows_what_comes_of_it() {
+    let page = std::fs::read_to_string("docs/fmt.md").expect("the page");
+    let fence = |kind: &str| {
+        let (_, rest) = page.split_once(&format!("```{kind}\n")).expect("a fence");
+        rest.split_once("```").expect("its end").0.to_owned()
+    };
+    assert_eq!(laid_out(&fence("policy-before")), fence("policy-after"));
+}
+
+#[test]
 fn what_cannot_be_read_is_not_laid_out() {
     for text in [
         "role desk == b\n",
