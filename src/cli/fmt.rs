@@ -153,9 +153,28 @@ fn diff(name: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::configure()
         .timeout(MOST_COMPARING)
         .diff_lines(before, after);
-    diff.unified_diff()
+    let text = diff
+        .unified_diff()
         .header(&format!("a/{name}"), &format!("b/{name}"))
-        .to_string()
+        .to_string();
+    match output::stdout_is_terminal() && !output::no_color() {
+        true => text.split_inclusive('\n').map(colored).collect(),
+        false => text,
+    }
+}
+
+/// A line of a unified diff in the colours that people know from other tools.
+fn colored(line: &str) -> String {
+    let color = match line.as_bytes().first() {
+        _ if line.starts_with("--- ") || line.starts_with("+++ ") => "1",
+        Some(b'-') => "31",
+        Some(b'+') => "32",
+        Some(b'@') => "36",
+        Some(_) | None => return line.to_owned(),
+    };
+    let words = line.trim_end_matches(['\r', '\n']);
+    let end = line.get(words.len()..).unwrap_or("");
+    format!("\u{1b}[{color}m{words}\u{1b}[0m{end}")
 }
 
 fn print(text: &str) -> Result<(), Failure> {
