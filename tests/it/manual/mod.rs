@@ -6,6 +6,7 @@ mod book;
 #[cfg(unix)]
 mod console;
 mod cookbook;
+mod grammar;
 mod page;
 #[cfg(unix)]
 mod walked;
