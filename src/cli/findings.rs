@@ -1,7 +1,7 @@
 //! Findings as text: with the line shown on a terminal, one line each elsewhere.
 
 use super::language;
-use super::output::{self, WIDTH};
+use super::output;
 use crate::diag::{Diagnostic, RenderOptions, render};
 use crate::source::Sources;
 
@@ -22,7 +22,7 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
     if terminal {
         let options = RenderOptions {
             color: !output::no_color(),
-            width: WIDTH,
+            width: output::width(),
         };
         return format!("{}\n", render(finding, sources, options));
     }

@@ -54,8 +54,17 @@ pub(super) fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Columns of the text form.
-pub(super) const WIDTH: usize = 100;
+/// Columns of text, at least and at most: long lines are hard to read, and in very short ones nothing
+/// fits.
+const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
+
+/// Columns of text: those of the terminal, within reason.
+pub(super) fn width() -> usize {
+    let terminal = terminal_size::terminal_size();
+    terminal.map_or(*WIDTHS.end(), |(width, _)| {
+        usize::from(width.0).clamp(*WIDTHS.start(), *WIDTHS.end())
+    })
+}
 
 /// Whether the locale says that a terminal shows more than ASCII: the first of `LC_ALL`, `LC_CTYPE`
 /// and `LANG` that is set counts (POSIX, "Environment Variables", 8.2); Windows has none of them and

@@ -109,6 +109,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("miette", &["diag"]),
     ("toml", &["config"]),
     ("clap", &["cli"]),
+    ("terminal_size", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("indicatif", &["cli"]),
