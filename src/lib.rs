@@ -151,3 +151,8 @@ pub use driver::{Decision, Policy, PolicyError};
 pub use ingest::{FieldValue, Refusal};
 pub use time::{Date, Duration, Instant, TimeOfDay, Weekday};
 pub use value::{Case, CaseFile, Event};
+
+/// The programs of the manual, compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+struct Manual;

@@ -28,6 +28,7 @@ impl Reader {
                     false => Err(format!("there is no folder {folder}")),
                 }
             }
+            ["caseway", arguments @ .., ">", file] => kept(&self.home, arguments, file),
             ["caseway", arguments @ ..] => shown(&self.home, arguments),
             _ => Err(format!("`{line}` is no command that a page may use")),
         }
@@ -47,6 +48,21 @@ fn words(line: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// What `caseway` still shows when its output goes into a file.
+fn kept(home: &Path, arguments: &[&str], file: &str) -> Result<String, String> {
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_caseway"))
+        .args(arguments)
+        .current_dir(home)
+        .env("CASEWAY_LANG", "en")
+        .output()
+        .map_err(|error| error.to_string())?;
+    std::fs::write(home.join(file), ran.stdout).map_err(|error| error.to_string())?;
+    match ran.status.success() {
+        true => String::from_utf8(ran.stderr).map_err(|error| error.to_string()),
+        false => Err(String::from_utf8_lossy(&ran.stderr).into_owned()),
+    }
 }
 
 /// What `caseway` shows in a terminal of 80 columns without colour.
@@ -74,35 +90,78 @@ fn shown(home: &Path, arguments: &[&str]) -> Result<String, String> {
     }
     child.wait().map_err(|error| error.to_string())?;
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
-    let lines = text.lines().map(str::trim_end).collect::<Vec<_>>();
+    let lines = text.lines().map(|line| left_on(line).trim_end());
+    let lines = lines.collect::<Vec<_>>();
     Ok(lines.join("\n").trim_matches('\n').to_owned())
 }
 
-/// Whether a page's output is that of the command; `…` stands for anything on one line.
+/// What is left on a line that was written over, as a progress bar does.
+fn left_on(line: &str) -> &str {
+    line.rsplit("\r\u{1b}[2K").next().unwrap_or(line)
+}
+
+/// Whether a page's output is that of the command. `…` stands for anything on one line, and on a line
+/// of its own for any number of lines.
 pub fn agrees(written: &str, shown: &str) -> bool {
     let (written, shown): (Vec<&str>, Vec<&str>) = (
         written.trim_matches('\n').lines().collect(),
         shown.trim_matches('\n').lines().collect(),
     );
-    written.len() == shown.len()
-        && written
-            .iter()
-            .zip(&shown)
-            .all(|(written, shown)| match written.split_once('…') {
-                Some((before, after)) => {
-                    shown.len() >= before.len() + after.len()
-                        && shown.starts_with(before)
-                        && shown.ends_with(after)
-                }
-                None => written == shown,
-            })
+    let mut parts = written.split(|line| *line == "…");
+    let first = parts.next().unwrap_or_default();
+    let (middle, last) = match parts.collect::<Vec<_>>().split_last() {
+        None => return shown.len() == first.len() && all_alike(first, &shown),
+        Some((last, middle)) => (middle.to_vec(), *last),
+    };
+    let inner = first.len()..shown.len().saturating_sub(last.len());
+    let (Some(head), Some(mut rest)) = (shown.get(..first.len()), shown.get(inner.clone())) else {
+        return false;
+    };
+    // Each part stands at the first place behind the one before.
+    for part in middle {
+        let mut places = 0..=rest.len().saturating_sub(part.len());
+        let Some(place) = places.find(|&at| {
+            rest.get(at..at + part.len())
+                .is_some_and(|lines| all_alike(part, lines))
+        }) else {
+            return false;
+        };
+        rest = rest.get(place + part.len()..).unwrap_or_default();
+    }
+    all_alike(first, head) && all_alike(last, &shown[inner.end..])
+}
+
+fn all_alike(written: &[&str], shown: &[&str]) -> bool {
+    written
+        .iter()
+        .zip(shown)
+        .all(|(written, shown)| match written.split_once('…') {
+            Some((before, after)) => {
+                shown.len() >= before.len() + after.len()
+                    && shown.starts_with(before)
+                    && shown.ends_with(after)
+            }
+            None => written == shown,
+        })
 }
 
 #[test]
 fn outputs_agree_word_for_word() {
     assert!(agrees("a\nb …\n", "a\nb c"));
     assert!(agrees("… c", "b c"));
-    for (written, shown) in [("a", "b"), ("a\nb", "a"), ("a", "a\nb"), ("a … a", "a")] {
+    assert!(agrees("a\n…\nd", "a\nb\nc\nd"));
+    assert!(agrees("…\nb\n…\nd\n…", "a\nb\nc\nd"));
+    assert!(agrees("a\n…", "a"));
+    let differ = [
+        ("a", "b"),
+        ("a\nb", "a"),
+        ("a", "a\nb"),
+        ("a … a", "a"),
+        ("a\n…\na", "a"),
+        ("a\n…\nc\n…\nb\n…\nd", "a\nb\nc\nd"),
+        ("…\nc", "a\nb"),
+    ];
+    for (written, shown) in differ {
         assert!(!agrees(written, shown), "{written}");
     }
 }

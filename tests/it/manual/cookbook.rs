@@ -1,7 +1,6 @@
 //! Every recipe of the cookbook is a policy that lints clean and whose tests pass.
 
 use super::page::{Page, Piece, docs, pages_under};
-use crate::support::SETTINGS;
 use caseway::Policy;
 use caseway::driver::{check_sources, run_tests};
 use std::path::PathBuf;
@@ -15,39 +14,47 @@ fn recipes() -> Vec<PathBuf> {
     pages
 }
 
-#[test]
-fn recipes_lint_clean_and_pass_their_tests() {
-    let mut wrong = Vec::new();
-    for path in recipes() {
-        let page = Page::read(&path);
-        let name = path.display();
-        let mut files = page.files();
-        if !files.iter().any(|(name, _)| *name == "caseway.toml") {
-            files.push(("caseway.toml", SETTINGS));
-        }
-        let owned = files
-            .iter()
-            .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()));
-        let checked = check_sources(owned).expect("there is a caseway.toml");
-        for finding in &checked.findings {
-            wrong.push(format!("{name}: {}: {}", finding.code, finding.message));
-        }
-        let Ok(policy) = Policy::from_sources(files) else {
-            continue;
-        };
-        let report = run_tests(&policy);
-        for test in report.tests.iter().filter(|test| !test.passed) {
-            for failure in &test.failures {
-                wrong.push(format!(
-                    "{name}: {}: expect {}, got {}",
-                    test.name, failure.expect, failure.got
-                ));
-            }
-        }
-        if report.passed + report.failed < 2 {
-            wrong.push(format!("{name}: a recipe has two tests at least"));
+/// What is wrong with the policy that a page writes.
+pub fn faults(page: &Page, least_tests: usize) -> Vec<String> {
+    let (mut wrong, name) = (Vec::new(), page.path.display());
+    let list = Page::read(&docs().join("cookbook/README.md"));
+    let settings = list.blocks().find(|block| block.kind == "toml");
+    let settings = settings.expect("the settings of all recipes");
+    let mut files = page.files();
+    if !files.iter().any(|(name, _)| *name == "caseway.toml") {
+        files.push(("caseway.toml", &settings.text));
+    }
+    let owned = files
+        .iter()
+        .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()));
+    let checked = check_sources(owned).expect("there is a caseway.toml");
+    for finding in &checked.findings {
+        wrong.push(format!("{name}: {}: {}", finding.code, finding.message));
+    }
+    let Ok(policy) = Policy::from_sources(files) else {
+        return wrong;
+    };
+    let report = run_tests(&policy);
+    for test in report.tests.iter().filter(|test| !test.passed) {
+        for failure in &test.failures {
+            wrong.push(format!(
+                "{name}: {}: expect {}, got {}",
+                test.name, failure.expect, failure.got
+            ));
         }
     }
+    if report.passed + report.failed < least_tests {
+        wrong.push(format!("{name}: fewer than {least_tests} tests"));
+    }
+    wrong
+}
+
+#[test]
+fn recipes_lint_clean_and_pass_their_tests() {
+    let wrong: Vec<String> = recipes()
+        .iter()
+        .flat_map(|path| faults(&Page::read(path), 2))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

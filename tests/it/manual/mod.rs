@@ -6,6 +6,8 @@ mod book;
 #[cfg(unix)]
 mod console;
 mod cookbook;
+#[cfg(unix)]
+mod fences;
 mod grammar;
 mod page;
 #[cfg(unix)]
