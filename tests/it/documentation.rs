@@ -10,7 +10,7 @@
 
 use super::support::SETTINGS;
 use caseway::diag::Diagnostic;
-use caseway::driver::run_tests;
+use caseway::driver::{check_sources, run_tests};
 use caseway::source::SourceId;
 use caseway::{Policy, syntax};
 use std::collections::BTreeSet;
@@ -233,6 +233,13 @@ fn whole_examples_are_policies_whose_tests_pass() {
             ("caseway.toml", SETTINGS),
             ("example.policy", example.text.as_str()),
         ];
+        let owned = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+        let checked = check_sources(owned).expect("there is a caseway.toml");
+        // An example may declare what it does not go on to use.
+        let mut findings = checked.findings;
+        findings.retain(|finding| !finding.code.starts_with("unused-"));
+        let found = told(&findings);
+        assert!(found.is_empty(), "{}:{found}", example.place);
         let policy = Policy::from_sources(files)
             .unwrap_or_else(|error| panic!("{}: {error}", example.place));
         let report = run_tests(&policy);
