@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::pen::Pen;
-use super::{Answer, Format, Global, card, output, parse_instant};
+use super::{Answer, Format, Global, card, language, output, parse_instant};
 use crate::driver;
 use crate::ingest::MAX_TEXT_BYTES;
 use crate::{CaseFile, Instant, Policy};
@@ -44,7 +44,10 @@ impl Eval {
         let (file, at) = read_case(&policy, &self.case, self.at)?;
         let decision = policy.decide(&file.case, &file.events, at);
         let text = match shown {
-            Format::Json => format!("{}\n", serde_json::to_string(&decision).unwrap_or_default()),
+            Format::Json => format!(
+                "{}\n",
+                serde_json::to_string(&*language::for_programs(&decision)).unwrap_or_default()
+            ),
             Format::Text => card::card(&policy, &decision, Pen::for_stdout()),
         };
         output::print(&text).map_err(Failure::from_stdout)?;

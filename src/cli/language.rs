@@ -1,9 +1,11 @@
 //! The language in which the command speaks: `--lang`, else `CASEWAY_LANG`, else the system's locale.
 //!
-//! What programs read follows the locale never: a server's settings must not change bytes.
+//! What programs read follows `--lang` alone: a server's settings must not change bytes.
 
 use super::Lang;
+use crate::Decision;
 use crate::message::{Language, Message, message};
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// The language for people, and the one for programs.
@@ -14,10 +16,9 @@ static CHOSEN: OnceLock<(Language, Language)> = OnceLock::new();
 /// # Errors
 /// The value of `CASEWAY_LANG`, when it is no language that Caseway speaks.
 pub(super) fn choose(option: Option<Lang>) -> Result<(), Message> {
-    let asked = match (option, std::env::var("CASEWAY_LANG")) {
-        (Some(Lang::En), _) => Some(Language::English),
-        (Some(Lang::Zh), _) => Some(Language::Chinese),
-        (None, Ok(tag)) if !tag.is_empty() => match Language::of_tag(&tag) {
+    let asked = option.map(Language::from);
+    let set = match std::env::var("CASEWAY_LANG") {
+        Ok(tag) if asked.is_none() && !tag.is_empty() => match Language::of_tag(&tag) {
             Some(language) => Some(language),
             None => {
                 return Err(message!(
@@ -26,11 +27,20 @@ pub(super) fn choose(option: Option<Lang>) -> Result<(), Message> {
                 ));
             }
         },
-        (None, _) => None,
+        Ok(_) | Err(_) => None,
     };
-    let people = asked.or_else(locale).unwrap_or_default();
+    let people = asked.or(set).or_else(locale).unwrap_or_default();
     let _ = CHOSEN.set((people, asked.unwrap_or_default()));
     Ok(())
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Language {
+        match lang {
+            Lang::En => Language::English,
+            Lang::Zh => Language::Chinese,
+        }
+    }
 }
 
 /// The language of the system. On Unix the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set
@@ -55,6 +65,14 @@ pub(super) fn json() -> Language {
     CHOSEN
         .get()
         .map_or(Language::English, |(_, programs)| *programs)
+}
+
+/// A decision for programs; only one in another language than English is made anew.
+pub(super) fn for_programs(decision: &Decision) -> Cow<'_, Decision> {
+    match json() {
+        Language::English => Cow::Borrowed(decision),
+        other => Cow::Owned(decision.in_language(other)),
+    }
 }
 
 /// A message for people.

@@ -1,8 +1,9 @@
 //! `caseway test`: the policy's own tests.
 
 use super::failure::Failure;
-use super::{Answer, Format, Global, output};
+use super::{Answer, Format, Global, language, output};
 use crate::driver;
+use crate::message::{Message, message};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -22,26 +23,34 @@ impl Test {
         let policy = global.load(self.dir.as_deref())?;
         let report = driver::run_tests(&policy);
         let text = match self.format.unwrap_or(Format::Text) {
-            Format::Json => format!("{}\n", serde_json::to_string(&report).unwrap_or_default()),
+            Format::Json => format!(
+                "{}\n",
+                serde_json::to_string(&report.in_language(language::json())).unwrap_or_default()
+            ),
             Format::Text => {
                 let mut text = String::new();
                 for test in &report.tests {
-                    let word = if test.passed { "ok  " } else { "FAIL" };
-                    text.push_str(&format!(
-                        "{word} {} ({}:{})\n",
-                        test.name, test.file, test.line
-                    ));
+                    let (name, file, line) = (&test.name, &test.file, test.line);
+                    let mut say = |message: Message| {
+                        text.push_str(&language::say(&message));
+                        text.push('\n');
+                    };
+                    say(if test.passed {
+                        message!("ok   {name} ({file}:{line})", name, file, line)
+                    } else {
+                        message!("FAIL {name} ({file}:{line})", name, file, line)
+                    });
                     for failure in &test.failures {
-                        text.push_str(&format!(
-                            "     expect {}\n        got {}\n",
-                            failure.expect, failure.got
+                        say(message!(
+                            "     expect {condition}",
+                            condition = failure.expect
                         ));
+                        say(message!("        got {found}", found = failure.got));
                     }
                 }
-                text.push_str(&format!(
-                    "{} passed, {} failed\n",
-                    report.passed, report.failed
-                ));
+                let (passed, failed) = (report.passed, report.failed);
+                let counts = message!("{passed} passed, {failed} failed", passed, failed);
+                text.push_str(&format!("{}\n", language::say(&counts)));
                 text
             }
         };

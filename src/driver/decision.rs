@@ -2,6 +2,7 @@
 
 use super::policy::Policy;
 use crate::eval::{self, Report, Shown};
+use crate::message::{Language, Message};
 use crate::time::Instant;
 use crate::value::Value;
 use serde::{Serialize, Serializer};
@@ -71,12 +72,21 @@ pub struct Problem<'a> {
     /// The rules concerned.
     pub rules: Vec<&'a str>,
     /// What happened.
-    pub message: &'a str,
+    pub message: &'a Message,
 }
 
 impl Decision {
     pub(super) fn new(policy: Policy, decision: eval::Decision) -> Decision {
         Decision { policy, decision }
+    }
+
+    /// The same decision with the words of its problems fixed in a language.
+    pub fn in_language(&self, language: Language) -> Decision {
+        let mut fixed = self.clone();
+        for problem in &mut fixed.decision.problems {
+            problem.message = problem.message.fixed(language);
+        }
+        fixed
     }
 
     /// The policy that decided.

@@ -13,11 +13,11 @@ pub fn run_tests(policy: &Policy) -> Report {
             reader
                 .read_test(&test.case, &test.events, test.at)
                 .map_err(|refusal| suite::Refused {
-                    message: refusal.message.to_string(),
+                    message: refusal.message,
                     paths: refusal
                         .fields
                         .into_iter()
-                        .map(|field| (field.path, field.message.to_string()))
+                        .map(|field| (field.path, field.message))
                         .collect(),
                 }),
         )

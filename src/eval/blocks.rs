@@ -11,6 +11,7 @@ use super::waiting::{Subject, Waiting};
 use crate::compile::{
     Classification, Effective, NodeId, Program, Route, RouteTarget, Sla, Strategy,
 };
+use crate::message::{Message, message};
 use crate::value::Value;
 
 /// The blocks of a case at an instant, decided.
@@ -266,19 +267,21 @@ fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting) -> Option
 const NAMED: usize = 5;
 
 fn conflict(evaluator: &Evaluator<'_>, site: Site, rules: &[u32], block: &str, names: &[&str]) {
-    let shown: Vec<String> = names
-        .iter()
-        .take(NAMED)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let more = match names.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+    let shown = names.iter().take(NAMED);
+    let rules_named = Message::list(shown.map(|name| Message::verbatim(format!("`{name}`"))));
+    let message = match names.len().saturating_sub(NAMED) {
+        0 => message!(
+            "several rules of `{block}` are true, at most one may be: {list}",
+            block,
+            list = rules_named
+        ),
+        more => message!(
+            "several rules of `{block}` are true, at most one may be: {list} and {more} more",
+            block,
+            list = rules_named,
+            more
+        ),
     };
-    let message = format!(
-        "several rules of `{block}` are true, at most one may be: {}{more}",
-        shown.join(", ")
-    );
     evaluator
         .problems
         .borrow_mut()

@@ -13,6 +13,7 @@ use super::truth::Truth;
 use crate::compile::{
     Effective, InstantPart, List, Node, NodeId, Outcome, Program, RouteTarget, Target, TextOp, fold,
 };
+use crate::message::{Message, message};
 use crate::time::{Date, Instant, Openness};
 use crate::value::Value;
 use std::borrow::Cow;
@@ -288,9 +289,9 @@ impl<'a> Evaluator<'a> {
                 let result = numbers::compute(*op, &left, &right);
                 if result.is_none() {
                     self.report(ProblemCode::Overflow, || {
-                        format!(
-                            "a computed value is too great: `{}`",
-                            self.program.describe(id)
+                        message!(
+                            "a computed value is too great: `{text}`",
+                            text = self.program.describe(id)
                         )
                     });
                 }
@@ -461,9 +462,10 @@ impl<'a> Evaluator<'a> {
             Openness::Unknown => {
                 self.report(ProblemCode::UnknownCalendarYear, || {
                     let date = at.date(calendar.zone());
-                    format!(
-                        "the holiday data of calendar `{}` does not cover {date}",
-                        named.name
+                    message!(
+                        "the holiday data of calendar `{name}` does not cover {date}",
+                        name = named.name,
+                        date = date.to_string(),
                     )
                 });
                 Truth::Unknown
@@ -563,9 +565,10 @@ impl<'a> Evaluator<'a> {
                 };
                 self.report(code, || {
                     let name = self.program.functions.get(function as usize);
-                    format!(
-                        "`{}`: {text}",
-                        name.map_or("", |function| &function.named.name)
+                    message!(
+                        "`{name}`: {text}",
+                        name = name.map_or("", |function| function.named.name.as_str()),
+                        text
                     )
                 });
                 None
@@ -575,7 +578,7 @@ impl<'a> Evaluator<'a> {
         answer
     }
 
-    fn report(&self, code: ProblemCode, message: impl FnOnce() -> String) {
+    fn report(&self, code: ProblemCode, message: impl FnOnce() -> Message) {
         if let Some((site, rule)) = self.site.get() {
             let rules: &[u32] = match site {
                 Site::Classification(_) | Site::Route | Site::Sla | Site::Retention(_) => &[rule],

@@ -13,6 +13,7 @@ use super::problem::{ProblemCode, Problems, Site};
 use super::retention::{Matching, Retention};
 use super::steps::{Origin, Steps};
 use crate::compile::{Outcome, Program};
+use crate::message::message;
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -247,18 +248,22 @@ fn report(program: &Program, flag: Flag, site: Site, problems: &mut Problems) {
     let (code, message) = match flag {
         Flag::UnknownCalendarYear(place, date) => (
             ProblemCode::UnknownCalendarYear,
-            format!(
-                "the holiday data of calendar `{}` does not cover {date}",
-                calendar(place)
+            message!(
+                "the holiday data of calendar `{name}` does not cover {date}",
+                name = calendar(place),
+                date = date.to_string(),
             ),
         ),
         Flag::CalendarNeverOpens(place) => (
             ProblemCode::Overflow,
-            format!("calendar `{}` does not open again", calendar(place)),
+            message!(
+                "calendar `{name}` does not open again",
+                name = calendar(place)
+            ),
         ),
         Flag::BeyondRange => (
             ProblemCode::Overflow,
-            "it lies after the year 9999".to_owned(),
+            message!("it lies after the year 9999"),
         ),
     };
     problems.add(code, site, &[], message);

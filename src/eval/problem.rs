@@ -2,6 +2,7 @@
 //!
 //! Collected by the evaluator, printed by [`super::report`].
 
+use crate::message::Message;
 use std::collections::BTreeMap;
 
 /// The kinds of problems.
@@ -76,18 +77,18 @@ pub struct Problem {
     /// Places of the rules (or tiers) in the block, in page order; empty for a block without rules.
     pub rules: Vec<u32>,
     /// What happened, for the operator.
-    pub message: String,
+    pub message: Message,
 }
 
 /// Problems in the order in which they were met; the same one of several rules is one problem.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Problems {
     all: Vec<Problem>,
-    known: BTreeMap<(ProblemCode, Site, String), usize>,
+    known: BTreeMap<(ProblemCode, Site, Message), usize>,
 }
 
 impl Problems {
-    pub(super) fn add(&mut self, code: ProblemCode, site: Site, rules: &[u32], message: String) {
+    pub(super) fn add(&mut self, code: ProblemCode, site: Site, rules: &[u32], message: Message) {
         let key = (code, site, message.clone());
         let at = *self.known.entry(key).or_insert(self.all.len());
         if at == self.all.len() {

@@ -7,6 +7,7 @@ use super::evaluator::Evaluator;
 use super::problem::{ProblemCode, Problems, Site};
 use super::truth::Truth;
 use crate::compile::{Amount, Disposal, Keep, Program};
+use crate::message::message;
 use crate::time::{Instant, Rounding};
 
 /// Where a class of records stands.
@@ -177,28 +178,23 @@ impl Matching {
         }
         if conflict {
             then = None;
-            let message = "several blocks match that say different things behind `then`";
-            problems.add(
-                ProblemCode::RetentionConflict,
-                site,
-                &deciding,
-                message.to_owned(),
-            );
+            let message = message!("several blocks match that say different things behind `then`");
+            problems.add(ProblemCode::RetentionConflict, site, &deciding, message);
         }
         let keep_until = ends.keep_until.filter(|_| !ends.floor_waits);
         let delete_by = ends.delete_by.filter(|_| !ends.cap_waits);
         if let (Some(keep), Some(delete)) = (keep_until, delete_by)
             && keep > delete
         {
-            let message = format!(
-                "it must be kept until {} and be gone by {}",
-                keep.format(program.zone),
-                delete.format(program.zone)
+            let message = message!(
+                "it must be kept until {keep} and be gone by {delete}",
+                keep = keep.format(program.zone).to_string(),
+                delete = delete.format(program.zone).to_string(),
             );
             problems.add(ProblemCode::RetentionConflict, site, &blocks, message);
         }
         if ends.beyond {
-            let message = "a period ends after the year 9999".to_owned();
+            let message = message!("a period ends after the year 9999");
             problems.add(ProblemCode::Overflow, site, &blocks, message);
         }
         let holds: Vec<u32> = self

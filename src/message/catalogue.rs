@@ -13,10 +13,8 @@ const CHINESE: &[(&str, &str)] = &[
     ("lint.po", include_str!("../../locales/zh-CN/lint.po")),
     ("config.po", include_str!("../../locales/zh-CN/config.po")),
     ("ingest.po", include_str!("../../locales/zh-CN/ingest.po")),
-    (
-        "decisions.po",
-        include_str!("../../locales/zh-CN/decisions.po"),
-    ),
+    ("eval.po", include_str!("../../locales/zh-CN/eval.po")),
+    ("suite.po", include_str!("../../locales/zh-CN/suite.po")),
     (
         "commands.po",
         include_str!("../../locales/zh-CN/commands.po"),

@@ -3,7 +3,8 @@
 //! After `eval`; the cases are read by the driver, since a test may expect one to be refused.
 
 use crate::compile::{ExpectKind, NodeId, Program, Test};
-use crate::eval::{Answer, ReadValue, ScriptHost, decide_and_answer};
+use crate::eval::{Answer, ReadValue, ScriptHost, Truth, decide_and_answer};
+use crate::message::{Language, Message, message};
 use crate::source::Sources;
 use crate::time::Instant;
 use crate::value::{CaseFile, Value};
@@ -16,9 +17,9 @@ pub type TestCase = Result<CaseFile, Refused>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// One sentence.
-    pub message: String,
+    pub message: Message,
     /// The paths that are wrong, each with what is wrong.
-    pub paths: Vec<(String, String)>,
+    pub paths: Vec<(String, Message)>,
 }
 
 /// What came of all tests.
@@ -51,9 +52,21 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// Its text.
-    pub expect: String,
+    pub expect: Message,
     /// What was found.
-    pub got: String,
+    pub got: Message,
+}
+
+impl Report {
+    /// The same report with its words fixed in a language.
+    pub fn in_language(&self, language: Language) -> Report {
+        let mut fixed = self.clone();
+        for failure in fixed.tests.iter_mut().flat_map(|test| &mut test.failures) {
+            failure.expect = failure.expect.fixed(language);
+            failure.got = failure.got.fixed(language);
+        }
+        fixed
+    }
 }
 
 /// Runs the tests of a program; `read` gives the case of the test at a place.
@@ -114,10 +127,10 @@ fn decided(
     for expect in &test.expects {
         let got = match &expect.kind {
             ExpectKind::Condition(_) => answers.next().and_then(|answer| unmet(&answer)),
-            ExpectKind::Refused(_) => Some("the case is accepted".to_owned()),
+            ExpectKind::Refused(_) => Some(message!("the case is accepted")),
         };
         failures.extend(got.map(|got| Failure {
-            expect: expect.text.clone(),
+            expect: Message::verbatim(&expect.text),
             got,
         }));
     }
@@ -137,22 +150,19 @@ fn moment(program: &Program, case: &CaseFile) -> Instant {
 }
 
 /// What was found instead, unless the condition holds.
-fn unmet(answer: &Answer) -> Option<String> {
+fn unmet(answer: &Answer) -> Option<Message> {
     if answer.truth.is_true() {
         return None;
     }
-    let reads: Vec<String> = answer
-        .reads
-        .iter()
-        .map(|read| match &read.value {
-            ReadValue::Present(value) => format!("{} is {value}", read.path),
-            ReadValue::Missing => format!("{} is missing", read.path),
-        })
-        .collect();
-    Some(if reads.is_empty() {
-        answer.truth.word().to_owned()
-    } else {
-        reads.join(", ")
+    let reads = answer.reads.iter().map(|read| match &read.value {
+        ReadValue::Present(value) => message!("{path} is {value}", path = read.path, value),
+        ReadValue::Missing => message!("{path} is missing", path = read.path),
+    });
+    Some(match (answer.reads.is_empty(), answer.truth) {
+        (false, _) => Message::list(reads),
+        (true, Truth::False) => message!("false"),
+        (true, Truth::Unknown) => message!("unknown"),
+        (true, Truth::True) => message!("true"),
     })
 }
 
@@ -166,22 +176,20 @@ fn when_refused(test: &Test, refused: &Refused) -> Vec<Failure> {
             }
             ExpectKind::Refused(_) if refused.paths.is_empty() => Some(refused.message.clone()),
             ExpectKind::Refused(_) => {
-                let wrong: Vec<String> = refused
-                    .paths
-                    .iter()
-                    .map(|(path, message)| format!("`{path}` is refused: {message}"))
-                    .collect();
-                Some(wrong.join("; "))
+                let wrong = refused.paths.iter().map(|(path, message)| {
+                    message!("`{path}` is refused: {message}", path, message)
+                });
+                wrong.reduce(|before, next| message!("{before}; {next}", before, next))
             }
         };
         failures.extend(got.map(|got| Failure {
-            expect: expect.text.clone(),
+            expect: Message::verbatim(&expect.text),
             got,
         }));
     }
     if failures.is_empty() && test.expects.is_empty() {
         failures.push(Failure {
-            expect: "the case is accepted".to_owned(),
+            expect: message!("the case is accepted"),
             got: refused.message.clone(),
         });
     }

@@ -370,10 +370,10 @@ test "refused" {
     assert_eq!((report.passed, report.failed), (1, 2));
     let shown = |at: usize| {
         let test = &report.tests[at];
-        let failures: Vec<(&str, &str)> = test
+        let failures: Vec<(String, String)> = test
             .failures
             .iter()
-            .map(|f| (f.expect.as_str(), f.got.as_str()))
+            .map(|f| (f.expect.to_string(), f.got.to_string()))
             .collect();
         (test.name.as_str(), test.file.as_str(), test.line, failures)
     };
@@ -384,7 +384,7 @@ test "refused" {
             "fails",
             "tests.policy",
             8,
-            vec![
+            [
                 ("severity is critical", "severity is normal"),
                 ("route.queue is noc", "route.queue is missing"),
                 (
@@ -393,6 +393,8 @@ test "refused" {
                 ),
                 ("refused \"kind\"", "the case is accepted"),
             ]
+            .map(|(expect, got)| (expect.to_owned(), got.to_owned()))
+            .to_vec()
         )
     );
     assert_eq!(shown(2).3.len(), 1, "{:?}", shown(2));

@@ -1,5 +1,6 @@
 //! Decisions as rows of CSV: the columns of contract K5.
 
+use crate::cli::language;
 use crate::ingest::Refusal;
 use crate::{Decision, Policy};
 use serde_json::Value as Json;
@@ -31,7 +32,7 @@ pub(super) fn row(policy: &Policy, line: usize, decided: Result<&Decision, &Refu
     match decided {
         Err(refusal) => {
             cells.push(refusal.case.clone().unwrap_or_default());
-            cells.push(error(refusal));
+            cells.push(error(&refusal.in_language(language::json())));
             let blanks = program.classifications.len() + 4 + program.clocks.len() * 3 + 1;
             cells.extend(std::iter::repeat_n(String::new(), blanks));
         }

@@ -4,6 +4,7 @@
 use super::csv_form;
 use super::progress::Progress;
 use super::summary::{Gathered, RowTally, Summary};
+use crate::cli::language;
 use crate::ingest::{CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, Rows};
 use crate::{Decision, Instant, Policy};
 use rayon::prelude::*;
@@ -151,8 +152,14 @@ impl Pipeline<'_> {
             RowForm::Csv => csv_form::row(self.policy, line, decided.as_ref()),
             RowForm::Ndjson => {
                 let text = match &decided {
-                    Ok(decision) => serde_json::to_vec(&DecidedLine { line, decision }),
-                    Err(error) => serde_json::to_vec(&RefusedLine { line, error }),
+                    Ok(decision) => serde_json::to_vec(&DecidedLine {
+                        line,
+                        decision: &language::for_programs(decision),
+                    }),
+                    Err(error) => serde_json::to_vec(&RefusedLine {
+                        line,
+                        error: &error.in_language(language::json()),
+                    }),
                 };
                 let mut text = text.unwrap_or_default();
                 text.push(b'\n');

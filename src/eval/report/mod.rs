@@ -7,6 +7,7 @@ mod names;
 use super::decision::{Decided, Decision, Taken};
 use super::shown::Shown;
 use crate::compile::{Classification, Program, Route, Sla};
+use crate::message::Message;
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
@@ -266,7 +267,7 @@ struct ProblemEntry<'a> {
     code: &'a str,
     block: String,
     rules: Vec<&'a str>,
-    message: &'a str,
+    message: &'a Message,
 }
 
 impl Serialize for Problems<'_> {
