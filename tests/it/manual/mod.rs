@@ -9,6 +9,7 @@ mod cookbook;
 #[cfg(unix)]
 mod fences;
 mod grammar;
+mod links;
 mod page;
 #[cfg(unix)]
 mod walked;
