@@ -123,7 +123,7 @@ impl Command {
             Command::Init(command) => command.format,
             Command::Eval(command) => command.format,
             Command::Explain(command) => command.format,
-            Command::Test(command) => command.format,
+            Command::Test(command) => command.failure_format(),
             Command::Batch(command) => command.format,
             Command::Calendar(command) => command.format,
             Command::Schema(command) => command.format,

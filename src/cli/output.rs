@@ -3,6 +3,7 @@
 //! Also asks whether a person looks at it.
 
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::Path;
 
 /// Buffered standard output. Nothing is written after the pipe has been closed.
 pub(super) struct Stdout {
@@ -37,6 +38,17 @@ pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = Stdout::new();
     out.write_all(text.as_bytes())?;
     out.finish()
+}
+
+/// The path of a file of the policy as seen from where the command runs, parted by `/`.
+pub(super) fn path_of(folder: &Path, file: &str) -> String {
+    let path = folder.join(file);
+    let parts: Vec<String> = path
+        .components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .map(|part| part.as_os_str().to_string_lossy().replace('\\', "/"))
+        .collect();
+    parts.join("/").replace("//", "/")
 }
 
 /// Whether a person looks at results.

@@ -185,6 +185,7 @@ impl<'a> Compiler<'a> {
     fn classification(&mut self, block: &model::Classification) -> Classification {
         let rules = block.rules.iter().map(|rule| Rule {
             named: named(&rule.declared),
+            row: rule.row,
             effective: self.effective(rule.effective.as_ref()),
             when: self.arena.lower(&rule.when),
             then: rule.then.clone(),
@@ -205,6 +206,7 @@ impl<'a> Compiler<'a> {
             effective: self.effective(block.effective.as_ref()),
             rules,
             otherwise: otherwise.map(|clause| (clause.then.clone(), clause.because.clone())),
+            otherwise_span: otherwise.map(|clause| clause.span),
             span: block.declared.span,
         }
     }
@@ -227,6 +229,7 @@ impl<'a> Compiler<'a> {
                 .otherwise
                 .as_ref()
                 .map(|otherwise| target(self.model, "otherwise", otherwise)),
+            otherwise_span: route.otherwise.as_ref().map(|otherwise| otherwise.span),
         }
     }
 

@@ -162,6 +162,8 @@ pub struct Classification {
     pub rules: Vec<Rule>,
     /// `otherwise`
     pub otherwise: Option<(Value, Vec<String>)>,
+    /// The whole clause of `otherwise`.
+    pub otherwise_span: Option<Span>,
     /// Where the name is declared.
     pub span: Span,
 }
@@ -171,6 +173,8 @@ pub struct Classification {
 pub struct Rule {
     /// Name and label.
     pub named: Named,
+    /// Whether it is a row of a table.
+    pub row: bool,
     /// When it counts.
     pub effective: Option<Effective>,
     /// Its condition.
@@ -196,6 +200,8 @@ pub struct Route {
     pub rules: Vec<RouteRule>,
     /// `otherwise to …`
     pub otherwise: Option<RouteTarget>,
+    /// The whole clause of `otherwise`.
+    pub otherwise_span: Option<Span>,
 }
 
 /// A rule of the route.

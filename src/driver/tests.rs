@@ -1,10 +1,10 @@
 //! Runs the tests of a policy: reads their cases and hands them to [`crate::suite`].
 
 use super::policy::Policy;
-use crate::suite::{self, Report, TestCase};
+use crate::suite::{self, Options, Report, TestCase};
 
-/// Runs all tests of a policy, in order of file name and place.
-pub fn run_tests(policy: &Policy) -> Report {
+/// Runs the tests of a policy, in order of file name and place.
+pub fn run_tests(policy: &Policy, options: Options<'_>) -> Report {
     let model = policy.model();
     let reader = policy.reader();
     let read = |place: usize| -> Option<TestCase> {
@@ -22,5 +22,11 @@ pub fn run_tests(policy: &Policy) -> Report {
                 }),
         )
     };
-    suite::run(policy.program(), policy.scripts(), policy.sources(), read)
+    suite::run(
+        policy.program(),
+        policy.scripts(),
+        policy.sources(),
+        options,
+        read,
+    )
 }

@@ -158,6 +158,8 @@ pub struct Classification {
 pub struct Rule {
     /// Name and label; `row k` for an unnamed row.
     pub declared: Declared,
+    /// Whether it is a row of a table.
+    pub row: bool,
     /// When it counts.
     pub effective: Option<Effective>,
     /// Its condition; a row's cells joined by `and`, constant `true` for a row of `-` only.

@@ -1,13 +1,25 @@
-//! Runs the tests that a policy brings along and says what each expectation found instead.
+//! Runs the tests that a policy brings along, says what each expectation found instead, and counts
+//! what the tests reach.
 //!
 //! After `eval`; the cases are read by the driver, since a test may expect one to be refused.
 
-use crate::compile::{ExpectKind, NodeId, Program, Test};
-use crate::eval::{Answer, ReadValue, ScriptHost, Truth, decide_and_answer};
-use crate::message::{Language, Message, message};
+mod coverage;
+mod expectation;
+mod lcov;
+
+pub use coverage::{
+    AtomCoverage, BlockCoverage, Coverage, CoveredKind, RuleCoverage, Share, Shares,
+};
+pub use expectation::{Decider, Failure};
+pub use lcov::lcov;
+
+use crate::compile::{Program, Test};
+use crate::eval::ScriptHost;
+use crate::message::{Language, Message};
 use crate::source::Sources;
 use crate::time::Instant;
 use crate::value::{CaseFile, Value};
+use coverage::Counter;
 use serde::Serialize;
 
 /// The case of a test: read, or refused.
@@ -22,6 +34,15 @@ pub struct Refused {
     pub paths: Vec<(String, Message)>,
 }
 
+/// Which tests run, and what is counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// Only tests whose name contains this, big and small letters alike.
+    pub filter: Option<&'a str>,
+    /// Whether to count what the tests reach.
+    pub coverage: bool,
+}
+
 /// What came of all tests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -31,6 +52,12 @@ pub struct Report {
     pub passed: usize,
     /// How many failed.
     pub failed: usize,
+    /// How many the filter left out; none without a filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<usize>,
+    /// What they reach, when that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
 }
 
 /// What came of one test.
@@ -40,7 +67,7 @@ pub struct Outcome {
     pub name: String,
     /// Its file.
     pub file: String,
-    /// The line on which it starts.
+    /// The line on which it starts, from 1.
     pub line: usize,
     /// Whether every expectation was met.
     pub passed: bool,
@@ -48,22 +75,15 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
 }
 
-/// An expectation that was not met.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    /// Its text.
-    pub expect: Message,
-    /// What was found.
-    pub got: Message,
-}
-
 impl Report {
-    /// The same report with its words fixed in a language.
+    /// The same with its words fixed in a language.
     pub fn in_language(&self, language: Language) -> Report {
         let mut fixed = self.clone();
-        for failure in fixed.tests.iter_mut().flat_map(|test| &mut test.failures) {
-            failure.expect = failure.expect.fixed(language);
-            failure.got = failure.got.fixed(language);
+        for test in &mut fixed.tests {
+            for failure in &mut test.failures {
+                failure.expect = failure.expect.fixed(language);
+                failure.got = failure.got.fixed(language);
+            }
         }
         fixed
     }
@@ -74,17 +94,35 @@ pub fn run(
     program: &Program,
     scripts: &dyn ScriptHost,
     sources: &Sources,
+    options: Options<'_>,
     read: impl Fn(usize) -> Option<TestCase>,
 ) -> Report {
     let mut report = Report {
         tests: Vec::new(),
         passed: 0,
         failed: 0,
+        left_out: options.filter.map(|_| 0),
+        coverage: None,
     };
+    let filter = options.filter.map(str::to_lowercase);
+    let mut counter = options.coverage.then(|| Counter::new(program));
     for (place, test) in program.tests.iter().enumerate() {
+        let wanted = filter
+            .as_ref()
+            .is_none_or(|filter| test.name.to_lowercase().contains(filter));
+        if !wanted {
+            report.left_out = report.left_out.map(|count| count + 1);
+            continue;
+        }
         let failures = match read(place) {
-            Some(Ok(case)) => decided(program, scripts, test, &case),
-            Some(Err(refused)) => when_refused(test, &refused),
+            Some(Ok(case)) => {
+                let at = moment(program, test, &case);
+                if let Some(counter) = &mut counter {
+                    counter.count(&case, at, scripts);
+                }
+                expectation::decided(program, scripts, sources, test, &case, at)
+            }
+            Some(Err(refused)) => expectation::when_refused(sources, test, &refused),
             None => Vec::new(),
         };
         let source = sources.get(test.span.source);
@@ -102,96 +140,19 @@ pub fn run(
         }
         report.tests.push(outcome);
     }
+    report.coverage = counter.map(|counter| counter.coverage(sources));
     report
 }
 
-fn decided(
-    program: &Program,
-    scripts: &dyn ScriptHost,
-    test: &Test,
-    case: &CaseFile,
-) -> Vec<Failure> {
-    let conditions: Vec<NodeId> = test
-        .expects
-        .iter()
-        .filter_map(|expect| match &expect.kind {
-            ExpectKind::Condition(condition) => Some(*condition),
-            ExpectKind::Refused(_) => None,
-        })
-        .collect();
-    let at = test.at.unwrap_or_else(|| moment(program, case));
-    let (_, answers) =
-        decide_and_answer(program, &case.case, &case.events, at, scripts, &conditions);
-    let mut answers = answers.into_iter();
-    let mut failures = Vec::new();
-    for expect in &test.expects {
-        let got = match &expect.kind {
-            ExpectKind::Condition(_) => answers.next().and_then(|answer| unmet(&answer)),
-            ExpectKind::Refused(_) => Some(message!("the case is accepted")),
-        };
-        failures.extend(got.map(|got| Failure {
-            expect: Message::verbatim(&expect.text),
-            got,
-        }));
-    }
-    failures
-}
-
-/// The instant of a test that names none: its last event, or the case's opening.
-fn moment(program: &Program, case: &CaseFile) -> Instant {
-    if let Some(event) = case.events.last() {
-        return event.at;
+/// The instant of a test: its own, else its last event, else the case's opening.
+fn moment(program: &Program, test: &Test, case: &CaseFile) -> Instant {
+    let last = || case.events.last().map(|event| event.at);
+    if let Some(at) = test.at.or_else(last) {
+        return at;
     }
     match case.case.slots.get(program.opened_at as usize) {
         Some(Some(Value::Instant(at))) => *at,
         // A case that was read has its `opened_at`.
         Some(_) | None => Instant::MIN,
     }
-}
-
-/// What was found instead, unless the condition holds.
-fn unmet(answer: &Answer) -> Option<Message> {
-    if answer.truth.is_true() {
-        return None;
-    }
-    let reads = answer.reads.iter().map(|read| match &read.value {
-        ReadValue::Present(value) => message!("{path} is {value}", path = read.path, value),
-        ReadValue::Missing => message!("{path} is missing", path = read.path),
-    });
-    Some(match (answer.reads.is_empty(), answer.truth) {
-        (false, _) => Message::list(reads),
-        (true, Truth::False) => message!("false"),
-        (true, Truth::Unknown) => message!("unknown"),
-        (true, Truth::True) => message!("true"),
-    })
-}
-
-fn when_refused(test: &Test, refused: &Refused) -> Vec<Failure> {
-    let mut failures = Vec::new();
-    for expect in &test.expects {
-        let got = match &expect.kind {
-            ExpectKind::Condition(_) => Some(refused.message.clone()),
-            ExpectKind::Refused(path) if refused.paths.iter().any(|(wrong, _)| wrong == path) => {
-                None
-            }
-            ExpectKind::Refused(_) if refused.paths.is_empty() => Some(refused.message.clone()),
-            ExpectKind::Refused(_) => {
-                let wrong = refused.paths.iter().map(|(path, message)| {
-                    message!("`{path}` is refused: {message}", path, message)
-                });
-                wrong.reduce(|before, next| message!("{before}; {next}", before, next))
-            }
-        };
-        failures.extend(got.map(|got| Failure {
-            expect: Message::verbatim(&expect.text),
-            got,
-        }));
-    }
-    if failures.is_empty() && test.expects.is_empty() {
-        failures.push(Failure {
-            expect: message!("the case is accepted"),
-            got: refused.message.clone(),
-        });
-    }
-    failures
 }

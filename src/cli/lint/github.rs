@@ -2,7 +2,7 @@
 //!
 //! Form and escapes: GitHub Docs, "Workflow commands for GitHub Actions".
 
-use super::path_of;
+use crate::cli::output::path_of;
 use crate::driver::{self, Checked};
 use std::path::Path;
 

@@ -178,14 +178,3 @@ fn summary(checked: &Checked) -> String {
         ),
     }
 }
-
-/// The path of a file of the policy as seen from where the command runs, parted by `/`.
-fn path_of(folder: &Path, file: &str) -> String {
-    let path = folder.join(file);
-    let parts: Vec<String> = path
-        .components()
-        .filter(|part| !matches!(part, std::path::Component::CurDir))
-        .map(|part| part.as_os_str().to_string_lossy().replace('\\', "/"))
-        .collect();
-    parts.join("/").replace("//", "/")
-}

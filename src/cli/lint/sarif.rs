@@ -1,7 +1,7 @@
 //! Findings in the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS, 27 March 2020).
 
-use super::path_of;
 use crate::cli::language;
+use crate::cli::output::path_of;
 use crate::diag::Level;
 use crate::driver::{self, Checked, Finding, Place};
 use crate::lint;

@@ -265,8 +265,8 @@ fn blocks(program: &Program) -> Vec<BlockOutline> {
 }
 
 impl RuleOutline {
-    /// The smallest piece of text that holds the part: the whole rule, row, tier or block on records,
-    /// otherwise its condition. Nothing is known of where `otherwise` and `on EVENT` stand.
+    /// The smallest piece of text that holds the part: the whole rule, row, tier, block on records or
+    /// `otherwise`, else its condition. Nothing is known of where `on EVENT` stands.
     pub fn span(&self, program: &Program, block: TracedBlock) -> Option<Span> {
         let whole = match (block, self.part) {
             (TracedBlock::Site(Site::Classification(block)), Part::Rule(rule)) => {
@@ -284,6 +284,12 @@ impl RuleOutline {
             (TracedBlock::Site(Site::Retention(_)), Part::Rule(place)) => {
                 let block = program.retains.get(place as usize);
                 block.map(|block| block.span)
+            }
+            (TracedBlock::Site(Site::Classification(block)), Part::Otherwise) => {
+                program.classifications.get(block as usize)?.otherwise_span
+            }
+            (TracedBlock::Site(Site::Route), Part::Otherwise) => {
+                program.route.as_ref()?.otherwise_span
             }
             (TracedBlock::Site(_) | TracedBlock::Guarantee(_), _) => None,
         };

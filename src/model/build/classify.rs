@@ -163,6 +163,7 @@ impl<'a> Builder<'a> {
         if let (Some(when), Some(then)) = (when, then) {
             block.rules.push(Rule {
                 declared: self.declared(&rule.declared),
+                row: false,
                 effective,
                 when,
                 then,

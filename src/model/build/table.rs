@@ -66,6 +66,7 @@ impl<'a> Builder<'a> {
                 let because = citations(&row.because);
                 block.rules.push(Rule {
                     declared,
+                    row: true,
                     effective: None,
                     when,
                     then,
