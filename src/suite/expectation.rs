@@ -74,7 +74,7 @@ impl Failure {
             self.span,
             message!("expected `{expected}`", expected = self.expect),
         )
-        .label(self.got.clone());
+        .label(message!("got: {found}", found = self.got));
         let mut helps = Vec::new();
         for decider in &self.rules {
             let block = &decider.block;

@@ -242,7 +242,7 @@ fn whole_examples_are_policies_whose_tests_pass() {
         assert!(found.is_empty(), "{}:{found}", example.place);
         let policy = Policy::from_sources(files)
             .unwrap_or_else(|error| panic!("{}: {error}", example.place));
-        let report = run_tests(&policy);
+        let report = run_tests(&policy, Default::default());
         assert_eq!(report.failed, 0, "{}: {report:?}", example.place);
         policies += 1;
     }

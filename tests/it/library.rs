@@ -366,7 +366,7 @@ test "refused" {
         ("rules.policy", RULES),
         ("tests.policy", tests),
     ];
-    let report = run_tests(&Policy::from_sources(files).unwrap());
+    let report = run_tests(&Policy::from_sources(files).unwrap(), Default::default());
     assert_eq!((report.passed, report.failed), (1, 2));
     let shown = |at: usize| {
         let test = &report.tests[at];
@@ -408,7 +408,7 @@ fn shipped_policies_load_and_decide() {
         let dir = entry.unwrap().path();
         let policy =
             Policy::load(&dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
-        let report = run_tests(&policy);
+        let report = run_tests(&policy, Default::default());
         assert!(report.passed > 0, "{} has no tests", dir.display());
         for test in report.tests {
             assert_eq!(test.failures, [], "{}", test.name);

@@ -20,6 +20,7 @@ mod config_settings;
 mod course_duties;
 mod course_limits;
 mod course_properties;
+mod coverage;
 mod documentation;
 mod draw;
 mod duties_reference;

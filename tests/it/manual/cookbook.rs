@@ -34,7 +34,7 @@ pub fn faults(page: &Page, least_tests: usize) -> Vec<String> {
     let Ok(policy) = Policy::from_sources(files) else {
         return wrong;
     };
-    let report = run_tests(&policy);
+    let report = run_tests(&policy, Default::default());
     for test in report.tests.iter().filter(|test| !test.passed) {
         for failure in &test.failures {
             wrong.push(format!(
