@@ -170,6 +170,7 @@ pages![
     "suppression-without-reason",
     "table-outcome",
     "table-without-bars",
+    "test-failed",
     "too-many-digits",
     "too-many-fields",
     "too-many-files",

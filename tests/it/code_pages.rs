@@ -19,12 +19,13 @@ use std::fs;
 use std::path::Path;
 
 /// What a page of a manual cannot show: too large, or no text.
-const BEYOND_A_PAGE: [&str; 6] = [
+const BEYOND_A_PAGE: [&str; 7] = [
     "binary-file",
     "file-too-large",
     "format-refused",
     "not-utf8",
     "too-many-fields",
+    "test-failed",
     "too-many-files",
 ];
 
