@@ -84,3 +84,25 @@ fn made_lines_follow_the_files() {
     assert!(wanted.contains("  - [ampersand](findings/en/ampersand.md)\n"));
     assert!(wanted.ends_with("- [x](x.md)\n"));
 }
+
+/// The Chinese pages are listed on one page, for those who read them outside the book.
+#[test]
+fn chinese_pages_are_listed() {
+    let path = docs().join("findings-zh.md");
+    let page = std::fs::read_to_string(&path).expect("the page");
+    let (head, listed) = page.split_once("## 全部代码\n\n").expect("its list");
+    let codes = pages_under("findings/zh");
+    let lines = codes.iter().map(|page| {
+        let code = page.file_stem().expect("a name").to_string_lossy();
+        format!("- [{code}](findings/zh/{code}.md)\n")
+    });
+    let wanted: String = lines.collect();
+    if updating() && listed != wanted {
+        std::fs::write(&path, format!("{head}## 全部代码\n\n{wanted}")).expect("the page");
+    } else {
+        assert!(
+            listed == wanted,
+            "docs/findings-zh.md lacks codes or has too many; UPDATE_FIXTURES=1 lists them"
+        );
+    }
+}

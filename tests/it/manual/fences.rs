@@ -104,7 +104,7 @@ fn every_fence_is_held_by_a_test() {
     }
     assert!(
         loose.is_empty(),
-        "no test looks into these fences:\n{}",
+        "no test looks into these fences; CONTRIBUTING.md says how one comes about:\n{}",
         loose.join("\n")
     );
     for (page, kind, name) in [
