@@ -222,6 +222,33 @@ fn examples_are_read_as_the_manual_says() {
     assert!(policies > 20, "the manual lost its examples");
 }
 
+/// Findings about names that a fragment leaves to the rest of its policy.
+fn left_to_the_rest(code: &str) -> bool {
+    code.starts_with("unknown-") || code.starts_with("unused-")
+}
+
+#[test]
+fn fragments_lack_nothing_but_names() {
+    let mut wrong = Vec::new();
+    for example in examples().iter().filter(|example| example.kind == "policy") {
+        let mut files = vec![
+            ("caseway.toml".to_owned(), SETTINGS.to_owned()),
+            ("example.policy".to_owned(), example.text.clone()),
+        ];
+        if !example.text.lines().any(|line| line.starts_with("case ")) {
+            let case = "case { id: text opened_at: instant }";
+            files.push(("case.policy".to_owned(), case.to_owned()));
+        }
+        let checked = check_sources(files).expect("there is a caseway.toml");
+        let mut findings = checked.findings;
+        findings.retain(|finding| !left_to_the_rest(finding.code));
+        if !findings.is_empty() {
+            wrong.push(format!("{}:{}", example.place, told(&findings)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn whole_examples_are_policies_whose_tests_pass() {
     let mut policies = 0;
