@@ -103,9 +103,9 @@ fn finding(facts: &Facts<'_>, clock: &Clock) -> Option<Diagnostic> {
         .find(|pause| logic.implies(&start, pause))
         .or(clock.pause.first())?;
     let message = message!(
-        "`{name}` is paused when it starts: `{map_or}` means that `{text}` holds too",
+        "`{name}` is paused when it starts: `{start}` means that `{text}` holds too",
         name,
-        map_or = written.as_ref().map_or("", |(_, text)| text),
+        start = written.as_ref().map_or("", |(_, text)| text),
         text = facts.text(pause.span)
     );
     Some(also_start(warn(pause.span, message)).label(message!("pauses it at once")).help(message!("take what starts the clock out of what pauses it, or let the clock start with what sets it running")))

@@ -18,7 +18,7 @@
 use super::conditions::{any, constant, happened, present};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::{Clock, Expr, Moment, ReopenMode, Trigger};
 use crate::source::Span;
 
@@ -111,7 +111,7 @@ fn finding(facts: &Facts<'_>, clock: &Clock, reason: &Reason) -> Diagnostic {
     let name = &clock.declared.name;
     let start = start_clause(facts, clock);
     let subject = format!("clock.{name}");
-    let (end, word) = match reason {
+    let (end, effect) = match reason {
         Reason::NeverStarts => {
             let (span, text) = start.unwrap_or((clock.declared.span, name.clone()));
             let message = message!(
@@ -123,46 +123,46 @@ fn finding(facts: &Facts<'_>, clock: &Clock, reason: &Reason) -> Diagnostic {
                 .subject(subject)
                 .help(message!("correct what starts the clock"));
         }
-        Reason::Stops(end) => (*end, "stops"),
-        Reason::Cancels(end) => (*end, "cancels"),
+        Reason::Stops(end) => (*end, message!("stops")),
+        Reason::Cancels(end) => (*end, message!("cancels")),
     };
     let span = end.unwrap_or(clock.declared.span);
     let what = match end {
-        Some(end) => format!("`{}`", facts.text(end)),
-        None => "one of its ends".to_owned(),
+        Some(end) => Message::verbatim(format!("`{}`", facts.text(end))),
+        None => message!("one of its ends"),
     };
     let finding = match &start {
         Some((_, text)) => {
             let message = message!(
-                "`{name}` never runs: what starts it, `{text}`, means that {what} holds too",
+                "`{name}` never runs: what starts it, `{text}`, means that {end} holds too",
                 name,
                 text,
-                what
+                end = what
             );
             Diagnostic::error(LINT.code, span, message)
         }
         None => {
             let message = message!(
-                "`{name}` never runs: {what} holds for every case",
+                "`{name}` never runs: {end} holds for every case",
                 name,
-                what
+                end = what
             );
             Diagnostic::error(LINT.code, span, message)
         }
     };
     let finding = finding
-        .label(message!("{word} it at once", word))
+        .label(message!("{effect} it at once", effect))
         .subject(subject)
         .help(match start {
             Some(_) => {
                 message!(
-                    "let something else start the clock, or take that out of what {word} it",
-                    word
+                    "let something else start the clock, or take that out of what {effect} it",
+                    effect
                 )
             }
             None => message!(
-                "write what {word} it so that it is not true from the beginning",
-                word
+                "write what {effect} it so that it is not true from the beginning",
+                effect
             ),
         });
     match start {

@@ -56,8 +56,8 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 .and_then(|one| one.to.as_ref())
                 .map_or(clause.span, |name| name.span);
             let message = message!(
-                "the case is with `{role_name}` already",
-                role_name = role_name(model, to)
+                "the case is with `{role}` already",
+                role = role_name(model, to)
             );
             let mut finding = Diagnostic::warn(LINT.code, span, message)
                 .subject(&site.subject)

@@ -41,10 +41,10 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         };
         let name = &follow_up.declared.name;
         let message = message!(
-            "`{name}` is done as soon as it is listed: `{text}` means that `{text_2}` holds too",
+            "`{name}` is done as soon as it is listed: `{condition}` means that `{done}` holds too",
             name,
-            text = facts.text(when.span),
-            text_2 = facts.text(span)
+            condition = facts.text(when.span),
+            done = facts.text(span)
         );
         findings.push(
             Diagnostic::warn(LINT.code, span, message)

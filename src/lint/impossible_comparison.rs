@@ -46,9 +46,9 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             };
             let text = facts.text(expr.span);
             let word = match (settled.always, constants_only(expr)) {
-                (true, true) => "always true",
-                (true, false) => "always true when its value is present",
-                (false, _) => "never true",
+                (true, true) => message!("always true"),
+                (true, false) => message!("always true when its value is present"),
+                (false, _) => message!("never true"),
             };
             if seen.insert((expr.span, settled.always)) {
                 findings.push(
@@ -115,9 +115,9 @@ fn settle(facts: &Facts<'_>, expr: &Expr) -> Option<Settled> {
             let limits = compare(&b, &c);
             if limits.always_greater {
                 let why = message!(
-                    "`{text}` is greater than `{text_2}`; the smaller one comes first",
-                    text = facts.text(lower.span),
-                    text_2 = facts.text(upper.span)
+                    "`{lower}` is greater than `{upper}`; the smaller one comes first",
+                    lower = facts.text(lower.span),
+                    upper = facts.text(upper.span)
                 );
                 return Some(Settled { always: false, why });
             }
@@ -171,14 +171,11 @@ fn settle(facts: &Facts<'_>, expr: &Expr) -> Option<Settled> {
                 return None;
             }
             let why = match op {
-                TextOp::Contains => "every text contains the empty text",
-                TextOp::StartsWith => "every text starts with the empty text",
-                TextOp::EndsWith => "every text ends with the empty text",
+                TextOp::Contains => message!("every text contains the empty text"),
+                TextOp::StartsWith => message!("every text starts with the empty text"),
+                TextOp::EndsWith => message!("every text ends with the empty text"),
             };
-            Some(Settled {
-                always: true,
-                why: why.into(),
-            })
+            Some(Settled { always: true, why })
         }
         ExprKind::Constant(_)
         | ExprKind::Target(_)
@@ -274,18 +271,17 @@ fn reason(
 }
 
 fn limit(facts: &Facts<'_>, expr: &Expr, value: &Option<Value>, most: bool) -> Message {
-    let word = if most { "at most" } else { "at least" };
-    match value {
-        Some(value) => message!(
-            "`{text}` is {word} `{say}`",
-            text = facts.text(expr.span),
-            word,
-            say = say(facts, value, expr)
-        ),
-        None => message!(
-            "of the declared bounds of `{text}`",
-            text = facts.text(expr.span)
-        ),
+    let text = facts.text(expr.span);
+    match (value, most) {
+        (Some(value), true) => {
+            let limit = say(facts, value, expr);
+            message!("`{text}` is at most `{limit}`", text, limit)
+        }
+        (Some(value), false) => {
+            let limit = say(facts, value, expr);
+            message!("`{text}` is at least `{limit}`", text, limit)
+        }
+        (None, _) => message!("of the declared bounds of `{text}`", text),
     }
 }
 
@@ -294,10 +290,10 @@ fn limits(facts: &Facts<'_>, expr: &Expr, range: &Range) -> Message {
     match (&range.least, &range.greatest) {
         (Some(least), Some(greatest)) => {
             message!(
-                "`{text}` lies between `{say}` and `{say_2}`",
+                "`{text}` lies between `{least}` and `{greatest}`",
                 text,
-                say = say(facts, least, expr),
-                say_2 = say(facts, greatest, expr)
+                least = say(facts, least, expr),
+                greatest = say(facts, greatest, expr)
             )
         }
         (Some(_), None) => limit(facts, expr, &range.least, false),

@@ -3,6 +3,7 @@
 use super::codes::{Kind, is_checked, kind_of};
 use super::{suppression_without_reason, suppressions, unknown_code, unused_suppression};
 use crate::diag::{Diagnostic, Level, LintLevel};
+use crate::message::message;
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +55,7 @@ pub fn apply_levels(
                 continue;
             }
             Some(Kind::Error) => {
-                let why = "that error cannot be silenced";
+                let why = message!("that error cannot be silenced");
                 kept.push(unused_suppression::finding(
                     suppression.span,
                     code,
@@ -73,9 +74,9 @@ pub fn apply_levels(
         }
         let allowed_everywhere = levels.get(code) == Some(&LintLevel::Allow);
         let why = match suppression.place {
-            None => "no item, rule, tier or field stands directly below it",
-            Some(_) if allowed_everywhere => "caseway.toml allows it everywhere",
-            Some(_) => "there is no such finding below it",
+            None => message!("no item, rule, tier or field stands directly below it"),
+            Some(_) if allowed_everywhere => message!("caseway.toml allows it everywhere"),
+            Some(_) => message!("there is no such finding below it"),
         };
         if !allowed_everywhere || suppression.place.is_none() {
             kept.push(unused_suppression::finding(

@@ -108,15 +108,14 @@ fn finding(
         .iter()
         .map(|clock| format!("`{}`", clock.declared.name))
         .collect();
+    let clocks_named = match names.as_slice() {
+        [one] => message!("the clock {one}", one),
+        several => message!("the clocks {several}", several = several.join(", ")),
+    };
     let message = message!(
-        "the mapping fills `{path}`, which stops, cancels or pauses {clocks} {list}, but maps no event: such a case looks as if `{path}` had been so from its opening",
+        "the mapping fills `{path}`, which stops, cancels or pauses {clocks}, but maps no event: such a case looks as if `{path}` had been so from its opening",
         path,
-        clocks = if names.len() == 1 {
-            "the clock"
-        } else {
-            "the clocks"
-        },
-        list = names.join(", ")
+        clocks = clocks_named
     );
     let name = &mapping.name;
     let help = message!(

@@ -61,9 +61,9 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                     continue;
                 }
                 let message = message!(
-                    "`{text}` overlaps `{text_2}` on the same day",
-                    text = facts.text(second),
-                    text_2 = facts.text(first)
+                    "`{hours}` overlaps `{first}` on the same day",
+                    hours = facts.text(second),
+                    first = facts.text(first)
                 );
                 findings.push(
                     Diagnostic::error(LINT.code, second, message)

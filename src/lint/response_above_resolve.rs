@@ -64,11 +64,11 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             };
             let (span, limit) = (place(name), place(other));
             let message = message!(
-                "`{name}` has `{text}`, but `{other}` only `{text_2}`, and what stops `{other}` stops `{name}` too",
+                "`{name}` has `{longer}`, but `{other}` only `{shorter}`, and what stops `{other}` stops `{name}` too",
                 name,
-                text = facts.text(span),
+                longer = facts.text(span),
                 other,
-                text_2 = facts.text(limit)
+                shorter = facts.text(limit)
             );
             findings.push(
                 Diagnostic::warn(LINT.code, span, message)

@@ -171,9 +171,9 @@ fn finding(record: &str, (keep, delete): (&Keep, &Keep), witness: &Witness) -> D
             )
         } else {
             message!(
-                "keep it for less than `{amount}`, or let it go later than `{amount_2}`",
-                amount = amount(keep),
-                amount_2 = amount(delete)
+                "keep it for less than `{keep}`, or let it go later than `{delete}`",
+                keep = amount(keep),
+                delete = amount(delete)
             )
         })
 }

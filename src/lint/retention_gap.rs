@@ -87,7 +87,10 @@ fn uncovered(facts: &Facts<'_>, record: &Declared, whens: &[&Expr]) -> Option<Di
     Some(
         Diagnostic::warn(LINT.code, record.span, message)
             .subject(format!("retain.{}", record.name))
-            .also(first.span, if whens.len() == 1 { "the only condition" } else { "the first condition" })
+            .also(first.span, match whens.len() {
+                    1 => message!("the only condition"),
+                    _ => message!("the first condition"),
+                })
             .help(message!("add `retain {name} when … {{ … }}` for such cases, or leave the condition of a block out", name = record.name)),
     )
 }

@@ -59,10 +59,8 @@ fn instead(days: i64) -> Message {
     let longer = |unit: &str, count: i64| {
         let plural = if count == 1 { "" } else { "s" };
         message!(
-            "write `{count} {unit}{plural}`, or `{days} days` if days are meant",
-            count,
-            unit,
-            plural,
+            "write `{period}`, or `{days} days` if days are meant",
+            period = format!("{count} {unit}{plural}"),
             days
         )
     };

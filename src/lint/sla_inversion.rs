@@ -94,24 +94,24 @@ fn compare(
         model.schema.member(pair.ty, pair.lower.0),
     );
     let mut message = message!(
-        "`{clock}` has more time when `{input}` is `{high}` than when it is `{low}`: `{text}` in tier `{name}`, `{text_2}` in tier `{name_2}`",
+        "`{clock}` has more time when `{input}` is `{high}` than when it is `{low}`: `{longer}` in tier `{tier}`, `{shorter}` in tier `{other_tier}`",
         clock,
         input,
         high,
         low,
-        text = facts.text(span),
-        name = high_tier.declared.name,
-        text_2 = facts.text(other_span),
-        name_2 = low_tier.declared.name
+        longer = facts.text(span),
+        tier = high_tier.declared.name,
+        shorter = facts.text(other_span),
+        other_tier = low_tier.declared.name
     );
     if let Some(later) = later {
         let zone = model.zone;
         message = message!(
-            "{message}; started {format}, it is due {format_2} and not {format_3}",
+            "{message}; started {start}, it is due {due} and not {other_due}",
             message,
-            format = later.start.format(zone),
-            format_2 = later.due.format(zone),
-            format_3 = later.other_due.format(zone)
+            start = later.start.format(zone),
+            due = later.due.format(zone),
+            other_due = later.other_due.format(zone)
         );
     }
     Some(
@@ -119,10 +119,10 @@ fn compare(
             .subject(format!("sla.{}", high_tier.declared.name))
             .also(other_span, message!("less time for the lower class"))
             .help(message!(
-                "give `{clock}` in tier `{name}` no more time than in tier `{name_2}`",
+                "give `{clock}` in tier `{tier}` no more time than in tier `{other_tier}`",
                 clock,
-                name = high_tier.declared.name,
-                name_2 = low_tier.declared.name
+                tier = high_tier.declared.name,
+                other_tier = low_tier.declared.name
             )),
     )
 }

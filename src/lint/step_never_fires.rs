@@ -22,7 +22,7 @@ use super::conditions::any;
 use super::steps::{Site, clock_name, sites, target_of};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::model::{Escalation, Expr, StepKind, Target, Tier};
 use crate::source::Span;
 
@@ -93,21 +93,24 @@ fn not_running(facts: &Facts<'_>, site: &Site<'_>, clause: &Escalation) -> Optio
         return None;
     }
     let name = &clock.declared.name;
-    let one = |list: &[&Expr], word: &'static str| -> Option<(Span, &'static str)> {
+    let one = |list: &[&Expr], state: Message| -> Option<(Span, Message)> {
         let found = list.iter().find(|end| logic.implies(when, end))?;
-        Some((found.span, word))
+        Some((found.span, state))
     };
-    let cause = one(&stops, "stopped")
-        .or_else(|| one(&cancels, "cancelled"))
-        .or_else(|| one(&pauses, "paused"));
-    let word = cause.map_or("stopped or paused", |(_, word)| word);
+    let cause = one(&stops, message!("stopped"))
+        .or_else(|| one(&cancels, message!("cancelled")))
+        .or_else(|| one(&pauses, message!("paused")));
+    let state = match &cause {
+        Some((_, state)) => state.clone(),
+        None => message!("stopped or paused"),
+    };
     let (_, step) = clause.steps.first()?;
     let message = message!(
-        "`{text}` never comes: while `{text_2}` holds, `{name}` is {word}",
-        text = facts.text(*step),
-        text_2 = facts.text(when.span),
+        "`{step}` never comes: while `{condition}` holds, `{name}` is {state}",
+        step = facts.text(*step),
+        condition = facts.text(when.span),
         name,
-        word
+        state
     );
     let finding = Diagnostic::warn(LINT.code, *step, message)
         .subject(&site.subject)
@@ -115,7 +118,9 @@ fn not_running(facts: &Facts<'_>, site: &Site<'_>, clause: &Escalation) -> Optio
             "name a clock that runs then, or leave the step out"
         ));
     Some(match cause {
-        Some((span, word)) => finding.also(span, message!("`{name}` is {word} here", name, word)),
+        Some((span, state)) => {
+            finding.also(span, message!("`{name}` is {state} here", name, state))
+        }
         None => finding,
     })
 }

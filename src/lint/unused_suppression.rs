@@ -16,7 +16,7 @@
 
 use super::Lint;
 use crate::diag::{Diagnostic, Level};
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::source::Span;
 
 /// The lint.
@@ -27,7 +27,7 @@ pub(super) const LINT: Lint = Lint {
 };
 
 /// The finding.
-pub(super) fn finding(span: Span, code: &str, why: &str, line: Span) -> Diagnostic {
+pub(super) fn finding(span: Span, code: &str, why: Message, line: Span) -> Diagnostic {
     Diagnostic::warn(
         LINT.code,
         span,

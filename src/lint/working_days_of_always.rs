@@ -51,8 +51,20 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
 fn finding(facts: &Facts<'_>, span: Span, days: u32, subject: String) -> Diagnostic {
     let own = facts.model.calendars.get(1);
     let calendar = own.map_or("CALENDAR", |calendar| calendar.declared.name.as_str());
-    let plural = if days == 1 { "day" } else { "days" };
-    Diagnostic::warn(LINT.code, span, message!("`always` never closes, so every day counts as a working day here"))
+    let period = match days {
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    };
+    Diagnostic::warn(
+        LINT.code,
+        span,
+        message!("`always` never closes, so every day counts as a working day here"),
+    )
     .subject(subject)
-    .help(message!("write `{days} working days of {calendar} by close`, or `{days} {plural}` if every day counts", days, calendar, plural))
+    .help(message!(
+        "write `{days} working days of {calendar} by close`, or `{period}` if every day counts",
+        days,
+        calendar,
+        period
+    ))
 }
