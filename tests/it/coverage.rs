@@ -1,10 +1,14 @@
 //! `caseway test`: failures on their lines, filters, forms, and what the tests reach.
 
 use crate::command::Folder;
+use caseway::Policy;
+use caseway::driver::run_tests;
 use caseway::format::format;
 use caseway::source::SourceId;
+use caseway::suite::Options;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 const SETTINGS: &str =
     "[policy]\nname = \"服务\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
@@ -408,4 +412,35 @@ fn a_filter_picks_tests_by_their_names() {
     assert_eq!((&json["left_out"], &json["passed"]), (&json!(1), &json!(1)));
     let all = folder.run(&["test", "--format", "json"]).json();
     assert_eq!(all.get("left_out"), None);
+}
+
+#[test]
+fn the_shipped_policies_reach_every_rule_and_clause() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for parent in ["policies", "templates"] {
+        for folder in std::fs::read_dir(root.join(parent)).expect("a folder") {
+            let folder = folder.expect("a folder").path();
+            let policy = Policy::load(&folder).expect("a policy");
+            let options = Options {
+                filter: None,
+                coverage: true,
+            };
+            let report = run_tests(&policy, options);
+            let coverage = report.coverage.expect("coverage was asked for");
+            let missing: Vec<String> = coverage
+                .blocks
+                .iter()
+                .flat_map(|block| {
+                    let missing = block.rules.iter().filter(|rule| rule.tests == 0);
+                    missing.map(|rule| format!("{}.{}", block.block, rule.rule))
+                })
+                .collect();
+            assert_eq!(missing, [""; 0], "{}", folder.display());
+            assert!(coverage.shares.rules.total > 0, "{}", folder.display());
+            assert_eq!(report.failed, 0, "{}", folder.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 7, "{seen} policies");
 }
