@@ -29,12 +29,12 @@ pub struct HolidayFileError {
     /// One sentence, lower case, the user's text in backticks.
     pub message: Message,
     /// What to write instead.
-    pub help: Option<String>,
+    pub help: Option<Message>,
 }
 
 impl HolidayFileError {
-    fn new(bytes: Range<usize>, message: Message, help: &str) -> HolidayFileError {
-        let help = (!help.is_empty()).then(|| help.to_owned());
+    fn new(bytes: Range<usize>, message: Message, help: Message) -> HolidayFileError {
+        let help = (!help.is_empty()).then_some(help);
         HolidayFileError {
             bytes,
             message,
@@ -61,7 +61,9 @@ struct Entry {
 }
 
 const COLUMNS: [&str; 4] = ["date", "kind", "name", "weekday"];
-const HEADER_HELP: &str = "write `date,kind,name` as the first line";
+fn header_help() -> Message {
+    message!("write `date,kind,name` as the first line")
+}
 
 /// Reads CSV with a header `date,kind,name`; blank lines and lines that start with `#` are skipped.
 ///
@@ -98,7 +100,7 @@ pub fn parse_csv(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holid
         };
         if let Some(extra) = cells.get(columns.len()) {
             let message = message!("`{text}` stands in no column", text = extra.text);
-            let help = "put a text with a comma in it between double quotes";
+            let help = message!("put a text with a comma in it between double quotes");
             errors.push(HolidayFileError::new(extra.bytes.clone(), message, help));
             continue;
         }
@@ -117,7 +119,7 @@ pub fn parse_csv(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holid
     }
     if header.is_none() && errors.is_empty() {
         let message = message!("the holiday file is empty");
-        errors.push(HolidayFileError::new(0..0, message, HEADER_HELP));
+        errors.push(HolidayFileError::new(0..0, message, header_help()));
     }
     finish(entries, covers, errors)
 }
@@ -125,7 +127,7 @@ pub fn parse_csv(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holid
 fn check_header(cells: &[Cell], bytes: Range<usize>, errors: &mut Vec<HolidayFileError>) {
     if cells.iter().any(|cell| Date::parse(&cell.text).is_some()) {
         let message = message!("the first line does not name the columns");
-        errors.push(HolidayFileError::new(bytes, message, HEADER_HELP));
+        errors.push(HolidayFileError::new(bytes, message, header_help()));
         return;
     }
     for (index, cell) in cells.iter().enumerate() {
@@ -134,7 +136,7 @@ fn check_header(cells: &[Cell], bytes: Range<usize>, errors: &mut Vec<HolidayFil
             errors.push(HolidayFileError::new(
                 cell.bytes.clone(),
                 message,
-                HEADER_HELP,
+                header_help(),
             ));
         } else if cells
             .iter()
@@ -145,7 +147,7 @@ fn check_header(cells: &[Cell], bytes: Range<usize>, errors: &mut Vec<HolidayFil
             errors.push(HolidayFileError::new(
                 cell.bytes.clone(),
                 message,
-                HEADER_HELP,
+                header_help(),
             ));
         }
     }
@@ -154,7 +156,7 @@ fn check_header(cells: &[Cell], bytes: Range<usize>, errors: &mut Vec<HolidayFil
         && errors.is_empty()
     {
         let message = message!("the holiday file has no column `{name}`", name);
-        errors.push(HolidayFileError::new(bytes, message, HEADER_HELP));
+        errors.push(HolidayFileError::new(bytes, message, header_help()));
     }
 }
 
@@ -190,7 +192,7 @@ fn split(line: &str, start: usize) -> Result<Vec<Cell>, HolidayFileError> {
                     _ => {
                         let bytes = start + from + blanks..start + line.len();
                         let message = message!("a cell in double quotes does not end with one");
-                        let help = "write `\"\"` for a double quote within such a cell";
+                        let help = message!("write `\"\"` for a double quote within such a cell");
                         return Err(HolidayFileError::new(bytes, message, help));
                     }
                 }
@@ -257,7 +259,7 @@ fn finish(
                 first,
                 last
             ),
-            "write the earlier date of `covers` first",
+            message!("write the earlier date of `covers` first"),
         ),
         HolidayError::OutsideRange { row, date } => HolidayFileError::new(
             place(row),
@@ -267,12 +269,12 @@ fn finish(
                 first,
                 last
             ),
-            "widen `covers` in caseway.toml, if the data is complete for that range",
+            message!("widen `covers` in caseway.toml, if the data is complete for that range"),
         ),
         HolidayError::Duplicate { row, date, .. } => HolidayFileError::new(
             place(row),
             message!("`{date}` is there twice", date),
-            "keep one row for each date",
+            message!("keep one row for each date"),
         ),
     }));
     errors.sort_by_key(|error| error.bytes.start);
@@ -280,22 +282,26 @@ fn finish(
 }
 
 fn understand(entry: &Entry) -> Result<(HolidayRow, Range<usize>), HolidayFileError> {
-    let missing = |what: &str, help: &str| {
+    let missing = |what: &str, help: Message| {
         HolidayFileError::new(
             entry.bytes.clone(),
-            message!("this day has no {what}", what),
+            message!("this day has no `{key}`", key = what),
             help,
         )
     };
-    let kinds = "write `holiday` or `workday`";
-    let days = "write `mon`, `tue`, `wed`, `thu`, `fri`, `sat` or `sun`";
+    let kinds = message!("write `holiday` or `workday`");
+    let days = message!("write `mon`, `tue`, `wed`, `thu`, `fri`, `sat` or `sun`");
     let date_cell = entry
         .date
         .as_ref()
-        .ok_or_else(|| missing("date", "write `YYYY-MM-DD`"))?;
+        .ok_or_else(|| missing("date", message!("write `YYYY-MM-DD`")))?;
     let date = Date::parse(&date_cell.text).ok_or_else(|| {
         let message = message!("`{text}` is no date", text = date_cell.text);
-        HolidayFileError::new(date_cell.bytes.clone(), message, "write `YYYY-MM-DD`")
+        HolidayFileError::new(
+            date_cell.bytes.clone(),
+            message,
+            message!("write `YYYY-MM-DD`"),
+        )
     })?;
     let named = match &entry.weekday {
         None => None,
@@ -304,7 +310,10 @@ fn understand(entry: &Entry) -> Result<(HolidayRow, Range<usize>), HolidayFileEr
             HolidayFileError::new(cell.bytes.clone(), message, days)
         })?),
     };
-    let kind = entry.kind.as_ref().ok_or_else(|| missing("kind", kinds))?;
+    let kind = entry
+        .kind
+        .as_ref()
+        .ok_or_else(|| missing("kind", kinds.clone()))?;
     let day = match kind.text.as_str() {
         "holiday" if named.is_some() => {
             let bytes = entry.weekday.as_ref().unwrap_or(kind).bytes.clone();
@@ -312,7 +321,7 @@ fn understand(entry: &Entry) -> Result<(HolidayRow, Range<usize>), HolidayFileEr
             return Err(HolidayFileError::new(
                 bytes,
                 message,
-                "leave the weekday out",
+                message!("leave the weekday out"),
             ));
         }
         "holiday" => DataDay::Holiday,

@@ -174,9 +174,9 @@ fn read_lint(reader: &mut TomlReader, root: Section<'_>) -> Levels {
         if let DeValue::Table(_) = value.get_ref() {
             let span = reader.entry_span(value);
             let message = message!(
-                "`{code}` wants a level, this is {scalar}",
+                "`{code}` wants a level, this is {found}",
                 code,
-                scalar = scalar(value.get_ref())
+                found = scalar(value.get_ref())
             );
             reader.bad_value(
                 section,

@@ -84,7 +84,7 @@ impl TomlReader {
         section: Section<'_>,
         key: &str,
         entry: Entry<'_>,
-        wanted: &str,
+        wanted: Message,
         example: &str,
     ) {
         let span = self.entry_span(entry);
@@ -136,7 +136,7 @@ impl TomlReader {
             | DeValue::Float(_)
             | DeValue::Datetime(_)
             | DeValue::Boolean(_) => {
-                self.wrong_type(section, key, entry, "a text in quotes", example);
+                self.wrong_type(section, key, entry, message!("a text in quotes"), example);
                 let written = scalar(entry.get_ref());
                 if let Some(finding) = self.findings.pop() {
                     self.push(finding.safe_fix(span, format!("\"{written}\"")));
@@ -144,7 +144,7 @@ impl TomlReader {
                 None
             }
             DeValue::Array(_) | DeValue::Table(_) => {
-                self.wrong_type(section, key, entry, "a text in quotes", example);
+                self.wrong_type(section, key, entry, message!("a text in quotes"), example);
                 None
             }
         }
@@ -183,7 +183,7 @@ impl TomlReader {
     ) -> Option<(String, Span)> {
         let entry = section.table.get(key)?;
         let DeValue::Integer(number) = entry.get_ref() else {
-            self.wrong_type(section, key, entry, "a whole number", example);
+            self.wrong_type(section, key, entry, message!("a whole number"), example);
             return None;
         };
         Some((number.to_string(), self.entry_span(entry)))
@@ -199,7 +199,13 @@ impl TomlReader {
         let (key_text, entry) = section.table.get_key_value(key)?;
         let span = self.span(key_text.span());
         let DeValue::Table(table) = entry.get_ref() else {
-            self.wrong_type(section, key, entry, "a table", &format!("[{name}]"));
+            self.wrong_type(
+                section,
+                key,
+                entry,
+                message!("a table"),
+                &format!("[{name}]"),
+            );
             return None;
         };
         Some(Section { table, name, span })
@@ -214,7 +220,7 @@ impl TomlReader {
     ) -> Option<(&'t [Spanned<DeValue<'t>>], Span)> {
         let entry = section.table.get(key)?;
         let DeValue::Array(items) = entry.get_ref() else {
-            self.wrong_type(section, key, entry, "a list", example);
+            self.wrong_type(section, key, entry, message!("a list"), example);
             return None;
         };
         Some((items.as_ref(), self.entry_span(entry)))
@@ -272,7 +278,12 @@ impl TomlReader {
             if date.is_none() {
                 let at = self.entry_span(entry);
                 let message = message!("`{text}` is no date", text);
-                self.bad_value(section, at, message, "write a date like \"2026-01-31\"");
+                self.bad_value(
+                    section,
+                    at,
+                    message,
+                    message!("write a date like \"2026-01-31\""),
+                );
             }
             date
         };
@@ -300,8 +311,8 @@ impl TomlReader {
         &mut self,
         section: Section<'_>,
         span: Span,
-        message: impl Into<Message>,
-        help: impl Into<Message>,
+        message: Message,
+        help: Message,
     ) {
         self.push(
             Diagnostic::error("bad-value", span, message)
@@ -325,15 +336,15 @@ pub(super) fn scalar(value: &DeValue<'_>) -> String {
 }
 
 /// What a value is, in words.
-fn kind(value: &DeValue<'_>) -> &'static str {
+fn kind(value: &DeValue<'_>) -> Message {
     match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with a point",
-        DeValue::Boolean(_) => "`true` or `false`",
-        DeValue::Datetime(_) => "a date or a time without quotes",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => message!("a text"),
+        DeValue::Integer(_) => message!("a whole number"),
+        DeValue::Float(_) => message!("a number with a point"),
+        DeValue::Boolean(_) => message!("`true` or `false`"),
+        DeValue::Datetime(_) => message!("a date or a time without quotes"),
+        DeValue::Array(_) => message!("a list"),
+        DeValue::Table(_) => message!("a table"),
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct FileProblem {
     /// What is wrong, for the operator.
     pub message: Message,
     /// What to do about it.
-    pub help: String,
+    pub help: Message,
     /// The text before the guilty byte, for a file that is not UTF-8.
     pub readable: String,
 }
@@ -162,7 +162,7 @@ pub(super) fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, FileProblem>
                 path,
                 valid
             ),
-            help: "save the file as UTF-8".to_owned(),
+            help: message!("save the file as UTF-8"),
             readable: String::from_utf8_lossy(readable).into_owned(),
         }
     })
@@ -175,7 +175,7 @@ impl Listing {
                 "the folder has more than {max_files} policy files",
                 max_files = MAX_FILES
             );
-            let help = "is this the right folder?".to_owned();
+            let help = message!("is this the right folder?");
             let problem = FileProblem {
                 code: "too-many-files",
                 message,
@@ -253,7 +253,7 @@ fn list(root: &Path) -> Listing {
             } else if is_policy_file(&path) {
                 if entry.file_name().to_str().is_none() {
                     let message = message!("the name of the file `{path}` is not Unicode", path);
-                    let help = "give the file another name".to_owned();
+                    let help = message!("give the file another name");
                     let readable = String::new();
                     listing.problem(
                         path,
@@ -291,7 +291,7 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, FileProblem> {
     let about = file.metadata().map_err(failed)?;
     if !about.is_file() {
         let message = message!("`{path}` is not a file", path);
-        let help = "name a file of the policy folder".to_owned();
+        let help = message!("name a file of the policy folder");
         return Err(FileProblem {
             code: "unreadable-file",
             message,
@@ -316,7 +316,7 @@ fn check_size(path: &str, bytes: u64) -> Result<(), FileProblem> {
     Err(FileProblem {
         code: "file-too-large",
         message: message!("`{path}` is larger than {limit} MiB", path, limit),
-        help: "split the file".to_owned(),
+        help: message!("split the file"),
         readable: String::new(),
     })
 }
@@ -325,7 +325,7 @@ fn missing(path: &str) -> FileProblem {
     FileProblem {
         code: "unreadable-file",
         message: message!("there is no file `{path}` in the policy folder", path),
-        help: "paths start at the policy folder".to_owned(),
+        help: message!("paths start at the policy folder"),
         readable: String::new(),
     }
 }
@@ -338,7 +338,7 @@ fn unreadable(path: &str, error: &io::Error) -> FileProblem {
             path,
             error = error.to_string()
         ),
-        help: "check that the file may be read".to_owned(),
+        help: message!("check that the file may be read"),
         readable: String::new(),
     }
 }
@@ -347,7 +347,7 @@ fn outside(path: &str, problem: PathProblem) -> FileProblem {
     FileProblem {
         code: "path-outside-folder",
         message: message!("`{path}` {problem}", path, problem = problem.message()),
-        help: "copy the file into the policy folder and name it from there, such as `tables/topic.csv`"
+        help: message!("copy the file into the policy folder and name it from there, such as `tables/topic.csv`")
             .to_owned(),
         readable: String::new(),
     }

@@ -1,5 +1,7 @@
 //! Paths that a policy names: relative to its folder and inside it, on every system alike.
 
+use crate::message::{Message, message};
+
 /// Why a path is no path inside the folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PathProblem {
@@ -17,13 +19,13 @@ pub(super) enum PathProblem {
 
 impl PathProblem {
     /// What is wrong, behind the path.
-    pub(super) fn message(self) -> &'static str {
+    pub(super) fn message(self) -> Message {
         match self {
-            PathProblem::Empty => "names no file",
-            PathProblem::Absolute => "is not relative to the policy folder",
-            PathProblem::Parent => "leads out of the policy folder",
-            PathProblem::Backslash => "has a `\\`; folders are parted by `/`",
-            PathProblem::Link => "is a link that leads out of the policy folder",
+            PathProblem::Empty => message!("names no file"),
+            PathProblem::Absolute => message!("is not relative to the policy folder"),
+            PathProblem::Parent => message!("leads out of the policy folder"),
+            PathProblem::Backslash => message!("has a `\\`; folders are parted by `/`"),
+            PathProblem::Link => message!("is a link that leads out of the policy folder"),
         }
     }
 }

@@ -29,13 +29,13 @@ impl CellError {
     pub(super) fn new(
         path: &str,
         code: &'static str,
-        why: impl Into<Message>,
+        why: Message,
         got: Option<&str>,
     ) -> CellError {
         CellError {
             path: path.to_owned(),
             code,
-            why: why.into(),
+            why,
             got: got.map(shorten),
         }
     }
@@ -156,14 +156,14 @@ impl<'a> CellReader<'a> {
                 Err(wrong) => {
                     let (code, why) = wrong.parts();
                     let hint = if at.format.is_none() {
-                        "; or say with `format` in the mapping how it is written"
+                        message!("; or say with `format` in the mapping how it is written")
                     } else {
-                        ""
+                        Message::verbatim("")
                     };
                     let names = names(&at.columns);
                     let why = message!(
-                        ": `{shorten}` in column {names} {why}{hint}",
-                        shorten = shorten(&text),
+                        ": `{text}` in column {names} {why}{hint}",
+                        text = shorten(&text),
                         names,
                         why,
                         hint
@@ -248,8 +248,8 @@ impl<'a> CellReader<'a> {
             Unmapped::Missing => Read::Empty,
             Unmapped::Refused => {
                 let why = message!(
-                    ": the mapping names no value for `{shorten}` in column {names}{near}",
-                    shorten = shorten(text),
+                    ": the mapping names no value for `{text}` in column {names}{near}",
+                    text = shorten(text),
                     names = names(columns),
                     near = near(text, cell.values.keys())
                 );
@@ -283,16 +283,17 @@ impl<'a> CellReader<'a> {
                     self.swapped += u64::from(moment.swapped);
                     return Read::Value(Raw::Text(text));
                 }
-                ("wrong-type", "is not of the form")
+                ("wrong-type", message!("is not of the form"))
             }
-            Err(MomentError::Malformed) => ("wrong-type", "is not of the form"),
-            Err(MomentError::TooFine) => {
-                ("too-many-digits", "is finer than a millisecond in the form")
-            }
+            Err(MomentError::Malformed) => ("wrong-type", message!("is not of the form")),
+            Err(MomentError::TooFine) => (
+                "too-many-digits",
+                message!("is finer than a millisecond in the form"),
+            ),
         };
         let why = message!(
-            ": `{shorten}` in column {names} {why} `{format}`",
-            shorten = shorten(text),
+            ": `{text}` in column {names} {why} `{format}`",
+            text = shorten(text),
             names = names(&cell.columns),
             why,
             format
@@ -311,12 +312,9 @@ pub(super) fn near<'t>(text: &str, known: impl Iterator<Item = &'t String>) -> M
 }
 
 /// Columns as a message names them.
-pub(super) fn names(columns: &[Written]) -> String {
-    let names: Vec<String> = columns
-        .iter()
-        .map(|column| format!("`{}`", column.text))
-        .collect();
-    names.join(" and ")
+pub(super) fn names(columns: &[Written]) -> Message {
+    let names = columns.iter();
+    Message::all_of(names.map(|column| Message::verbatim(format!("`{}`", column.text))))
 }
 
 /// A value of `caseway.toml`. A text is read by the type of its field, like a cell: `"true"` is true.

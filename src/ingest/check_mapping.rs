@@ -38,8 +38,9 @@ pub fn check_mapping(schema: &Schema, mapping: &Mapping) -> Vec<Diagnostic> {
                 "`{path}` stands under `fields` and under `changes`",
                 path = field.path
             );
-            let help =
-                "leave it under `changes`: its first value is that of the row that opens the case";
+            let help = message!(
+                "leave it under `changes`: its first value is that of the row that opens the case"
+            );
             check.push(Diagnostic::error("bad-value", field.path_span, message).help(help));
         }
     }
@@ -195,7 +196,7 @@ impl<'a> MappingCheck<'a> {
         }
         if let Some((_, span)) = &cell.swap_day_month_into {
             if cell.format.is_none() {
-                let message = "`swap_day_month_into` says nothing without `format`";
+                let message = message!("`swap_day_month_into` says nothing without `format`");
                 self.push(
                     Diagnostic::error("bad-value", *span, message)
                         .help(message!("add `format = \"%d-%m-%Y\"`")),
@@ -208,7 +209,7 @@ impl<'a> MappingCheck<'a> {
         if let Some(format) = &cell.format
             && !cell.values.is_empty()
         {
-            let message = "`format` says nothing beside `values`";
+            let message = message!("`format` says nothing beside `values`");
             self.push(
                 Diagnostic::error("bad-value", format.span, message)
                     .help(message!("keep one of the two")),

@@ -94,9 +94,9 @@ impl Cells {
         let cells = split(bytes).ok_or_else(not_text)?;
         if cells.len() != header.names.len() {
             let message = message!(
-                "the row has {count} cells, the header has {count_2}: is a quote or a comma missing?",
+                "the row has {count} cells, the header has {columns}: is a quote or a comma missing?",
                 count = cells.len(),
-                count_2 = header.names.len()
+                columns = header.names.len()
             );
             return Err(Refusal::new("case-refused", message));
         }

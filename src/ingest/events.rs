@@ -365,19 +365,19 @@ pub(super) fn check_order(
     for (at, event) in events {
         if event.at < opened_at {
             let message = message!(
-                "{name} at {format} lies before the case was opened at {format_2}",
+                "{name} at {at} lies before the case was opened at {opened}",
                 name = name(*at),
-                format = event.at.format(zone),
-                format_2 = opened_at.format(zone)
+                at = event.at.format(zone),
+                opened = opened_at.format(zone)
             );
             return Err(Refusal::new("event-before-opened", message));
         }
         if event.at < last {
             let message = message!(
-                "{name} at {format} lies before the event above it at {format_2}",
+                "{name} at {at} lies before the event above it at {above}",
                 name = name(*at),
-                format = event.at.format(zone),
-                format_2 = last.format(zone)
+                at = event.at.format(zone),
+                above = last.format(zone)
             );
             return Err(Refusal::new("events-out-of-order", message));
         }

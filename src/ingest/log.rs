@@ -12,7 +12,7 @@ use super::mapped::{
 use super::raw::{Raw, shorten};
 use super::refusal::FieldError;
 use crate::config::{MappedChange, MappedField, MappedLog, Mapping, RowKind, UnmappedKind};
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -110,8 +110,8 @@ fn kind<'a>(log: &'a MappedLog, cells: &mut CellReader<'_>) -> Option<&'a RowKin
     let found = log.kinds.get(&text);
     if found.is_none() && log.unmapped == UnmappedKind::Refused {
         let why = message!(
-            ": the mapping does not say what `{shorten}` in column {names} means{near}",
-            shorten = shorten(&text),
+            ": the mapping does not say what `{text}` in column {names} means{near}",
+            text = shorten(&text),
             names = names(&log.kind),
             near = near(&text, log.kinds.keys())
         );
@@ -136,14 +136,13 @@ fn opening(log: &MappedLog, rows: &[LogRow<'_>], errors: &mut Vec<FieldError>) -
     let mut found = rows.iter().zip(0..).filter(|(row, _)| is_opening(row));
     let Some((first, place)) = found.next() else {
         let line = rows.iter().map(|row| row.line).min().unwrap_or(0);
-        let kinds: Vec<String> = opens
+        let kinds = opens
             .iter()
             .take(5)
-            .map(|text| format!("`{text}`"))
-            .collect();
+            .map(|text| Message::verbatim(format!("`{text}`")));
         let message = message!(
             "no row opens the case: none is of the kind {list} in column {names}",
-            list = kinds.join(" or "),
+            list = Message::one_of(kinds),
             names = names(&log.kind)
         );
         let path = format!("line[{line}].kind");
@@ -153,9 +152,9 @@ fn opening(log: &MappedLog, rows: &[LogRow<'_>], errors: &mut Vec<FieldError>) -
     for (row, _) in found {
         let path = format!("line[{}].kind", row.line);
         let message = message!(
-            "line {line}: a second row opens the case; line {line_2} opened it",
+            "line {line}: a second row opens the case; line {first} opened it",
             line = row.line,
-            line_2 = first.line
+            first = first.line
         );
         errors.push(FieldError::new(&path, "second-opening", message, None));
     }

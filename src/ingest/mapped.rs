@@ -10,6 +10,7 @@ use super::columns::{Cells, Header};
 use super::raw::{Object, Raw};
 use super::refusal::FieldError;
 use crate::config::{CellSource, MappedChange, MappedEvent, MappedField, Mapping};
+use crate::message::Message;
 use crate::time::{Instant, Zone};
 
 /// A written case, and what is wrong with the cells that it comes from.
@@ -29,7 +30,7 @@ pub(super) struct MappedCase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     /// Columns with its instant, as messages name them.
-    Columns(String),
+    Columns(Message),
     /// A line of a log.
     Line(usize),
 }

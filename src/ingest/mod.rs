@@ -235,9 +235,9 @@ impl<'a> CaseReader<'a> {
         match opened_at(self.schema, case) {
             Some(opened) if at < opened => {
                 let message = message!(
-                    "nothing is decided at {format}, before the case was opened at {format_2}",
-                    format = at.format(self.zone),
-                    format_2 = opened.format(self.zone)
+                    "nothing is decided at {at}, before the case was opened at {opened}",
+                    at = at.format(self.zone),
+                    opened = opened.format(self.zone)
                 );
                 Err(Refusal::new("at-before-opened", message).of_case(case_id(self.schema, case)))
             }

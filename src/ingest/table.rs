@@ -67,7 +67,7 @@ impl<'a> RowReader<'a> {
             (RowFormat::Csv, Some(row)) => match &row.bytes {
                 RowBytes::Whole(bytes) => Header::read(bytes)?,
                 RowBytes::TooLong | RowBytes::Unclosed => {
-                    let message = "the first row, which names the columns, does not end";
+                    let message = message!("the first row, which names the columns, does not end");
                     return Err(Refusal::new("bad-header", message).at_line(row.line));
                 }
             },
@@ -222,8 +222,9 @@ impl<'a> RowReader<'a> {
                 return Err(Refusal::new(self.unreadable(), message));
             }
             RowBytes::Unclosed => {
-                let message =
-                    "a quote in this row is never closed: the rest of the file lies inside it";
+                let message = message!(
+                    "a quote in this row is never closed: the rest of the file lies inside it"
+                );
                 return Err(Refusal::new(self.unreadable(), message));
             }
         };
@@ -371,13 +372,10 @@ fn placed(field: FieldError, mapped: &MappedCase) -> FieldError {
     let Some(Origin::Line(line)) = origin else {
         return field;
     };
-    let shown = field
-        .message
-        .to_string()
-        .replace(&format!("`events[{number}]."), "`");
+    let message = field.message.without_prefix(&format!("events[{number}]."));
     FieldError {
         path: format!("line[{line}].{rest}"),
-        message: message!("line {line}: {shown}", line, shown),
+        message: message!("line {line}: {message}", line, message),
         ..field
     }
 }

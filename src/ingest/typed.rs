@@ -33,10 +33,10 @@ pub(super) struct Wrong {
 }
 
 impl Wrong {
-    fn new(code: &'static str, message: impl Into<Message>) -> Wrong {
+    fn new(code: &'static str, message: Message) -> Wrong {
         Wrong {
             code,
-            message: message.into(),
+            message,
             got: None,
         }
     }
@@ -87,12 +87,12 @@ impl Types<'_> {
         let shown = |value: &Value| self.show(ty, value);
         let message = match (&bounds.from, &bounds.to) {
             (Some(from), Some(to)) => message!(
-                "must lie between {shown} and {shown_2}",
-                shown = shown(from),
-                shown_2 = shown(to)
+                "must lie between {least} and {greatest}",
+                least = shown(from),
+                greatest = shown(to)
             ),
-            (Some(from), None) => message!("must be at least {shown}", shown = shown(from)),
-            (None, Some(to)) => message!("must be at most {shown}", shown = shown(to)),
+            (Some(from), None) => message!("must be at least {least}", least = shown(from)),
+            (None, Some(to)) => message!("must be at most {greatest}", greatest = shown(to)),
             (None, None) => Message::verbatim(""),
         };
         Err(Wrong::new("out-of-bounds", message))
@@ -128,7 +128,7 @@ impl Types<'_> {
         let mut values = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
             let read = match item {
-                Raw::Missing => Err(Wrong::new("wrong-type", "holds a missing value")),
+                Raw::Missing => Err(Wrong::new("wrong-type", message!("holds a missing value"))),
                 _ => self.read_one(element, item).and_then(|value| {
                     self.within(element, bounds, &value)?;
                     Ok(value)
@@ -171,7 +171,7 @@ impl Types<'_> {
             | Raw::Record(_)
             | Raw::Empty => None,
         };
-        let wrong = |wanted: &str| Wrong::new("wrong-type", message!("wants {wanted}", wanted));
+        let wrong = |wanted: Message| Wrong::new("wrong-type", message!("wants {wanted}", wanted));
         match ty {
             Type::Bool => match raw {
                 Raw::Bool(value) => Ok(Value::Bool(*value)),
@@ -183,7 +183,7 @@ impl Types<'_> {
                 | Raw::Text(_)
                 | Raw::List(_)
                 | Raw::Record(_)
-                | Raw::Empty => Err(wrong("`true` or `false`")),
+                | Raw::Empty => Err(wrong(message!("`true` or `false`"))),
             },
             Type::Integer => match raw {
                 Raw::Number(text) | Raw::Cell(text) => integer(text),
@@ -192,47 +192,49 @@ impl Types<'_> {
                 | Raw::Text(_)
                 | Raw::List(_)
                 | Raw::Record(_)
-                | Raw::Empty => Err(wrong("a whole number without quotes, like `3`")),
+                | Raw::Empty => Err(wrong(message!("a whole number without quotes, like `3`"))),
             },
             Type::Decimal(scale) => match raw {
                 Raw::Number(text) | Raw::Cell(text) | Raw::Text(text) => decimal(text, *scale),
                 Raw::Missing | Raw::Bool(_) | Raw::List(_) | Raw::Record(_) | Raw::Empty => {
-                    Err(wrong("a number, like `\"12.50\"`"))
+                    Err(wrong(message!("a number, like `\"12.50\"`")))
                 }
             },
             Type::Text => text
                 .map(Value::text)
-                .ok_or_else(|| wrong("a text in quotes")),
+                .ok_or_else(|| wrong(message!("a text in quotes"))),
             Type::Instant => match text {
                 Some(text) => instant(text).map(Value::Instant),
-                None => Err(wrong("an instant, like `\"2026-03-02T10:00:00+08:00\"`")),
+                None => Err(wrong(message!(
+                    "an instant, like `\"2026-03-02T10:00:00+08:00\"`"
+                ))),
             },
             Type::Date => {
                 let date = text.and_then(Date::parse).map(Value::Date);
-                date.ok_or_else(|| wrong("a date, like `\"2026-03-02\"`"))
+                date.ok_or_else(|| wrong(message!("a date, like `\"2026-03-02\"`")))
             }
             Type::Time => {
                 let time = text.and_then(TimeOfDay::parse).map(Value::Time);
-                time.ok_or_else(|| wrong("a time of day, like `\"09:30\"`"))
+                time.ok_or_else(|| wrong(message!("a time of day, like `\"09:30\"`")))
             }
             Type::Weekday => match text {
                 Some(text) => Weekday::parse(text).map(Value::Weekday).ok_or_else(|| {
                     Wrong::new(
                         "not-a-member",
-                        "must be one of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`",
+                        message!("must be one of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`"),
                     )
                 }),
-                None => Err(wrong("a weekday, like `\"mon\"`")),
+                None => Err(wrong(message!("a weekday, like `\"mon\"`"))),
             },
             Type::Duration => {
                 let duration = text.and_then(Duration::parse).map(Value::Duration);
-                duration.ok_or_else(|| wrong("a duration, like `\"1h30m\"`"))
+                duration.ok_or_else(|| wrong(message!("a duration, like `\"1h30m\"`")))
             }
             Type::Enum(id) => match text {
                 Some(text) => self.member(*id, text),
-                None => Err(wrong("the name of one of its members, in quotes")),
+                None => Err(wrong(message!("the name of one of its members, in quotes"))),
             },
-            Type::Set(_) | Type::Target => Err(wrong("one value")),
+            Type::Set(_) | Type::Target => Err(wrong(message!("one value"))),
         }
     }
 
@@ -265,36 +267,36 @@ impl Types<'_> {
             }
             (None, Some(near)) => {
                 message!(
-                    "has no member `{shorten}`: did you mean `{near}`?",
-                    shorten = shorten(text),
+                    "has no member `{text}`: did you mean `{near}`?",
+                    text = shorten(text),
                     near
                 )
             }
             (None, None) if members.len() <= 12 => {
                 let all: Vec<String> = names().map(|name| format!("`{name}`")).collect();
                 message!(
-                    "has no member `{shorten}`: write one of {list}",
-                    shorten = shorten(text),
+                    "has no member `{text}`: write one of {list}",
+                    text = shorten(text),
                     list = all.join(", ")
                 )
             }
-            (None, None) => message!("has no member `{shorten}`", shorten = shorten(text)),
+            (None, None) => message!("has no member `{text}`", text = shorten(text)),
         };
         Err(Wrong::new("not-a-member", hint))
     }
 
-    fn plural(self, element: &Type) -> &'static str {
+    fn plural(self, element: &Type) -> Message {
         match element {
-            Type::Bool => "`true` and `false`",
-            Type::Integer | Type::Decimal(_) => "numbers",
-            Type::Text => "texts",
-            Type::Instant => "instants",
-            Type::Date => "dates",
-            Type::Time => "times",
-            Type::Weekday => "weekdays",
-            Type::Duration => "durations",
-            Type::Enum(_) => "member names",
-            Type::Set(_) | Type::Target => "values",
+            Type::Bool => message!("`true` and `false`"),
+            Type::Integer | Type::Decimal(_) => message!("numbers"),
+            Type::Text => message!("texts"),
+            Type::Instant => message!("instants"),
+            Type::Date => message!("dates"),
+            Type::Time => message!("times"),
+            Type::Weekday => message!("weekdays"),
+            Type::Duration => message!("durations"),
+            Type::Enum(_) => message!("member names"),
+            Type::Set(_) | Type::Target => message!("values"),
         }
     }
 
@@ -337,14 +339,14 @@ fn integer(text: &str) -> Result<Value, Wrong> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Wrong::new(
             "wrong-type",
-            "wants a whole number, like `3`: no point, no exponent",
+            message!("wants a whole number, like `3`: no point, no exponent"),
         ));
     }
     text.parse().map(Value::Integer).map_err(|_| {
         let message = message!(
-            "must lie between {i64} and {i64_2}",
-            i64 = i64::MIN,
-            i64_2 = i64::MAX
+            "must lie between {least} and {greatest}",
+            least = i64::MIN,
+            greatest = i64::MAX
         );
         Wrong::new("out-of-bounds", message)
     })
@@ -356,13 +358,17 @@ fn decimal(text: &str, scale: u8) -> Result<Value, Wrong> {
         .map_err(|error| match error {
             DecimalError::Malformed => Wrong::new(
                 "wrong-type",
-                "wants a number, like `\"12.50\"`: digits, at most one point, no exponent",
+                message!(
+                    "wants a number, like `\"12.50\"`: digits, at most one point, no exponent"
+                ),
             ),
             DecimalError::TooManyDigits => Wrong::new(
                 "too-many-digits",
                 message!("may have {scale} digits after the point, not more", scale),
             ),
-            DecimalError::Overflow => Wrong::new("out-of-bounds", "is too great a number"),
+            DecimalError::Overflow => {
+                Wrong::new("out-of-bounds", message!("is too great a number"))
+            }
         })
 }
 
@@ -371,12 +377,14 @@ pub(super) fn instant(text: &str) -> Result<Instant, Wrong> {
     Instant::parse(text).map_err(|error| match error {
         InstantError::NoOffset => Wrong::new(
             "instant-without-offset",
-            "names no offset from UTC: add it, like `+08:00` or `Z`",
+            message!("names no offset from UTC: add it, like `+08:00` or `Z`"),
         ),
-        InstantError::TooFine => Wrong::new("too-many-digits", "is finer than a millisecond"),
+        InstantError::TooFine => {
+            Wrong::new("too-many-digits", message!("is finer than a millisecond"))
+        }
         InstantError::Malformed => Wrong::new(
             "wrong-type",
-            "wants an instant, like `2026-03-02T10:00:00+08:00`",
+            message!("wants an instant, like `2026-03-02T10:00:00+08:00`"),
         ),
     })
 }

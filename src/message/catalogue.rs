@@ -13,6 +13,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("lint.po", include_str!("../../locales/zh-CN/lint.po")),
     ("config.po", include_str!("../../locales/zh-CN/config.po")),
     ("ingest.po", include_str!("../../locales/zh-CN/ingest.po")),
+    ("driver.po", include_str!("../../locales/zh-CN/driver.po")),
     ("eval.po", include_str!("../../locales/zh-CN/eval.po")),
     ("suite.po", include_str!("../../locales/zh-CN/suite.po")),
     (

@@ -75,6 +75,25 @@ impl Message {
         Message::verbatim(self.text(language))
     }
 
+    /// The same message in which names that begin with a prefix have lost it: what fills a place as a
+    /// whole, and what stands in backticks.
+    pub(crate) fn without_prefix(&self, prefix: &str) -> Message {
+        Message(match &self.0 {
+            Form::Sentence { english, places } => {
+                let places = places.iter();
+                let places = places.map(|(name, part)| (*name, part.without_prefix(prefix)));
+                Form::Sentence {
+                    english,
+                    places: places.collect(),
+                }
+            }
+            Form::Verbatim(text) => {
+                let text = text.strip_prefix(prefix).unwrap_or(text);
+                Form::Verbatim(text.replace(&format!("`{prefix}"), "`"))
+            }
+        })
+    }
+
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         match &self.0 {

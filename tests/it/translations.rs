@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The folders of `src` of which every message must have a translation.
 const TRANSLATED: &[&str] = &[
-    "compile", "draw", "format", "lint", "message", "model", "script", "source", "syntax", "time",
-    "value",
+    "compile", "config", "draw", "driver", "format", "ingest", "lint", "message", "model",
+    "script", "source", "syntax", "time", "value",
 ];
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {

@@ -1,12 +1,14 @@
 //! The TOML form of holiday data: one `[[day]]` table for each date.
 
 use super::{Cell, Entry, HolidayFileError, finish};
-use crate::message::message;
+use crate::message::{Message, message};
 use crate::time::{Date, Holidays};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const FORM: &str = "write `[[day]]`, then `date = 2026-01-01` and `kind = \"holiday\"`";
+fn form() -> Message {
+    message!("write `[[day]]`, then `date = 2026-01-01` and `kind = \"holiday\"`")
+}
 
 /// Reads TOML that holds `[[day]]` tables with `date`, `kind`, and if wanted `name` and `weekday`.
 ///
@@ -20,22 +22,22 @@ pub fn parse_toml(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holi
             "this is not valid TOML: {message}",
             message = error.message()
         );
-        vec![HolidayFileError::new(bytes, message, "")]
+        vec![HolidayFileError::new(bytes, message, Message::verbatim(""))]
     })?;
     let mut errors = Vec::new();
     let mut entries = Vec::new();
     for (key, value) in document.get_ref() {
         if key.get_ref() != "day" {
             let message = message!(
-                "`{get_ref}` is nothing that holiday data has",
-                get_ref = key.get_ref()
+                "`{key}` is nothing that holiday data has",
+                key = key.get_ref()
             );
-            errors.push(HolidayFileError::new(key.span(), message, FORM));
+            errors.push(HolidayFileError::new(key.span(), message, form()));
             continue;
         }
         let DeValue::Array(days) = value.get_ref() else {
             let message = message!("`day` is no list of tables");
-            errors.push(HolidayFileError::new(key.span(), message, FORM));
+            errors.push(HolidayFileError::new(key.span(), message, form()));
             continue;
         };
         for day in days.iter() {
@@ -43,7 +45,7 @@ pub fn parse_toml(text: &str, covers: (Date, Date)) -> Result<Holidays, Vec<Holi
                 DeValue::Table(table) => entries.extend(entry(table, day, &mut errors)),
                 _ => {
                     let message = message!("this day is no table");
-                    errors.push(HolidayFileError::new(day.span(), message, FORM));
+                    errors.push(HolidayFileError::new(day.span(), message, form()));
                 }
             }
         }
@@ -72,7 +74,7 @@ fn entry(
             "weekday" => &mut entry.weekday,
             other => {
                 let message = message!("`{other}` is nothing that a day has", other);
-                let help = "a day has `date`, `kind`, `name` and `weekday`";
+                let help = message!("a day has `date`, `kind`, `name` and `weekday`");
                 errors.push(HolidayFileError::new(key.span(), message, help));
                 continue;
             }
@@ -81,14 +83,11 @@ fn entry(
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(date) => date.to_string(),
             _ => {
-                let message = message!(
-                    "`{get_ref}` is neither a text nor a date",
-                    get_ref = key.get_ref()
-                );
+                let message = message!("`{key}` is neither a text nor a date", key = key.get_ref());
                 errors.push(HolidayFileError::new(
                     value.span(),
                     message,
-                    "write it in double quotes",
+                    message!("write it in double quotes"),
                 ));
                 continue;
             }

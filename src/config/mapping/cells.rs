@@ -7,7 +7,7 @@ use super::super::toml_reader::{Entry, Section, scalar};
 use super::read::{Entries, Place};
 use super::{Cell, CellSource, Constant, Unmapped, Written};
 use crate::diag::Diagnostic;
-use crate::message::message;
+use crate::message::{Message, message};
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
@@ -52,12 +52,9 @@ impl Entries<'_> {
             .filter(|(key, _)| key.get_ref() != "value")
         {
             let span = self.reader.span(key.span());
-            let message = message!(
-                "`{get_ref}` says nothing beside `value`",
-                get_ref = key.get_ref()
-            );
+            let message = message!("`{key}` says nothing beside `value`", key = key.get_ref());
             self.reader
-                .bad_value(section, span, message, "keep one of the two");
+                .bad_value(section, span, message, message!("keep one of the two"));
         }
         self.constant(section, value).map(CellSource::Value)
     }
@@ -97,18 +94,23 @@ impl Entries<'_> {
                 section,
                 span,
                 message,
-                "add `values = { \"their word\" = \"yours\" }`",
+                message!("add `values = {{ \"their word\" = \"yours\" }}`"),
             );
         }
         let was = self.reader.text(section, "was", "was = \"Old value\"");
         let empties = [("keeps", false), ("clears", true)];
         let clears = self.reader.word(section, "empty", &empties);
         if !place.has_before() {
-            let help = "it belongs to the `set` of a kind under `[mapping.NAME.log.kinds]`";
+            let help =
+                message!("it belongs to the `set` of a kind under `[mapping.NAME.log.kinds]`");
             self.out_of_place(section, "was", help);
         }
         if !place.may_clear() {
-            self.out_of_place(section, "empty", "it belongs to a `set`, or to `changes`");
+            self.out_of_place(
+                section,
+                "empty",
+                message!("it belongs to a `set`, or to `changes`"),
+            );
         }
         Some(Cell {
             columns,
@@ -124,7 +126,7 @@ impl Entries<'_> {
         })
     }
 
-    fn out_of_place(&mut self, section: Section<'_>, key: &str, help: &str) {
+    fn out_of_place(&mut self, section: Section<'_>, key: &str, help: Message) {
         if let Some(span) = self.reader.key_span(section.table, key) {
             let message = message!("`{key}` says nothing here", key);
             self.reader.bad_value(section, span, message, help);
@@ -143,9 +145,9 @@ impl Entries<'_> {
         if section.table.contains_key("column")
             && let Some(span) = self.reader.key_span(section.table, "columns")
         {
-            let message = "`column` and `columns` say the same thing twice";
+            let message = message!("`column` and `columns` say the same thing twice");
             self.reader
-                .bad_value(section, span, message, "keep one of the two");
+                .bad_value(section, span, message, message!("keep one of the two"));
         }
         let example = "columns = [\"Date\", \"Time\"]";
         self.texts(section, "columns", example)
@@ -170,8 +172,8 @@ impl Entries<'_> {
                 });
             } else {
                 let message = message!(
-                    "`{scalar}` is no text in quotes",
-                    scalar = scalar(item.get_ref())
+                    "`{found}` is no text in quotes",
+                    found = scalar(item.get_ref())
                 );
                 self.reader.bad_value(section, at, message, help.clone());
             }
@@ -231,12 +233,12 @@ impl Entries<'_> {
                 Some(Constant::List(values, span))
             }
             DeValue::Table(_) => {
-                let message = "a value stands here, not a table";
+                let message = message!("a value stands here, not a table");
                 self.reader.bad_value(
                     section,
                     span,
                     message,
-                    "write a text, a number, true, false or a list",
+                    message!("write a text, a number, true, false or a list"),
                 );
                 None
             }

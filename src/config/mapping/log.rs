@@ -5,7 +5,7 @@
 use super::super::toml_reader::Section;
 use super::read::{Entries, Place};
 use super::{MappedChange, MappedLog, RowKind, UnmappedKind, Written};
-use crate::message::message;
+use crate::message::{Message, message};
 use std::collections::BTreeMap;
 use toml::de::DeValue;
 
@@ -20,7 +20,11 @@ const LOG_KEYS: [&str; 8] = [
     "newest_first",
 ];
 
-const KIND_HELP: &str = "write the name of an event, `{ set = { field = \"value\" } }`, `{ opens = true }` or `{ ignore = true }`";
+fn kind_help() -> Message {
+    message!(
+        "write the name of an event, `{{ set = {{ field = \"value\" }} }}`, `{{ opens = true }}` or `{{ ignore = true }}`"
+    )
+}
 
 impl Entries<'_> {
     pub(super) fn log(&mut self, mapping: Section<'_>) -> Option<MappedLog> {
@@ -98,17 +102,17 @@ impl Entries<'_> {
             && !given("kind")
             && let Some(span) = self.reader.key_span(section.table, "unmapped")
         {
-            let message = "`unmapped` says nothing without `kind`";
+            let message = message!("`unmapped` says nothing without `kind`");
             self.reader.bad_value(
                 section,
                 span,
                 message,
-                "remove it, or name the column of kinds",
+                message!("remove it, or name the column of kinds"),
             );
         }
         if !given("kind") && !given("kinds") && !given("changes") {
-            let message = "the log does not say what happened";
-            let help = "add `kind` and `kinds`, or `changes`";
+            let message = message!("the log does not say what happened");
+            let help = message!("add `kind` and `kinds`, or `changes`");
             self.reader.bad_value(section, section.span, message, help);
         }
     }
@@ -143,7 +147,7 @@ impl Entries<'_> {
                 | DeValue::Integer(_) => {
                     let at = self.reader.entry_span(entry);
                     let message = message!("the kind `{text}` does not say what it means", text);
-                    self.reader.bad_value(kinds, at, message, KIND_HELP);
+                    self.reader.bad_value(kinds, at, message, kind_help());
                     None
                 }
             };
@@ -164,12 +168,12 @@ impl Entries<'_> {
                 .any(|key| section.table.contains_key(*key));
         if says == ignore {
             let message = if says {
-                "a kind that is passed over says nothing else"
+                message!("a kind that is passed over says nothing else")
             } else {
-                "the kind does not say what it means"
+                message!("the kind does not say what it means")
             };
             self.reader
-                .bad_value(section, section.span, message, KIND_HELP);
+                .bad_value(section, section.span, message, kind_help());
             return None;
         }
         Some(RowKind {

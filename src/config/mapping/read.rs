@@ -200,7 +200,7 @@ impl Entries<'_> {
             } else {
                 let help = message!("write `{example}` on a line of its own", example);
                 self.reader
-                    .bad_value(section, span, "an event is a table", help);
+                    .bad_value(section, span, message!("an event is a table"), help);
             }
         }
         found
@@ -217,9 +217,9 @@ impl Entries<'_> {
                 .reader
                 .key_span(section.table, "set")
                 .unwrap_or(section.span);
-            let message = "an entry has `event` or `set`, not both";
+            let message = message!("an entry has `event` or `set`, not both");
             self.reader
-                .bad_value(section, span, message, "write two entries");
+                .bad_value(section, span, message, message!("write two entries"));
             return None;
         }
         if !given("event") && !given("set") {
