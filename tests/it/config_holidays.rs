@@ -76,11 +76,11 @@ fn mistakes_in_csv_are_all_found_in_their_places() {
         ),
         (
             "date,kind,name\n\n ,holiday,元旦",
-            " ,holiday,元旦: this day has no date",
+            " ,holiday,元旦: this day has no `date`",
         ),
         (
             "date,kind,name\n2026-01-01",
-            "2026-01-01: this day has no kind",
+            "2026-01-01: this day has no `kind`",
         ),
         (
             "date,kind,name\n2026-01-01, 休,x",
