@@ -4,8 +4,9 @@ use super::failure::Failure;
 use super::{Answer, Global, language, output};
 use crate::Policy;
 use crate::draw::{Drawing, PageHead};
-use crate::driver::Output;
+use crate::driver::{self, Output};
 use crate::message::message;
+use crate::suite::{Coverage, Options, Report, Share};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ pub(super) struct Draw {
     /// The picture, such as overview, classify.severity, route, sla, clock.resolve, calendar.business
     #[arg(long, value_name = "NAME")]
     picture: Option<String>,
+    /// Mark what the policy's own tests reach, and what they do not
+    #[arg(long)]
+    coverage: bool,
     /// Write to this file
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -41,9 +45,15 @@ enum Form {
 impl Draw {
     pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
         let policy = global.load(self.dir.as_deref())?;
-        let drawing = Drawing::new(policy.model(), policy.sources(), language::text());
+        let report = self.coverage.then(|| tested(&policy));
+        let coverage = report.as_ref().and_then(|report| report.coverage.as_ref());
+        let fired = coverage.map(Coverage::by_subject);
+        let mut drawing = Drawing::new(policy.model(), policy.sources(), language::text());
+        if let Some(fired) = &fired {
+            drawing = drawing.with_fired(fired);
+        }
         let text = match (self.format, &self.picture) {
-            (Form::Html, None) => drawing.page(&head(&policy)),
+            (Form::Html, None) => drawing.page(&head(&policy, report.as_ref())),
             (Form::Html, Some(_)) => {
                 let message =
                     message!("`--picture` goes with `--format svg` and `--format mermaid`");
@@ -78,16 +88,46 @@ impl Draw {
     }
 }
 
-fn head(policy: &Policy) -> PageHead {
+/// The outcome of the policy's tests with what they reach.
+fn tested(policy: &Policy) -> Report {
+    let options = Options {
+        filter: None,
+        coverage: true,
+    };
+    driver::run_tests(policy, options)
+}
+
+fn head(policy: &Policy, report: Option<&Report>) -> PageHead {
     let header = policy.header();
+    let mut facts = vec![
+        (message!("hash"), header.hash.clone()),
+        (message!("time zone"), policy.zone().name().to_owned()),
+        (message!("time zone data"), header.tzdb.clone()),
+        (message!("language"), header.language.to_string()),
+    ];
+    if let Some(report) = report {
+        let (passed, failed) = (report.passed, report.failed);
+        let outcome = message!("{passed} passed, {failed} failed", passed, failed);
+        facts.push((message!("tests"), language::say(&outcome)));
+    }
+    if let Some(coverage) = report.and_then(|report| report.coverage.as_ref()) {
+        let share = |share: Share| {
+            let (covered, total) = (share.covered, share.total);
+            format!("{covered} / {total} ({} %)", share.percent())
+        };
+        let shares = &coverage.shares;
+        facts.extend([
+            (message!("rules that tests take"), share(shares.rules)),
+            (
+                message!("clauses that tests see true"),
+                share(shares.clauses),
+            ),
+            (message!("conditions, both ways"), share(shares.atoms)),
+        ]);
+    }
     PageHead {
         title: format!("{} {}", header.name, header.version),
-        facts: vec![
-            (message!("hash"), header.hash.clone()),
-            (message!("time zone"), policy.zone().name().to_owned()),
-            (message!("time zone data"), header.tzdb.clone()),
-            (message!("language"), header.language.to_string()),
-        ],
+        facts,
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a clock goes through: its states, and what leads from one to another.
 
-use super::Drawing;
+use super::{Drawing, tested};
 use crate::message::{Message, message};
-use crate::model::{Clock, ReopenMode, RetierMode};
+use crate::model::{Clock, Moment, ReopenMode, RetierMode};
 
 /// A state of a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,27 +67,37 @@ pub(super) struct Change {
     pub(super) way: Way,
     /// The clause's word and what it waits for.
     pub(super) words: String,
+    /// How many tests reach it, where that is known.
+    pub(super) fired: Option<u64>,
 }
 
 /// The changes of a clock, and what else is to be said of it.
 pub(super) fn chart(drawing: &Drawing<'_>, clock: &Clock) -> (Vec<Change>, Vec<String>) {
     let reading = drawing.reading();
+    let name = &clock.declared.name;
+    let clause = |word: &str| format!("clock.{name}.{word}");
     let mut changes = Vec::new();
-    let mut change = |way, words: String| changes.push(Change { way, words });
+    let mut change =
+        |way, words: String, fired: Option<u64>| changes.push(Change { way, words, fired });
     let start = clock.start.as_ref();
+    let starts = start.and_then(|moment| match moment {
+        Moment::When(_) => drawing.fired(&clause("start when")),
+        Moment::Field(_) | Moment::First(_) | Moment::Last(_) => None,
+    });
     let start = start.map_or("opened_at".to_owned(), |moment| reading.moment(moment));
-    change(Way::Start, format!("start {start}"));
-    for pause in &clock.pause {
+    change(Way::Start, format!("start {start}"), starts);
+    for (place, pause) in clock.pause.iter().enumerate() {
         let words = format!("pause when {}", reading.text(pause.span));
-        change(Way::Pause, words);
+        let subject = tested::numbered(&clause("pause when"), place + 1);
+        change(Way::Pause, words, drawing.fired(&subject));
     }
     if !clock.pause.is_empty() {
         let words = drawing.say(message!("no reason to pause is left"));
-        change(Way::Continue, words);
+        change(Way::Continue, words, None);
     }
-    for stop in &clock.stop {
+    for (stop, fired) in tested::triggers(drawing, &clause("stop"), &clock.stop) {
         let words = format!("stop {}", reading.trigger(stop));
-        change(Way::Stop, words);
+        change(Way::Stop, words, fired);
     }
     if clock.reopen != ReopenMode::Ignore || clock.reopen_within.is_some() {
         let within = clock.reopen_within.map(|(amount, otherwise)| {
@@ -102,15 +112,15 @@ pub(super) fn chart(drawing: &Drawing<'_>, clock: &Clock) -> (Vec<Change>, Vec<S
             reopen(clock.reopen),
             within.unwrap_or_default()
         );
-        change(Way::Reopen, words);
+        change(Way::Reopen, words, None);
     }
-    for cancel in &clock.cancel {
+    for (cancel, fired) in tested::triggers(drawing, &clause("cancel"), &clock.cancel) {
         let words = format!("cancel {}", reading.trigger(cancel));
-        change(Way::Cancel, words);
+        change(Way::Cancel, words, fired);
     }
-    for reset in &clock.reset {
+    for (reset, fired) in tested::triggers(drawing, &clause("reset"), &clock.reset) {
         let words = format!("reset {}", reading.trigger(reset));
-        change(Way::Reset, words);
+        change(Way::Reset, words, fired);
     }
     let later = if clock.never_later {
         " never later"

@@ -28,7 +28,7 @@ pub(super) struct Rung {
     pub(super) outcome: Vec<String>,
     pub(super) because: Vec<String>,
     pub(super) effective: Option<String>,
-    /// How often it fired, where that is known.
+    /// How many tests reach it, where that is known.
     pub(super) fired: Option<u64>,
 }
 

@@ -3,8 +3,11 @@
 use super::chart::{State, chart};
 use super::ladder::ladder;
 use super::overview::overview;
-use super::{Drawing, Picture, labelled};
+use super::{Drawing, Picture, labelled, tested};
 use crate::message::message;
+
+/// How rules look that no test reaches, in colours and without.
+const MISSED: &str = "  classDef missed fill:#fdf1e3,stroke:#c78a3b,stroke-dasharray:5 3\n";
 
 /// One picture; none for a calendar.
 pub(super) fn drawn(drawing: &Drawing<'_>, picture: Picture) -> Option<String> {
@@ -68,7 +71,9 @@ fn rules(drawing: &Drawing<'_>, picture: Picture) -> Option<String> {
         lines.extend(rung.condition.iter().cloned());
         let rule = quoted(&lines.join("\n"));
         text.push_str(&format!("  r{place}[{rule}]\n"));
-        let outcome = quoted(&rung.outcome.join("\n"));
+        let mut outcome = rung.outcome.clone();
+        outcome.extend(rung.fired.map(|fired| tested::words(drawing, fired)));
+        let outcome = quoted(&outcome.join("\n"));
         text.push_str(&format!("  o{place}([{outcome}])\n"));
         let asks = !rung.otherwise;
         let word = if asks {
@@ -89,6 +94,13 @@ fn rules(drawing: &Drawing<'_>, picture: Picture) -> Option<String> {
     if ladder.rungs.is_empty() {
         text.push_str("  r0[\" \"]\n");
     }
+    let missed = ladder.rungs.iter().enumerate();
+    let missed = missed.filter(|(_, rung)| rung.fired == Some(0));
+    let missed: Vec<String> = missed.map(|(place, _)| format!("r{place}")).collect();
+    if !missed.is_empty() {
+        text.push_str(MISSED);
+        text.push_str(&format!("  class {} missed\n", missed.join(",")));
+    }
     Some(text)
 }
 
@@ -98,7 +110,10 @@ fn states(drawing: &Drawing<'_>, place: usize) -> Option<String> {
     let mut text = String::from("stateDiagram-v2\n  direction LR\n  [*] --> idle\n");
     for change in &changes {
         // A colon would end the words of a change.
-        let words = change.words.replace(':', "#58;").replace(';', "#59;");
+        let missed = tested::missed(drawing, change.fired);
+        let missed = missed.map_or(String::new(), |missed| format!(" ({missed})"));
+        let words = format!("{}{missed}", change.words);
+        let words = words.replace(':', "#58;").replace(';', "#59;");
         let (from, to) = change.way.ends();
         text.push_str(&format!("  {} --> {} : {words}\n", from.word(), to.word()));
     }

@@ -12,6 +12,7 @@ mod overview;
 mod page;
 mod reading;
 mod svg;
+mod tested;
 mod week;
 
 use crate::message::{Language, Message, message};
@@ -59,7 +60,8 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// Shows how often each rule fired, by its subject such as `classify.severity.outage`.
+    /// Marks what tests reach: how many of them reach each rule and clause, by its subject such as
+    /// `classify.severity.outage`, `sla.gold`, `retain.ticket.1` or `hold.legal.when`.
     pub fn with_fired(mut self, fired: &'a BTreeMap<String, u64>) -> Drawing<'a> {
         self.fired = Some(fired);
         self
@@ -127,7 +129,7 @@ impl<'a> Drawing<'a> {
         message.text(self.language)
     }
 
-    /// How often a rule fired, where that is known.
+    /// How many tests reach a rule or a clause, where that is known.
     fn fired(&self, subject: &str) -> Option<u64> {
         self.fired
             .map(|fired| fired.get(subject).copied().unwrap_or_default())

@@ -113,6 +113,37 @@ pub struct AtomCoverage {
     pub seen_false: usize,
 }
 
+impl Coverage {
+    /// How many tests reach each rule and clause, by its subject: the block and the name in it, such
+    /// as `classify.severity.outage`, `clock.resolve.pause when` or `hold.legal.when`. Blocks on
+    /// records need no name, so that they are numbered for each record, such as `retain.ticket.1`;
+    /// where such a block counts from is `retain.ticket.1.from`.
+    pub fn by_subject(&self) -> BTreeMap<String, u64> {
+        let mut subjects = BTreeMap::new();
+        for block in &self.blocks {
+            let name = &block.block;
+            let mut retains = 0;
+            for rule in &block.rules {
+                retains += usize::from(rule.kind == CoveredKind::Retain);
+                let subject = match (rule.kind, retains) {
+                    (CoveredKind::Retain, number) => format!("{name}.{number}"),
+                    (CoveredKind::Clause, 1..) => format!("{name}.{retains}.from"),
+                    (
+                        CoveredKind::Rule
+                        | CoveredKind::Row
+                        | CoveredKind::Otherwise
+                        | CoveredKind::Tier
+                        | CoveredKind::Clause,
+                        _,
+                    ) => format!("{name}.{}", rule.rule),
+                };
+                subjects.insert(subject, rule.tests as u64);
+            }
+        }
+        subjects
+    }
+}
+
 impl Share {
     fn add(&mut self, covered: bool) {
         self.covered += usize::from(covered);

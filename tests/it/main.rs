@@ -23,6 +23,7 @@ mod course_properties;
 mod coverage;
 mod documentation;
 mod draw;
+mod draw_coverage;
 mod duties_reference;
 mod editor;
 mod editor_extension;

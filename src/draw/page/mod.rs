@@ -147,7 +147,7 @@ fn rules(drawing: &Drawing<'_>, ladder: &Ladder) -> Markup {
             message!("outcome"),
             message!("because"),
         ],
-        fired.then(|| message!("fired in tests")),
+        fired.then(|| message!("tests")),
         html! {
             @for rung in &ladder.rungs {
                 tr.unfired[rung.fired == Some(0)] {

@@ -18,7 +18,7 @@ pub(super) fn tiers(drawing: &Drawing<'_>) -> Markup {
         headings.push(Message::verbatim(name));
     }
     headings.extend([message!("warn and escalate"), message!("because")]);
-    let fired = drawing.fired("").map(|_| message!("fired in tests"));
+    let fired = drawing.fired("").map(|_| message!("tests"));
     html! {
         (effective(drawing, sla))
         (table(drawing, &headings, fired, html! {

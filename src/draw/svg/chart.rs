@@ -1,7 +1,7 @@
 //! The states of a clock with numbered arrows; what each number waits for stands below.
 
-use super::super::Drawing;
 use super::super::chart::{Change, State, Way, chart};
+use super::super::{Drawing, tested};
 use super::{LINE, arrow, rectangle, text, wrap};
 use crate::model::Clock;
 use maud::{Markup, html};
@@ -13,11 +13,21 @@ const BOX: (usize, usize) = (120, 44);
 pub(super) fn content(drawing: &Drawing<'_>, clock: &Clock) -> (usize, usize, String, Markup) {
     let (changes, notes) = chart(drawing, clock);
     let title = super::super::labelled(&clock.declared.name, clock.declared.label.as_deref());
-    let mut legend: Vec<String> = Vec::new();
+    let mut legend: Vec<(&str, String)> = Vec::new();
     for (place, change) in changes.iter().enumerate() {
-        legend.extend(wrap(&format!("{} {}", place + 1, change.words), 106));
+        let mut words = format!("{} {}", place + 1, change.words);
+        if let Some(fired) = change.fired {
+            words = format!("{words} · {}", tested::words(drawing, fired));
+        }
+        let class = match change.fired {
+            Some(0) => "missed",
+            Some(_) | None => "",
+        };
+        let lines = wrap(&words, 106).into_iter();
+        legend.extend(lines.map(|line| (class, line)));
     }
-    legend.extend(notes.iter().flat_map(|note| wrap(note, 106)));
+    let notes = notes.iter().flat_map(|note| wrap(note, 106));
+    legend.extend(notes.map(|line| ("", line)));
     let top = 250;
     let height = top + legend.len() * LINE + 16;
     let used = |state: State| {
@@ -34,8 +44,8 @@ pub(super) fn content(drawing: &Drawing<'_>, clock: &Clock) -> (usize, usize, St
             (rectangle(x, y, BOX.0, BOX.1, class(state)))
             (text(x + BOX.0 / 2, y + 27, "name middle", state.word()))
         }
-        @for (place, words) in legend.iter().enumerate() {
-            (text(16, top + (place + 1) * LINE - 4, "", words))
+        @for (place, (class, words)) in legend.iter().enumerate() {
+            (text(16, top + (place + 1) * LINE - 4, class, words))
         }
     };
     (WIDTH, height, title, markup)

@@ -1,7 +1,7 @@
 //! A ladder: rules on the left, what comes of each on the right.
 
 use super::super::ladder::{Rung, ladder};
-use super::super::{Drawing, Picture};
+use super::super::{Drawing, Picture, tested};
 use super::{COLUMN, LINE, arrow, rectangle, text, wrap};
 use crate::message::message;
 use maud::{Markup, html};
@@ -61,8 +61,7 @@ fn drawn(drawing: &Drawing<'_>, rung: &Rung, y: usize) -> (Markup, usize) {
         outcome.extend(wrap(line, columns).into_iter().map(|line| (class, line)));
     }
     if let Some(fired) = rung.fired {
-        let words = drawing.say(message!("fired in {fired} tests", fired));
-        outcome.push(("quiet", words));
+        outcome.push(("quiet", tested::words(drawing, fired)));
     }
     let height = lines.len().max(outcome.len()) * LINE + PADDING;
     let outcome_x = LEFT + RULE + GAP;
