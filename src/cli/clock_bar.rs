@@ -4,6 +4,8 @@
 
 use super::pen::{Ink, Pen, Sign};
 use crate::Instant;
+use crate::cli::language;
+use crate::message::message;
 use crate::time::{Calendar, Duration, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::UnicodeWidthStr;
@@ -320,18 +322,19 @@ fn look(piece: Piece) -> (Sign, Ink) {
 /// What the pieces mean that occur; none when there is nothing to tell.
 pub(super) fn legend(pieces: &BTreeSet<Piece>, pen: Pen) -> Option<String> {
     let words = [
-        (Piece::Counted, "counted"),
-        (Piece::Late, "overdue"),
-        (Piece::Outside, "outside hours"),
-        (Piece::Paused, "paused"),
-        (Piece::Met, "met, then reopened"),
-        (Piece::Unknown, "unknown"),
-        (Piece::Left, "left"),
+        (Piece::Counted, message!("counted")),
+        (Piece::Late, message!("overdue")),
+        (Piece::Outside, message!("outside hours")),
+        (Piece::Paused, message!("paused")),
+        (Piece::Met, message!("met, then reopened")),
+        (Piece::Unknown, message!("unknown")),
+        (Piece::Left, message!("left")),
     ];
     let found = words.iter().filter(|(piece, _)| pieces.contains(piece));
     let texts: Vec<String> = found
         .map(|(piece, word)| {
             let (sign, ink) = look(*piece);
+            let word = language::say(word);
             format!("{} {word}", pen.paint(ink, &pen.sign(sign).to_string()))
         })
         .collect();

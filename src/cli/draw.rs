@@ -57,7 +57,7 @@ impl Draw {
             (Form::Html, Some(_)) => {
                 let message =
                     message!("`--picture` goes with `--format svg` and `--format mermaid`");
-                return Err(Failure::Usage(language::say(&message)));
+                return Err(Failure::Usage(message));
             }
             (Form::Svg, Some(name)) => match drawing.svg(name) {
                 Some(text) => text,
@@ -66,7 +66,7 @@ impl Draw {
             (Form::Svg, None) => {
                 let names = drawing.names().join(", ");
                 let message = message!("name one picture with `--picture`: {names}", names);
-                return Err(Failure::Usage(language::say(&message)));
+                return Err(Failure::Usage(message));
             }
             (Form::Mermaid, Some(name)) => match drawing.mermaid(name) {
                 Some(text) => text,
@@ -162,5 +162,5 @@ fn unknown(drawing: &Drawing<'_>, name: &str) -> Failure {
             near
         )
     };
-    Failure::Usage(language::say(&message))
+    Failure::Usage(message)
 }

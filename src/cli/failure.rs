@@ -3,8 +3,10 @@
 use super::Format;
 use super::output;
 use super::{findings, language};
+use crate::cli::language::told;
 use crate::driver::PolicyError;
 use crate::ingest::Refusal;
+use crate::message::{Message, message};
 use serde::Serialize;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -21,9 +23,9 @@ pub(super) enum Failure {
     /// The policy is broken, or there is none.
     Policy(Box<PolicyError>),
     /// The arguments do not fit together.
-    Usage(String),
+    Usage(Message),
     /// A file cannot be read or written.
-    File(String),
+    File(Message),
     /// Nobody reads the results any more.
     ClosedPipe,
     /// Already told; exit code 2.
@@ -41,19 +43,19 @@ struct ErrorObject<'a> {
 impl Failure {
     /// A file that cannot be read.
     pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
-        Failure::File(format!(
-            "cannot read `{}`: {}",
-            path.display(),
-            cause(error)
+        Failure::File(message!(
+            "cannot read `{path}`: {cause}",
+            path = path.display().to_string(),
+            cause = cause(error)
         ))
     }
 
     /// A file that cannot be written.
     pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
-        Failure::File(format!(
-            "cannot write `{}`: {}",
-            path.display(),
-            cause(error)
+        Failure::File(message!(
+            "cannot write `{path}`: {cause}",
+            path = path.display().to_string(),
+            cause = cause(error)
         ))
     }
 
@@ -61,7 +63,10 @@ impl Failure {
     pub(super) fn from_stdout(error: io::Error) -> Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-            _ => Failure::File(format!("cannot write results: {}", cause(&error))),
+            _ => Failure::File(message!(
+                "cannot write results: {cause}",
+                cause = cause(&error)
+            )),
         }
     }
 
@@ -115,12 +120,12 @@ pub(super) fn eprint_all(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn cause(error: &io::Error) -> String {
+fn cause(error: &io::Error) -> Message {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "it is not allowed".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
+        io::ErrorKind::NotFound => message!("there is no such file"),
+        io::ErrorKind::PermissionDenied => message!("it is not allowed"),
+        io::ErrorKind::IsADirectory => message!("it is a folder"),
+        _ => Message::verbatim(error.to_string()),
     }
 }
 
@@ -131,7 +136,7 @@ const MOST_SHOWN: usize = 50;
 pub(super) fn refusal_text(refusal: &Refusal) -> String {
     let place = refusal
         .line
-        .map_or(String::new(), |line| format!(" (line {line})"));
+        .map_or(String::new(), |line| told!(" (line {line})", line));
     let mut text = format!("error[{}]: {}{place}\n", refusal.code, refusal.message);
     if let [_] = refusal.fields.as_slice() {
         return text;
@@ -140,14 +145,13 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
         let got = field
             .got
             .as_ref()
-            .map_or(String::new(), |got| format!(" (got `{got}`)"));
+            .map_or(String::new(), |got| told!(" (got `{got}`)", got));
         text.push_str(&format!("  {}: {}{got}\n", field.code, field.message));
     }
     if refusal.fields.len() > MOST_SHOWN {
         let more = refusal.fields.len() - MOST_SHOWN;
-        text.push_str(&format!(
-            "  and {more} more; `--format json` names them all\n"
-        ));
+        let told = told!("and {more} more; `--format json` names them all", more);
+        text.push_str(&format!("  {told}\n"));
     }
     text
 }
@@ -182,7 +186,10 @@ fn policy_text(error: &PolicyError) -> String {
         ));
     }
     if !error.findings().is_empty() {
-        text.push_str("run `caseway lint` for all findings\n");
+        text.push_str(&format!(
+            "{}\n",
+            told!("run `caseway lint` for all findings")
+        ));
     }
     text
 }

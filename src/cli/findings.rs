@@ -2,6 +2,7 @@
 
 use super::language;
 use super::output;
+use crate::cli::language::told;
 use crate::diag::{Diagnostic, RenderOptions, render};
 use crate::source::Sources;
 
@@ -34,7 +35,8 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
         finding.message
     );
     if !finding.label.is_empty() {
-        text.push_str(&format!("  here: {}\n", finding.label));
+        let label = &finding.label;
+        text.push_str(&format!("  {}\n", told!("here: {label}", label)));
     }
     for label in &finding.labels {
         if let Some(source) = sources.get(label.span.source) {
@@ -46,7 +48,7 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
         }
     }
     if let Some(help) = &finding.help {
-        text.push_str(&format!("  help: {help}\n"));
+        text.push_str(&format!("  {}\n", told!("help: {help}", help)));
     }
     text
 }

@@ -186,5 +186,5 @@ fn tell(message: &Message) {
 }
 
 fn usage(message: &Message) -> Failure {
-    Failure::Usage(language::say(message))
+    Failure::Usage(message.clone())
 }

@@ -75,6 +75,14 @@ pub(super) fn for_programs(decision: &Decision) -> Cow<'_, Decision> {
     }
 }
 
+/// The words of a message for people: `told!("nothing found")`.
+macro_rules! told {
+    ($($part:tt)*) => {
+        $crate::cli::language::say(&$crate::message::message!($($part)*))
+    };
+}
+pub(in crate::cli) use told;
+
 /// A message for people.
 pub(super) fn say(message: &Message) -> String {
     message.text(text())

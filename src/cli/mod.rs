@@ -30,6 +30,7 @@ mod test;
 
 use crate::config::LANGUAGE;
 use crate::driver::PolicyError;
+use crate::message::{Message, message};
 use crate::time::tzdb_version;
 use crate::{Instant, Policy};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -147,7 +148,6 @@ pub fn main() -> ExitCode {
         Err(code) => return code,
     };
     if let Err(message) = language::choose(arguments.global.lang) {
-        let message = message.to_string();
         return Failure::Usage(message).report(arguments.command.format());
     }
     // What is half written goes when the program is told to stop; 128 + SIGINT, as shells have it.
@@ -219,7 +219,7 @@ fn parse() -> Result<Arguments, ExitCode> {
                     .collect();
                 let first = first.join(" ");
                 let first = first.strip_prefix("error: ").unwrap_or(&first);
-                return Failure::Usage(first.to_owned()).report(Some(Format::Json));
+                return Failure::Usage(Message::verbatim(first)).report(Some(Format::Json));
             }
             ExitCode::from(2)
         })
@@ -230,10 +230,10 @@ impl Global {
     fn folder(&self, position: Option<&Path>) -> Result<PathBuf, Failure> {
         match (position, &self.policy) {
             (Some(a), Some(b)) if a != b => {
-                let message = format!(
-                    "the policy folder is given twice, as `{}` and as `{}`: give it once",
-                    a.display(),
-                    b.display()
+                let message = message!(
+                    "the policy folder is given twice, as `{first}` and as `{second}`: give it once",
+                    first = a.display().to_string(),
+                    second = b.display().to_string()
                 );
                 Err(Failure::Usage(message))
             }

@@ -458,7 +458,7 @@ fn it_names_labels_defaults_and_bounds() {
     assert_eq!(fields["day"]["description"], "2026-01-01 or later");
     let chinese = policy.json_schema(Subject::Case, Language::Chinese);
     let chinese = serde_json::to_value(&chinese).expect("JSON");
-    assert_eq!(chinese["title"], "策略 test 1 的工单");
+    assert_eq!(chinese["title"], "规则集 test 1 的工单");
     // The keys of a case stand in the order of the policy.
     let text =
         serde_json::to_string(&policy.json_schema(Subject::Case, Language::English)).expect("JSON");

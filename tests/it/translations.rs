@@ -7,8 +7,26 @@ use std::path::{Path, PathBuf};
 
 /// The folders of `src` of which every message must have a translation.
 const TRANSLATED: &[&str] = &[
-    "compile", "config", "draw", "driver", "format", "ingest", "lint", "message", "model",
-    "script", "source", "syntax", "time", "value",
+    "change",
+    "cli",
+    "compile",
+    "config",
+    "diag",
+    "draw",
+    "driver",
+    "eval",
+    "format",
+    "ingest",
+    "json_schema",
+    "lint",
+    "message",
+    "model",
+    "script",
+    "source",
+    "suite",
+    "syntax",
+    "time",
+    "value",
 ];
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -51,7 +69,7 @@ fn unescaped(literal: &str) -> String {
 /// The English sentences of the sources, each with the first file that has it. What stands in test
 /// modules at the end of a file is left out.
 fn sentences() -> BTreeMap<String, PathBuf> {
-    let call = Regex::new(r#"message!\(\s*"((?:[^"\\]|\\(?s:.))*)""#).unwrap();
+    let call = Regex::new(r#"(?:message|told)!\(\s*"((?:[^"\\]|\\(?s:.))*)""#).unwrap();
     let mut found = BTreeMap::new();
     for path in files(Path::new("src"), "rs") {
         let text = std::fs::read_to_string(&path).unwrap();

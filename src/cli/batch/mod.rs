@@ -14,6 +14,7 @@ use super::{Answer, Format, Global, parse_instant};
 use crate::config::{Mapping, RowFormat};
 use crate::driver::{self, Output};
 use crate::ingest::{RowReader, Rows, format_of};
+use crate::message::message;
 use crate::{Instant, Policy};
 use clap::{Args, ValueEnum};
 use pipeline::{Pipeline, RowForm};
@@ -130,7 +131,11 @@ impl Batch {
         let mappings = &policy.config().mappings;
         mappings.get(name).map(Some).ok_or_else(|| {
             let near = hint(name, mappings.keys().map(String::as_str));
-            Failure::Usage(format!("caseway.toml has no `[mapping.{name}]`{near}"))
+            Failure::Usage(message!(
+                "caseway.toml has no `[mapping.{name}]`{near}",
+                name,
+                near
+            ))
         })
     }
 

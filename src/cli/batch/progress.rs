@@ -1,6 +1,7 @@
 //! The progress bar on stderr, when a person looks at it.
 
 use super::super::output;
+use crate::cli::language::told;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -32,12 +33,17 @@ impl Progress {
         } else {
             ProgressDrawTarget::hidden()
         });
+        let (rows, left) = (told!("rows"), told!("left of the time"));
         let form = match (bytes, output::no_color()) {
-            (Some(_), false) => "{bar:40.cyan} {percent:>3}%  {msg} rows  {eta} left",
-            (Some(_), true) => "{bar:40} {percent:>3}%  {msg} rows  {eta} left",
-            (None, _) => "{spinner} {msg} rows",
+            (Some(_), false) => {
+                format!("{{bar:40.cyan}} {{percent:>3}}%  {{msg}} {rows}  {{eta}} {left}")
+            }
+            (Some(_), true) => {
+                format!("{{bar:40}} {{percent:>3}}%  {{msg}} {rows}  {{eta}} {left}")
+            }
+            (None, _) => format!("{{spinner}} {{msg}} {rows}"),
         };
-        if let Ok(style) = ProgressStyle::with_template(form) {
+        if let Ok(style) = ProgressStyle::with_template(&form) {
             bar.set_style(style);
         }
         Progress {

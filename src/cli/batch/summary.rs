@@ -1,8 +1,10 @@
 //! What came of a batch, in numbers.
 
+use crate::cli::language::{self, told};
 use crate::compile::Type;
 use crate::eval::Shown;
 use crate::ingest::Refusal;
+use crate::message::{Message, message};
 use crate::value::Value;
 use crate::{Decision, Policy};
 use std::collections::BTreeMap;
@@ -157,27 +159,32 @@ impl Summary {
 
     /// The numbers as lines.
     pub(super) fn text(&self, policy: &Policy) -> String {
-        let counted = |count: u64, one: &str| {
-            let ending = if count == 1 { "" } else { "s" };
-            format!("{count} {one}{ending}")
+        let rows = |count: u64| match count {
+            1 => message!("1 row"),
+            count => message!("{count} rows", count),
         };
-        let total = match self.log {
-            None => counted(self.cases(), "row"),
-            Some(_) => {
-                let rows = counted(self.read, "row");
-                format!("{} of {rows}", counted(self.cases(), "case"))
-            }
+        let of_log = self.log.is_some();
+        let total = match (of_log, self.cases()) {
+            (false, count) => rows(count),
+            (true, 1) => message!("1 case of {rows}", rows = rows(self.read)),
+            (true, count) => message!("{count} cases of {rows}", count, rows = rows(self.read)),
         };
-        let mut text = format!(
-            "{total}: {} decided, {} refused\n",
-            self.decided, self.refused
-        );
+        let (decided, refused) = (self.decided, self.refused);
+        let mut text = String::new();
+        let mut line = |message: Message| text.push_str(&format!("{}\n", language::say(&message)));
+        line(message!(
+            "{total}: {decided} decided, {refused} refused",
+            total,
+            decided,
+            refused
+        ));
         if self.log == Some(Gathered::InMemory) {
-            text.push_str("all rows were held in memory (`grouped = false`)\n");
+            line(message!("all rows were held in memory (`grouped = false`)"));
         }
-        let what = if self.log.is_some() { "case" } else { "row" };
-        if self.stopped {
-            text.push_str(&format!("stopped at the first refused {what}\n"));
+        match (self.stopped, of_log) {
+            (true, true) => line(message!("stopped at the first refused case")),
+            (true, false) => line(message!("stopped at the first refused row")),
+            (false, _) => {}
         }
         let present = [
             policy.program().route.is_some(),
@@ -198,7 +205,10 @@ impl Summary {
             }
             let parts: Vec<String> = counts
                 .iter()
-                .map(|(value, count)| format!("{} {count}", value.as_deref().unwrap_or("(none)")))
+                .map(|(value, count)| match value {
+                    Some(value) => format!("{value} {count}"),
+                    None => format!("{} {count}", told!("(none)")),
+                })
                 .collect();
             let blanks = " ".repeat(width.saturating_sub(name.width()));
             text.push_str(&format!("  {name}{blanks}  {}\n", parts.join(", ")));
@@ -211,22 +221,28 @@ impl Summary {
                     .collect();
                 parts.join(", ")
             };
-            text.push_str(&format!("  refused: {}\n", list(&self.codes)));
-            if !self.field_codes.is_empty() {
-                text.push_str(&format!(
-                    "  {what}s by what is wrong in them: {}\n",
-                    list(&self.field_codes)
-                ));
-            }
+            let codes = list(&self.codes);
+            text.push_str(&format!("  {}\n", told!("refused: {codes}", codes)));
+            let codes = list(&self.field_codes);
+            let wrong = match (self.field_codes.is_empty(), of_log) {
+                (true, _) => None,
+                (false, true) => Some(told!("cases by what is wrong in them: {codes}", codes)),
+                (false, false) => Some(told!("rows by what is wrong in them: {codes}", codes)),
+            };
+            text.extend(wrong.map(|wrong| format!("  {wrong}\n")));
         }
         if self.problems > 0 {
-            text.push_str(&format!("  {what}s with problems: {}\n", self.problems));
+            let count = self.problems;
+            let told = match of_log {
+                true => told!("cases with problems: {count}", count),
+                false => told!("rows with problems: {count}", count),
+            };
+            text.push_str(&format!("  {told}\n"));
         }
         if self.swapped > 0 {
-            text.push_str(&format!(
-                "  dates read with day and month swapped: {}\n",
-                self.swapped
-            ));
+            let count = self.swapped;
+            let told = told!("dates read with day and month swapped: {count}", count);
+            text.push_str(&format!("  {told}\n"));
         }
         text
     }

@@ -9,8 +9,10 @@ use super::failure::Failure;
 use super::pen::Pen;
 use super::suggest::hint;
 use super::{Answer, Format, Global, output, parse_instant};
+use crate::cli::language::told;
 use crate::compile::Named;
 use crate::ingest::Refusal;
+use crate::message::message;
 use crate::time::{Calendar, DueError, Openness, UnknownYear};
 use crate::{Duration, Instant, Policy, driver};
 use clap::{Args, Subcommand};
@@ -74,7 +76,7 @@ impl CalendarCommand {
                     .due(*start, *target)
                     .map_err(|error| self.no_due(error))?;
                 picture.counted = Some((*start, due));
-                picture.marks = vec![(*start, "start"), (due, "due")];
+                picture.marks = vec![(*start, told!("start")), (due, told!("due"))];
                 let due = due.format(policy.zone());
                 (due.clone(), json!({ "due": due }))
             }
@@ -83,7 +85,7 @@ impl CalendarCommand {
                     .measure(*from, *to)
                     .map_err(|error| self.unknown(error))?;
                 picture.counted = Some((*from, *to));
-                picture.marks = vec![(*from, "from"), (*to, "to")];
+                picture.marks = vec![(*from, told!("from")), (*to, told!("to"))];
                 (open.to_string(), json!({ "seconds": open.seconds() }))
             }
             Question::Open { at } => {
@@ -97,7 +99,7 @@ impl CalendarCommand {
                         }));
                     }
                 };
-                picture.marks = vec![(at, "at")];
+                picture.marks = vec![(at, told!("at"))];
                 (
                     if open { "open" } else { "closed" }.to_owned(),
                     json!({ "open": open }),
@@ -124,29 +126,39 @@ impl CalendarCommand {
                     &self.name,
                     calendars.iter().map(|(named, _)| named.name.as_str()),
                 );
-                Failure::Usage(format!("the policy has no calendar `{}`{near}", self.name))
+                Failure::Usage(message!(
+                    "the policy has no calendar `{name}`{near}",
+                    name = self.name,
+                    near
+                ))
             })
     }
 
     fn unknown(&self, error: UnknownYear) -> Failure {
-        let message = format!(
-            "calendar `{}`: the holiday data does not cover {}, so nothing is known of that day",
-            self.name, error.date
+        let message = message!(
+            "calendar `{name}`: the holiday data does not cover {date}, so nothing is known of that day",
+            name = self.name,
+            date = error.date
         );
         Failure::Refused(Box::new(Refusal::new("unknown_calendar_year", message)))
     }
 
     fn no_due(&self, error: DueError) -> Failure {
-        let refused = |code, why| {
-            let message = format!("calendar `{}` {why}", self.name);
-            Failure::Refused(Box::new(Refusal::new(code, message)))
-        };
+        let name = &self.name;
+        let refused = |code, message| Failure::Refused(Box::new(Refusal::new(code, message)));
         match error {
             DueError::UnknownYear(error) => self.unknown(error),
             DueError::NeverOpens => {
-                refused("never-opens", "does not open any more after the start")
+                let message = message!(
+                    "calendar `{name}` does not open any more after the start",
+                    name
+                );
+                refused("never-opens", message)
             }
-            DueError::BeyondRange => refused("overflow", "reaches that beyond the year 9999"),
+            DueError::BeyondRange => {
+                let message = message!("calendar `{name}` reaches that beyond the year 9999", name);
+                refused("overflow", message)
+            }
         }
     }
 }

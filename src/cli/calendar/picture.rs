@@ -2,6 +2,7 @@
 //! the days named that are not like others.
 
 use super::week::{self, CELLS, Cell, Change, Day};
+use crate::cli::language::told;
 use crate::cli::pen::{Ink, Pen, Sign, wrap};
 use crate::compile::Named;
 use crate::time::{Calendar, DateRule};
@@ -22,7 +23,7 @@ pub(super) struct Picture<'a> {
     /// The open time in between counts.
     pub(super) counted: Option<(Instant, Instant)>,
     /// Instants with a word for each, in order.
-    pub(super) marks: Vec<(Instant, &'static str)>,
+    pub(super) marks: Vec<(Instant, String)>,
 }
 
 impl Picture<'_> {
@@ -146,12 +147,12 @@ impl Picture<'_> {
     fn notes(&self, day: &Day) -> Vec<String> {
         let mut notes = Vec::new();
         if day.is_skipped() {
-            notes.push("left out by the zone".to_owned());
+            notes.push(told!("left out by the zone"));
             return notes;
         }
         let name = self.calendar.date_name(day.date);
         match self.calendar.date_rule(day.date) {
-            DateRule::Closed => notes.push("closed".to_owned()),
+            DateRule::Closed => notes.push(told!("closed")),
             DateRule::Special(spans) => {
                 let hours = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
                 for span in spans {
@@ -160,18 +161,22 @@ impl Picture<'_> {
                     } else {
                         span.closes()
                     };
-                    notes.push(format!("open {}-{}", hours(span.opens()), hours(closes)));
+                    let (opens, closes) = (hours(span.opens()), hours(closes));
+                    notes.push(told!("open {opens}-{closes}", opens, closes));
                 }
             }
-            DateRule::Holiday if name.is_none() => notes.push("holiday".to_owned()),
+            DateRule::Holiday if name.is_none() => notes.push(told!("holiday")),
             // Its name says it.
             DateRule::Holiday => {}
             DateRule::MakeUp(Some(weekday)) => {
-                notes.push(format!("worked as {}", capital(weekday.word())));
+                notes.push(told!(
+                    "worked as {weekday}",
+                    weekday = capital(weekday.word())
+                ));
             }
-            DateRule::MakeUp(None) => notes.push("make-up day".to_owned()),
+            DateRule::MakeUp(None) => notes.push(told!("make-up day")),
             DateRule::Weekday => {}
-            DateRule::Unknown => notes.push("no holiday data".to_owned()),
+            DateRule::Unknown => notes.push(told!("no holiday data")),
         }
         notes.extend(name.map(str::to_owned));
         notes.extend(day.changes.iter().map(change));
@@ -184,8 +189,11 @@ fn change(change: &Change) -> String {
         TimeOfDay::MIDNIGHT => "24:00".to_owned(),
         time => time.to_string(),
     };
-    let word = if change.twice { "twice" } else { "skipped" };
-    format!("{}-{to} {word}", change.from)
+    let from = change.from.to_string();
+    match change.twice {
+        true => told!("{from}-{to} twice", from, to),
+        false => told!("{from}-{to} skipped", from, to),
+    }
 }
 
 /// How far one week is from the one drawn before it.
@@ -193,8 +201,11 @@ fn between(before: Date, monday: Date) -> String {
     let weeks = (i64::from(monday.day_number()) - i64::from(before.day_number())) / 7;
     match weeks {
         1 => String::new(),
-        2 => "\n(a week in between)\n".to_owned(),
-        _ => format!("\n({} weeks in between)\n", weeks - 1),
+        2 => format!("\n{}\n", told!("(a week in between)")),
+        _ => format!(
+            "\n{}\n",
+            told!("({weeks} weeks in between)", weeks = weeks - 1)
+        ),
     }
 }
 
@@ -211,10 +222,10 @@ fn drawn(cell: Cell) -> (Sign, Ink) {
 /// What the signs that occur mean.
 fn legend(seen: &[Cell], pen: Pen) -> String {
     let words = [
-        (Cell::Counted, "counted"),
-        (Cell::Open, "open"),
-        (Cell::Closed, "closed"),
-        (Cell::Unknown, "unknown"),
+        (Cell::Counted, told!("counted")),
+        (Cell::Open, told!("open")),
+        (Cell::Closed, told!("closed")),
+        (Cell::Unknown, told!("unknown")),
     ];
     let mut text = String::new();
     for (cell, word) in words.iter().filter(|(cell, _)| seen.contains(cell)) {
@@ -222,7 +233,7 @@ fn legend(seen: &[Cell], pen: Pen) -> String {
         let sign = pen.paint(ink, &pen.sign(sign).to_string());
         text.push_str(&format!("{sign} {word}  "));
     }
-    text + "each sign is half an hour"
+    text + told!("each sign is half an hour").as_str()
 }
 
 fn capital(word: &str) -> String {

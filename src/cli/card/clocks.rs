@@ -3,9 +3,11 @@
 use super::table::{Moments, Table, WIDTH, at_place, named};
 use crate::Policy;
 use crate::cli::clock_bar::{self, ClockBar, Piece, Stretch, StretchKind};
+use crate::cli::language::told;
 use crate::cli::pen::{Ink, Pen, wrap};
 use crate::compile::{Named, Target, calendar_of};
 use crate::eval::{ClockReading, ClockState, Decision, SegmentKind, StepState};
+use crate::message::message;
 use crate::time::Duration;
 use std::collections::BTreeSet;
 
@@ -48,14 +50,14 @@ impl Clocks<'_> {
         if reading.state == ClockState::Idle {
             parts.extend(
                 self.target(reading)
-                    .map(|target| format!("target {target}")),
+                    .map(|target| told!("target {target}", target)),
             );
         } else {
             parts.push(self.used(reading));
             parts.extend(remaining(reading));
         }
         let flag = reading.flag.map(crate::eval::Flag::word);
-        parts.extend(flag.map(|flag| format!("due unknown ({flag})")));
+        parts.extend(flag.map(|flag| told!("due unknown ({flag})", flag)));
         let text = format!("{}: {}", named(clock), parts.join(", "));
         let broken = reading.breached_at.is_some() && reading.state != ClockState::Cancelled;
         let ink = if broken { Ink::Alarm } else { Ink::Strong };
@@ -66,13 +68,13 @@ impl Clocks<'_> {
     /// `used 2h of 4h of business 工作时间 (50%)`
     fn used(&self, reading: &ClockReading) -> String {
         let Some(elapsed) = reading.elapsed else {
-            return "nobody knows how much is used".to_owned();
+            return told!("nobody knows how much is used");
         };
-        let mut text = format!("used {}", whole_seconds(elapsed));
-        match self.target(reading) {
-            Some(target) => text.push_str(&format!(" of {target}")),
-            None => text.push_str(", no limit"),
-        }
+        let used = whole_seconds(elapsed);
+        let mut text = match self.target(reading) {
+            Some(target) => told!("used {used} of {target}", used, target),
+            None => told!("used {used}, no limit", used),
+        };
         let length = reading.remaining.and_then(|rest| rest.plus(elapsed));
         let share = length.and_then(|length| {
             let percent = i128::from(elapsed.millis()) * 100;
@@ -89,24 +91,28 @@ impl Clocks<'_> {
         let target = reading.target?;
         let program = self.policy.program();
         let place = calendar_of(target);
-        let calendar = || match place {
-            0 => String::new(),
-            place => {
-                let found = program.calendars.get(place as usize);
-                found.map_or(String::new(), |(calendar, _)| {
-                    format!(" of {}", named(calendar))
-                })
-            }
+        let calendar = match place {
+            0 => None,
+            place => program.calendars.get(place as usize),
         };
-        match target {
-            Target::None => None,
-            Target::Exact(length, _) => Some(format!("{length}{}", calendar())),
-            Target::WorkingDays(1, _) => Some(format!("1 working day{} by close", calendar())),
-            Target::WorkingDays(days, _) => {
-                Some(format!("{days} working days{} by close", calendar()))
+        let calendar = calendar.map(|(calendar, _)| named(calendar));
+        Some(match (target, calendar) {
+            (Target::None, _) => return None,
+            (Target::Exact(length, _), None) => length.to_string(),
+            (Target::Exact(length, _), Some(calendar)) => {
+                let length = length.to_string();
+                told!("{length} of {calendar}", length, calendar)
             }
-            Target::Calendar(period) => Some(period.to_string()),
-        }
+            (Target::WorkingDays(1, _), None) => told!("1 working day by close"),
+            (Target::WorkingDays(1, _), Some(calendar)) => {
+                told!("1 working day of {calendar} by close", calendar)
+            }
+            (Target::WorkingDays(days, _), None) => told!("{days} working days by close", days),
+            (Target::WorkingDays(days, _), Some(calendar)) => {
+                told!("{days} working days of {calendar} by close", days, calendar)
+            }
+            (Target::Calendar(period), _) => period.to_string(),
+        })
     }
 
     fn bar(&self, reading: &ClockReading) -> ClockBar<'_> {
@@ -149,23 +155,21 @@ impl Clocks<'_> {
             .collect();
         self.steps(&steps, &mut table);
         for cycle in &reading.cycles {
-            let word = if cycle.met_at.is_some() {
-                "met"
-            } else {
-                "superseded"
+            let used = match cycle.elapsed {
+                Some(elapsed) => whole_seconds(elapsed),
+                None => told!("an unknown time"),
             };
-            let used = cycle
-                .elapsed
-                .map_or("an unknown time".to_owned(), whole_seconds);
-            let late = if cycle.breached_at.is_some() {
-                ", late"
-            } else {
-                ""
+            let end = match (cycle.met_at.is_some(), cycle.breached_at.is_some()) {
+                (true, false) => message!("met"),
+                (true, true) => message!("met, late"),
+                (false, false) => message!("superseded"),
+                (false, true) => message!("superseded, late"),
             };
             let (from, to) = (cycle.started_at, cycle.met_at.unwrap_or(cycle.ended_at));
             let (from, to) = (self.moments.show(from), self.moments.show(to));
-            let text = format!("{word}{late}, used {used}, {from} to {to}");
-            table.row(1, &format!("cycle {}", cycle.number), &text);
+            let text = told!("{end}, used {used}, {from} to {to}", end, used, from, to);
+            let number = cycle.number;
+            table.row(1, &told!("cycle {number}", number), &text);
         }
         table.lines()
     }
@@ -175,7 +179,7 @@ impl Clocks<'_> {
         let mut fired: Vec<&StepState> = steps.iter().copied().filter(|step| step.fired).collect();
         fired.sort_by_key(|step| step.at);
         for step in fired {
-            table.row(1, "fired", &self.step(step));
+            table.row(1, &told!("fired"), &self.step(step));
         }
         let mut coming: Vec<&StepState> =
             steps.iter().copied().filter(|step| !step.fired).collect();
@@ -185,10 +189,10 @@ impl Clocks<'_> {
             let mut text = self.step(next);
             match later.len() {
                 0 => {}
-                1 => text.push_str("; 1 more later"),
-                more => text.push_str(&format!("; {more} more later")),
+                1 => text.push_str(&told!("; 1 more later")),
+                more => text.push_str(&told!("; {more} more later", more)),
             }
-            table.row(1, "next", &text);
+            table.row(1, &told!("next"), &text);
         }
     }
 
@@ -200,29 +204,31 @@ impl Clocks<'_> {
         let mut parts = step.key.split('.');
         let moment = parts.nth(2).unwrap_or(&step.key).replace('-', " ");
         let cycle = parts.find_map(|part| part.strip_prefix("cycle-"));
-        let cycle = cycle.map_or(String::new(), |cycle| format!(", cycle {cycle}"));
+        let cycle = cycle.map_or(String::new(), |cycle| told!(", cycle {cycle}", cycle));
         let to = match step.to {
-            None => "a warning".to_owned(),
-            Some(role) => format!("to {}", at_place(&self.policy.program().roles, role)),
+            None => told!("a warning"),
+            Some(role) => {
+                let role = at_place(&self.policy.program().roles, role);
+                told!("to {role}", role)
+            }
         };
-        format!("{at}{moment}{cycle}, {to}")
+        told!("{at}{moment}{cycle}, {to}", at, moment, cycle, to)
     }
 }
 
 /// The state in words.
 fn standing(reading: &ClockReading) -> String {
     let late = reading.breached_at.is_some();
-    let word = match (reading.state, late) {
-        (ClockState::Idle, _) => "not started",
-        (ClockState::Running, false) => "running",
-        (ClockState::Running, true) => "running, overdue",
-        (ClockState::Paused, false) => "paused",
-        (ClockState::Paused, true) => "paused, overdue",
-        (ClockState::Met, false) => "met in time",
-        (ClockState::Met, true) => "met late",
-        (ClockState::Cancelled, _) => "cancelled",
-    };
-    word.to_owned()
+    match (reading.state, late) {
+        (ClockState::Idle, _) => told!("not started"),
+        (ClockState::Running, false) => told!("running"),
+        (ClockState::Running, true) => told!("running, overdue"),
+        (ClockState::Paused, false) => told!("paused"),
+        (ClockState::Paused, true) => told!("paused, overdue"),
+        (ClockState::Met, false) => told!("met in time"),
+        (ClockState::Met, true) => told!("met late"),
+        (ClockState::Cancelled, _) => told!("cancelled"),
+    }
 }
 
 /// What is left of an open clock, or by how much it is overdrawn.
@@ -234,9 +240,9 @@ fn remaining(reading: &ClockReading) -> Option<String> {
     }
     if rest < Duration::ZERO {
         let over = Duration::ZERO.minus(rest)?;
-        Some(format!("{} over", whole_seconds(over)))
+        Some(told!("{time} over", time = whole_seconds(over)))
     } else {
-        Some(format!("{} left", whole_seconds(rest)))
+        Some(told!("{time} left", time = whole_seconds(rest)))
     }
 }
 

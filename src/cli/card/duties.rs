@@ -1,8 +1,10 @@
 //! Records, follow-ups and requirements on a card.
 
 use super::table::{Moments, Table, at_place, named};
+use crate::cli::language::told;
 use crate::compile::{Disposal, Program};
-use crate::eval::{Decision, FollowUpState, RequirementState, Retention};
+use crate::eval::{Decision, FollowUpState, Phase, RequirementState, Retention};
+use crate::message::Message;
 
 /// What is to be kept, done and provided.
 pub(in crate::cli) struct Duties<'a> {
@@ -25,9 +27,9 @@ impl Duties<'_> {
         });
         let records = program.records.iter().zip(&self.decision.retention);
         let records = records.map(|(record, kept)| (named(record), self.retention(kept)));
-        add(&mut table, "follow-ups", follow_ups);
-        add(&mut table, "requirements", requirements);
-        add(&mut table, "records", records);
+        add(&mut table, &told!("follow-ups"), follow_ups);
+        add(&mut table, &told!("requirements"), requirements);
+        add(&mut table, &told!("records"), records);
         table.lines()
     }
 
@@ -35,12 +37,16 @@ impl Duties<'_> {
         let item = self.program.follow_ups.get(state.follow_up as usize);
         let by = item.map_or(String::new(), |item| at_place(&self.program.roles, item.by));
         match (state.done_at, state.due) {
-            (Some(done), _) => format!("done {}, by {by}", self.moments.show(done)),
+            (Some(done), _) => told!("done {at}, by {by}", at = self.moments.show(done), by),
             (None, Some(due)) if state.overdue => {
-                format!("overdue since {}, by {by}", self.moments.show(due))
+                told!(
+                    "overdue since {at}, by {by}",
+                    at = self.moments.show(due),
+                    by
+                )
             }
-            (None, Some(due)) => format!("due {}, by {by}", self.moments.show(due)),
-            (None, None) => format!("open, by {by}"),
+            (None, Some(due)) => told!("due {at}, by {by}", at = self.moments.show(due), by),
+            (None, None) => told!("open, by {by}", by),
         }
     }
 
@@ -56,37 +62,56 @@ impl Duties<'_> {
             format!(": {}", paths.join(", "))
         };
         match state.met {
-            Some(true) => "met".to_owned(),
-            Some(false) => format!("not met{lacks}"),
-            None => format!("unknown{lacks}"),
+            Some(true) => told!("met"),
+            Some(false) => told!("not met{lacks}", lacks),
+            None => told!("unknown{lacks}", lacks),
         }
     }
 
     pub(in crate::cli) fn retention(&self, kept: &Retention) -> String {
-        let mut parts = vec![kept.phase.word().to_owned()];
+        let mut parts = vec![phase(kept.phase)];
         if !kept.holds.is_empty() {
             let holds = kept.holds.iter();
-            let holds: Vec<String> = holds
-                .map(|hold| at_place(&self.program.holds, *hold))
-                .collect();
-            parts = vec![format!("held by {}", holds.join(" and "))];
+            let holds = holds.map(|hold| at_place(&self.program.holds, *hold));
+            let holds = Message::all_of(holds.map(Message::verbatim));
+            parts = vec![told!("held by {holds}", holds)];
         }
-        let dates = [
-            ("keep until", kept.keep_until),
-            ("delete by", kept.delete_by),
-        ];
-        for (words, at) in dates {
-            parts.extend(at.map(|at| format!("{words} {}", self.moments.show(at))));
-        }
+        let show = |at| self.moments.show(at);
+        parts.extend(
+            kept.keep_until
+                .map(show)
+                .map(|at| told!("keep until {at}", at)),
+        );
+        parts.extend(
+            kept.delete_by
+                .map(show)
+                .map(|at| told!("delete by {at}", at)),
+        );
         parts.extend(kept.then.map(|then| match then {
             Disposal::Review(role) => {
-                format!("then review by {}", at_place(&self.program.roles, role.0))
+                told!(
+                    "then review by {role}",
+                    role = at_place(&self.program.roles, role.0)
+                )
             }
-            Disposal::Destroy => "then destroy".to_owned(),
-            Disposal::Anonymise => "then anonymise".to_owned(),
-            Disposal::Archive => "then archive".to_owned(),
+            Disposal::Destroy => told!("then destroy"),
+            Disposal::Anonymise => told!("then anonymise"),
+            Disposal::Archive => told!("then archive"),
         }));
         parts.join(", ")
+    }
+}
+
+/// Where records stand, in words.
+fn phase(phase: Phase) -> String {
+    match phase {
+        Phase::Unclassified => told!("unclassified"),
+        Phase::Held => told!("held"),
+        Phase::Active => told!("active"),
+        Phase::Retain => told!("retain"),
+        Phase::Overdue => told!("overdue"),
+        Phase::Review => told!("review"),
+        Phase::Eligible => told!("eligible"),
     }
 }
 

@@ -8,6 +8,7 @@ pub(super) mod duties;
 pub(super) mod table;
 
 use super::pen::{Pen, wrap};
+use crate::cli::language::told;
 use crate::compile::Type;
 use crate::eval::StepState;
 use crate::{Decision, Policy};
@@ -35,12 +36,12 @@ pub(super) fn card(policy: &Policy, decision: &Decision, pen: Pen) -> String {
     };
     let card = Card { policy, decision };
     let header = policy.header();
-    let title = format!(
-        "case {} at {} by {} {}",
-        decision.case_id().unwrap_or("-"),
-        decision.at().format(policy.zone()),
-        header.name,
-        header.version,
+    let title = told!(
+        "case {case} at {at} by {policy} {version}",
+        case = decision.case_id().unwrap_or("-"),
+        at = decision.at().format(policy.zone()),
+        policy = header.name,
+        version = header.version
     );
     let sections = [
         wrap(&title, table::WIDTH),
@@ -82,7 +83,7 @@ impl Card<'_> {
             };
             let value = match &json["classification"][name]["value"] {
                 Json::Null => "-".to_owned(),
-                Json::Array(items) if items.is_empty() => "(none)".to_owned(),
+                Json::Array(items) if items.is_empty() => told!("(none)"),
                 Json::Array(items) => {
                     let members: Vec<String> = items
                         .iter()
@@ -96,7 +97,7 @@ impl Card<'_> {
             for rule in &decided.rules {
                 let rule = block.rules.iter().find(|own| own.named.name == *rule);
                 let rule = rule.map_or("otherwise".to_owned(), |rule| named(&rule.named));
-                table.row(1, "rule", &rule);
+                table.row(1, &told!("rule"), &rule);
             }
             table.because(decided.because.iter().copied());
         }
@@ -121,22 +122,23 @@ impl Card<'_> {
             return;
         };
         let Some(role) = route.role else {
-            table.row(0, "route", "-");
+            table.row(0, &told!("route"), "-");
             return;
         };
         let program = self.policy.program();
         let mut text = labelled(&program.roles, role);
         if let Some(queue) = route.queue {
-            text.push_str(&format!(", queue {}", labelled(&program.queues, queue)));
+            let queue = labelled(&program.queues, queue);
+            text.push_str(&told!(", queue {queue}", queue));
         }
-        table.row(0, "route", &text);
+        table.row(0, &told!("route"), &text);
         for role in &route.with {
-            table.row(1, "with", &labelled(&program.roles, role));
+            table.row(1, &told!("with"), &labelled(&program.roles, role));
         }
         if let (Some(name), Some(block)) = (route.rule, &program.route) {
             let rule = block.rules.iter().find(|rule| rule.named.name == name);
             let rule = rule.map_or(name.to_owned(), |rule| named(&rule.named));
-            table.row(1, "rule", &rule);
+            table.row(1, &told!("rule"), &rule);
         }
         table.because(route.because.iter().map(String::as_str));
     }
@@ -152,7 +154,7 @@ impl Card<'_> {
             let tier = tiers.find(|tier| tier.name == name);
             tier.map_or(name.to_owned(), named)
         });
-        table.row(0, "tier", tier.as_deref().unwrap_or("-"));
+        table.row(0, &told!("tier"), tier.as_deref().unwrap_or("-"));
         table.because(sla.because.iter().map(String::as_str));
         table.lines()
     }
@@ -162,18 +164,19 @@ impl Card<'_> {
         let mut table = Table::default();
         for waiting in self.decision.waiting_for() {
             let text = format!("{} ({})", waiting.field, waiting.rules.join(", "));
-            table.row(0, "waiting for", &text);
+            table.row(0, &told!("waiting for"), &text);
         }
         for problem in self.decision.problems() {
             let text = format!("{}: {}", problem.code, problem.message);
-            table.row(0, "problem", &text);
+            table.row(0, &told!("problem"), &text);
         }
         if let Some(at) = self.decision.places().next_change_at {
-            table.row(0, "next change", &moments.show(at));
+            table.row(0, &told!("next change"), &moments.show(at));
         }
         if self.decision.ignored_events() > 0 {
-            let text = format!("{} not looked at", self.decision.ignored_events());
-            table.row(0, "later events", &text);
+            let count = self.decision.ignored_events();
+            let text = told!("{count} not looked at", count);
+            table.row(0, &told!("later events"), &text);
         }
         table.lines()
     }

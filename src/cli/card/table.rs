@@ -2,6 +2,7 @@
 //! names and labels are written in them.
 
 use crate::Instant;
+use crate::cli::language::told;
 use crate::cli::pen::wrap;
 use crate::compile::Named;
 use crate::time::Zone;
@@ -30,7 +31,7 @@ impl Table {
         let mut seen: Vec<&str> = Vec::new();
         for citation in citations {
             if !seen.contains(&citation) {
-                self.row(1, "because", citation);
+                self.row(1, &told!("because"), citation);
                 seen.push(citation);
             }
         }

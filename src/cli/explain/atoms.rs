@@ -2,6 +2,7 @@
 //! made it so.
 
 use crate::cli::card::table::{WIDTH, named};
+use crate::cli::language::told;
 use crate::cli::pen::{Ink, Pen, Sign, wrap};
 use crate::compile::{Named, Program, Type};
 use crate::driver::Explanation;
@@ -34,7 +35,8 @@ impl Atoms<'_> {
             }
         }
         if !unreached.is_empty() {
-            let text = format!("not asked, as one above is taken: {}", unreached.join(", "));
+            let rules = unreached.join(", ");
+            let text = told!("not asked, as one above is taken: {rules}", rules);
             lines.extend(hang(2, "", &text));
         }
         lines
@@ -44,9 +46,9 @@ impl Atoms<'_> {
     pub(super) fn rule(&self, block: &BlockTrace, rule: &RuleTrace) -> Vec<String> {
         let name = self.rule_name(block, rule);
         let title = if rule.taken {
-            format!("{name} (taken)")
+            told!("{name} (taken)", name)
         } else if rule.result == RuleResult::Inactive {
-            format!("{name} (not in force)")
+            told!("{name} (not in force)", name)
         } else {
             name
         };
@@ -122,7 +124,7 @@ impl Atoms<'_> {
         }
         let more = deciding.count();
         if more > 0 {
-            lines.push(format!("      and {more} more"));
+            lines.push(format!("      {}", told!("and {more} more", more)));
         }
         lines
     }
@@ -148,8 +150,8 @@ impl Atoms<'_> {
             None => read.path.clone(),
         };
         match (&read.value, read.origin) {
-            (TracedValue::Missing, Origin::Event(_)) => format!("{name} has not happened"),
-            (TracedValue::Missing, _) => format!("{name} is missing"),
+            (TracedValue::Missing, Origin::Event(_)) => told!("{name} has not happened", name),
+            (TracedValue::Missing, _) => told!("{name} is missing", name),
             (TracedValue::Typed(value, ty), _) => {
                 format!("{name} = {}", shown(program, value, ty))
             }

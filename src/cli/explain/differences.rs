@@ -3,6 +3,7 @@
 use super::atoms::{hang, shown};
 use crate::change::Outcome;
 use crate::cli::card::table::at_place;
+use crate::cli::language::told;
 use crate::compile::Program;
 use crate::driver::{Counterfactual, Difference, DifferentValue};
 
@@ -12,9 +13,9 @@ pub(super) fn lines(asked: &Counterfactual) -> Vec<String> {
     let program = asked.policy().program();
     let tries = asked.search.tries;
     match &asked.search.outcome {
-        Outcome::Already => hang(0, "", &format!("`{rule}` fires as the case is")),
+        Outcome::Already => hang(0, "", &told!("`{rule}` fires as the case is", rule)),
         Outcome::Found(_) => {
-            let title = format!("`{rule}` would fire if the case were changed so:");
+            let title = told!("`{rule}` would fire if the case were changed so:", rule);
             let mut lines = hang(0, "", &title);
             for difference in asked.differences().unwrap_or_default() {
                 lines.extend(hang(2, "", &in_words(program, &difference)));
@@ -25,20 +26,24 @@ pub(super) fn lines(asked: &Counterfactual) -> Vec<String> {
             let mut lines = hang(
                 0,
                 "",
-                &format!("no change was found that makes `{rule}` fire"),
+                &told!("no change was found that makes `{rule}` fire", rule),
             );
-            let text = format!(
-                "{tries} variants of the case were decided, the smallest first; a greater change may \
-                 do it"
+            let text = told!(
+                "{tries} variants of the case were decided, the smallest first; a greater change may do it",
+                tries
             );
             lines.extend(hang(2, "", &text));
             lines
         }
         Outcome::Cannot => {
-            let mut lines = hang(0, "", &format!("no change of the case makes `{rule}` fire"));
-            let text = format!(
-                "none of the values that the policy speaks of makes it so ({tries} variants of the \
-                 case were decided)"
+            let mut lines = hang(
+                0,
+                "",
+                &told!("no change of the case makes `{rule}` fire", rule),
+            );
+            let text = told!(
+                "none of the values that the policy speaks of makes it so ({tries} variants of the case were decided)",
+                tries
             );
             lines.extend(hang(2, "", &text));
             lines
@@ -60,17 +65,32 @@ fn in_words(program: &Program, difference: &Difference) -> String {
         (Some(DifferentValue::Value(value)), Some(field)) => shown(program, value, &field.ty),
         (Some(DifferentValue::Event(event, at)), _) => {
             let event = at_place(&program.events, *event);
-            format!("{event} at {}", at.format(program.zone))
+            told!("{event} at {at}", event, at = at.format(program.zone))
         }
-        (Some(DifferentValue::Value(_)) | None, _) => "missing".to_owned(),
+        (Some(DifferentValue::Value(_)) | None, _) => told!("missing"),
     };
     match (&difference.from, &difference.to) {
         (None, Some(DifferentValue::Event(..))) => {
-            format!("{name}: {} happens", side(&difference.to))
+            told!(
+                "{name}: {event} happens",
+                name,
+                event = side(&difference.to)
+            )
         }
         (Some(DifferentValue::Event(..)), None) => {
-            format!("{name}: {} does not happen", side(&difference.from))
+            told!(
+                "{name}: {event} does not happen",
+                name,
+                event = side(&difference.from)
+            )
         }
-        (from, to) => format!("{name}: {} instead of {}", side(to), side(from)),
+        (from, to) => {
+            told!(
+                "{name}: {to} instead of {from}",
+                name,
+                to = side(to),
+                from = side(from)
+            )
+        }
     }
 }

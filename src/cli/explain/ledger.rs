@@ -1,6 +1,7 @@
 //! The ledger of a clock on the page of an explanation: its stretches with what each of them used.
 
 use crate::cli::card::table::{Moments, WIDTH, labelled};
+use crate::cli::language::told;
 use crate::cli::pen::wrap;
 use crate::compile::Program;
 use crate::driver::{LedgerEntry, LedgerKind};
@@ -68,7 +69,8 @@ pub(super) fn lines(
     let indent = 2 + from + 2 + to + 2;
     lines.push(format!("{}{}", " ".repeat(indent), "-".repeat(amount)));
     let start = " ".repeat(indent);
-    lines.push(format!("{start}{}{sum}  used in all", blanks(amount, &sum)));
+    let in_all = told!("used in all");
+    lines.push(format!("{start}{}{sum}  {in_all}", blanks(amount, &sum)));
     lines
 }
 
@@ -89,12 +91,12 @@ fn what(program: &Program, entry: &LedgerEntry<'_>) -> String {
         labelled(&named.collect::<Vec<_>>(), name)
     });
     match entry.kind {
-        LedgerKind::Running => format!("running, {calendar}"),
-        LedgerKind::OutsideHours if calendar.is_empty() => "nothing counts".to_owned(),
-        LedgerKind::OutsideHours => format!("outside hours of {calendar}"),
-        LedgerKind::Unknown => format!("the data of {calendar} does not say"),
-        LedgerKind::Paused => "paused".to_owned(),
-        LedgerKind::Met => "met, then reopened".to_owned(),
+        LedgerKind::Running => told!("running, {calendar}", calendar),
+        LedgerKind::OutsideHours if calendar.is_empty() => told!("nothing counts"),
+        LedgerKind::OutsideHours => told!("outside hours of {calendar}", calendar),
+        LedgerKind::Unknown => told!("the data of {calendar} does not say", calendar),
+        LedgerKind::Paused => told!("paused"),
+        LedgerKind::Met => told!("met, then reopened"),
     }
 }
 
@@ -110,6 +112,6 @@ fn left_out(moments: Moments, entries: &[LedgerEntry<'_>]) -> [String; 4] {
         from.unwrap_or_default(),
         to.unwrap_or_default(),
         sum.map_or("?".to_owned(), used),
-        format!("{} stretches", entries.len()),
+        told!("{count} stretches", count = entries.len()),
     ]
 }

@@ -13,6 +13,7 @@ use super::{Answer, Format, Global, output, parse_instant};
 use crate::Instant;
 use crate::change::{Goal, GoalNames};
 use crate::driver::TRIES;
+use crate::message::message;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -90,16 +91,21 @@ fn find<'a>(goals: &'a GoalNames, name: &str) -> Result<(&'a str, Goal), Failure
                 true => hint(name, goals.understood().filter(inside)),
                 false => hint(name, goals.all()),
             };
-            Err(Failure::Usage(format!("there is no rule `{name}`{hint}")))
+            Err(Failure::Usage(message!(
+                "there is no rule `{name}`{hint}",
+                name,
+                hint
+            )))
         }
         several => {
             let names: Vec<String> = several
                 .iter()
                 .map(|(name, _)| format!("`{name}`"))
                 .collect();
-            Err(Failure::Usage(format!(
-                "`{name}` may be one of several rules: write one of {}",
-                names.join(", ")
+            Err(Failure::Usage(message!(
+                "`{name}` may be one of several rules: write one of {names}",
+                name,
+                names = names.join(", ")
             )))
         }
     }

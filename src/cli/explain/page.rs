@@ -6,6 +6,7 @@ use super::{differences, ledger};
 use crate::cli::card::clocks::Clocks;
 use crate::cli::card::duties::Duties;
 use crate::cli::card::table::{Moments, Table, at_place, named};
+use crate::cli::language::told;
 use crate::cli::pen::{Ink, Pen, Sign};
 use crate::compile::{Program, Strategy};
 use crate::driver::Explanation;
@@ -101,19 +102,20 @@ impl Page<'_> {
         let decision = self.explanation.decision();
         let header = decision.policy().header();
         let id = decision.case_id().unwrap_or("-");
-        let mut lines = self.title(&format!("why case {id} was decided as it was"));
+        let mut lines = self.title(&told!("why case {id} was decided as it was", id));
         lines.push(String::new());
         let mut table = Table::default();
         let at = decision.at().format(self.moments.zone);
-        table.row(0, "at", &at);
+        table.row(0, &told!("at"), &at);
         let policy = format!("{} {}", header.name, header.version);
-        table.row(0, "policy", &policy);
-        let data = format!("language {}, tzdb {}", header.language, header.tzdb);
+        table.row(0, &told!("policy"), &policy);
+        let (language, tzdb) = (header.language, &header.tzdb);
+        let data = told!("language {language}, tzdb {tzdb}", language, tzdb);
         table.row(0, "", &data);
-        table.row(0, "hash", &header.hash);
+        table.row(0, &told!("hash"), &header.hash);
         lines.extend(table.lines());
         for (name, hash) in &header.holidays {
-            lines.push(format!("holidays {name}"));
+            lines.push(told!("holidays {name}", name));
             lines.extend(hang(8, "", hash));
         }
         lines
@@ -133,8 +135,8 @@ impl Page<'_> {
                 let tier = decision
                     .tier
                     .and_then(|tier| tiers.clone().nth(tier as usize));
-                let tier = tier.map_or("no tier".to_owned(), |tier| named(&tier.named));
-                self.title(&format!("sla: {tier}"))
+                let tier = tier.map_or_else(|| told!("no tier"), |tier| named(&tier.named));
+                self.title(&told!("sla: {tier}", tier))
             }
             Site::Clock(place) => return self.clock(place, block),
             Site::Retention(place) => {
@@ -144,33 +146,37 @@ impl Page<'_> {
                     .map_or(String::new(), named);
                 let kept = decision.retention.get(place as usize);
                 let kept = kept.map_or(String::new(), |kept| self.duties.retention(kept));
-                self.title(&format!("record {record}: {kept}"))
+                self.title(&told!("record {record}: {kept}", record, kept))
             }
             Site::Hold(place) => {
                 let open = block.rules.iter().any(|rule| rule.taken);
-                let word = if open { "open" } else { "not open" };
-                return self.item(block, &at_place(&program.holds, place), word);
+                let word = match open {
+                    true => told!("in force"),
+                    false => told!("not in force"),
+                };
+                return self.item(block, &at_place(&program.holds, place), &word);
             }
             Site::FollowUp(place) => {
                 let mut listed = decision.follow_ups.iter();
                 let state = listed.find(|state| state.follow_up == place);
                 let text =
-                    state.map_or("not asked".to_owned(), |state| self.duties.follow_up(state));
+                    state.map_or_else(|| told!("not asked"), |state| self.duties.follow_up(state));
                 return self.item(block, &at_place(&program.follow_ups, place), &text);
             }
             Site::Require(place) => {
                 let mut asked = decision.requirements.iter();
                 let state = asked.find(|state| state.requirement == place);
-                let text = state.map_or("not asked".to_owned(), |state| {
-                    self.duties.requirement(state)
-                });
+                let text = state.map_or_else(
+                    || told!("not asked"),
+                    |state| self.duties.requirement(state),
+                );
                 return self.item(block, &at_place(&program.requires, place), &text);
             }
         };
         if block.in_force {
             lines.extend(self.atoms.rules(block));
         } else {
-            lines.push("  not in force on that date".to_owned());
+            lines.push(format!("  {}", told!("not in force on that date")));
         }
         lines.extend(self.waiting(block));
         lines
@@ -208,16 +214,23 @@ impl Page<'_> {
         let Some(block) = block else {
             return String::new();
         };
-        let value = value.map_or("no value".to_owned(), |value| {
-            shown(program, value, &block.ty)
-        });
+        let value = value.map_or_else(
+            || told!("no value"),
+            |value| shown(program, value, &block.ty),
+        );
         let strategy = match block.strategy {
             Strategy::FirstMatch => "first match",
             Strategy::Unique => "unique",
             Strategy::Highest => "highest",
             Strategy::Collect => "collect",
         };
-        format!("classify {}: {value} ({strategy})", named(&block.named))
+        let block = named(&block.named);
+        told!(
+            "classify {block}: {value} ({strategy})",
+            block,
+            value,
+            strategy
+        )
     }
 
     fn route(&self) -> String {
@@ -225,14 +238,17 @@ impl Page<'_> {
         let taken = &self.explanation.decision().places().route;
         let target = program.route.as_ref().and_then(|route| route.target(taken));
         let Some(target) = target else {
-            return "route: nobody".to_owned();
+            return told!("route: nobody");
         };
-        let mut text = format!("route: {}", at_place(&program.roles, target.role));
+        let role = at_place(&program.roles, target.role);
+        let mut text = told!("route: {role}", role);
         if let Some(queue) = target.queue {
-            text.push_str(&format!(", queue {}", at_place(&program.queues, queue)));
+            let queue = at_place(&program.queues, queue);
+            text.push_str(&told!(", queue {queue}", queue));
         }
         for role in &target.with {
-            text.push_str(&format!(", with {}", at_place(&program.roles, *role)));
+            let role = at_place(&program.roles, *role);
+            text.push_str(&told!(", with {role}", role));
         }
         text
     }
@@ -267,10 +283,10 @@ impl Page<'_> {
             rule.map_or(RuleResult::Inactive, |rule| rule.result)
         };
         let (word, shown) = match (result(Part::If), result(Part::Then)) {
-            (RuleResult::False, _) => ("does not speak of this case", false),
-            (RuleResult::True, RuleResult::True) => ("kept", false),
-            (RuleResult::True, RuleResult::False) => ("broken", true),
-            _ => ("unknown", true),
+            (RuleResult::False, _) => (told!("does not speak of this case"), false),
+            (RuleResult::True, RuleResult::True) => (told!("kept"), false),
+            (RuleResult::True, RuleResult::False) => (told!("broken"), true),
+            _ => (told!("unknown"), true),
         };
         let found = match block.block {
             TracedBlock::Guarantee(place) => self.program.guarantees.get(place as usize),
@@ -278,7 +294,7 @@ impl Page<'_> {
         };
         let name = found.map_or(String::new(), |guarantee| named(&guarantee.named));
         if shown {
-            return self.item(block, &name, word);
+            return self.item(block, &name, &word);
         }
         hang(2, "", &format!("{name}: {word}"))
     }
@@ -297,7 +313,8 @@ impl Page<'_> {
             }
         });
         let names: Vec<String> = names.collect();
-        hang(2, "waits for", &names.join(", "))
+        let fields = names.join(", ");
+        hang(2, "", &told!("waits for {fields}", fields))
     }
 
     /// What went wrong, and what lies ahead.
@@ -306,26 +323,27 @@ impl Page<'_> {
         let mut table = Table::default();
         for problem in decision.problems() {
             let text = format!("{}: {}", problem.code, problem.message);
-            table.row(0, "problem", &text);
+            table.row(0, &told!("problem"), &text);
         }
         if let Some(at) = decision.next_change_at() {
-            table.row(0, "next change", &self.moments.show(at));
+            table.row(0, &told!("next change"), &self.moments.show(at));
         }
         if decision.ignored_events() > 0 {
-            let text = format!("{} not looked at", decision.ignored_events());
-            table.row(0, "later events", &text);
+            let count = decision.ignored_events();
+            let text = told!("{count} not looked at", count);
+            table.row(0, &told!("later events"), &text);
         }
         table.lines()
     }
 
     fn legend(&self) -> Vec<String> {
         let sign = |sign| self.pen.sign(sign);
-        vec![format!(
-            "{} true  {} false  {} unknown, as something is missing  {} not in force",
-            sign(Sign::Holds),
-            sign(Sign::Fails),
-            sign(Sign::Unknown),
-            sign(Sign::Closed)
+        vec![told!(
+            "{holds} true  {fails} false  {unknown} unknown, as something is missing  {closed} not in force",
+            holds = sign(Sign::Holds).to_string(),
+            fails = sign(Sign::Fails).to_string(),
+            unknown = sign(Sign::Unknown).to_string(),
+            closed = sign(Sign::Closed).to_string()
         )]
     }
 

@@ -1,5 +1,6 @@
 //! What `lint --fix` changed, in words and as JSON.
 
+use crate::cli::language::told;
 use crate::driver::Fixed;
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ impl Mended {
     /// Tells it on stderr, one line for each file.
     pub(super) fn tell(&self) {
         if self.files.is_empty() {
-            eprintln!("nothing to fix");
+            eprintln!("{}", told!("nothing to fix"));
         }
         for (path, codes) in &self.files {
             let codes: Vec<String> = codes
@@ -31,7 +32,10 @@ impl Mended {
                     count => format!("{code} ×{count}"),
                 })
                 .collect();
-            eprintln!("fixed {path}: {}", codes.join(", "));
+            eprintln!(
+                "{}",
+                told!("fixed {path}: {codes}", path, codes = codes.join(", "))
+            );
         }
     }
 

@@ -8,8 +8,10 @@ mod watch;
 
 use super::failure::Failure;
 use super::{Answer, Format, Global, findings, language, output};
+use crate::cli::language::told;
 use crate::diag::Level;
 use crate::driver::{self, Checked, LintReport};
+use crate::message::message;
 use clap::{Args, ValueEnum};
 use mend::Mended;
 use serde::Serialize;
@@ -165,16 +167,16 @@ fn text(checked: &Checked) -> String {
 }
 
 fn summary(checked: &Checked) -> String {
-    let number = |number: usize, word: &str| match number {
-        1 => format!("1 {word}"),
-        number => format!("{number} {word}s"),
+    let errors = match count(checked, Level::Error) {
+        1 => message!("1 error"),
+        count => message!("{count} errors", count),
     };
-    match (count(checked, Level::Error), count(checked, Level::Warn)) {
-        (0, 0) => "nothing found\n".to_owned(),
-        (errors, warnings) => format!(
-            "{}, {}\n",
-            number(errors, "error"),
-            number(warnings, "warning")
-        ),
+    let warnings = match count(checked, Level::Warn) {
+        1 => message!("1 warning"),
+        count => message!("{count} warnings", count),
+    };
+    match checked.findings.is_empty() {
+        true => format!("{}\n", told!("nothing found")),
+        false => format!("{}\n", told!("{errors}, {warnings}", errors, warnings)),
     }
 }

@@ -31,7 +31,7 @@ fn unknown(code: &str) -> Failure {
             code
         )
     };
-    Failure::Usage(language::say(&message))
+    Failure::Usage(message)
 }
 
 /// A page: its words in lines of 80 columns, its examples set in and as they are.

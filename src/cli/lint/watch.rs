@@ -3,7 +3,9 @@
 use super::super::failure::Failure;
 use super::super::{Answer, Format, output};
 use super::text;
+use crate::cli::language::{self, told};
 use crate::driver;
+use crate::message::message;
 use notify::{Event, RecursiveMode, Watcher};
 use std::path::Path;
 use std::process::ExitCode;
@@ -60,17 +62,22 @@ fn show(folder: &Path) -> Result<(), Failure> {
     match driver::check_as_of(folder, driver::now()) {
         Ok(checked) => shown.push_str(&text(&checked)),
         Err(error) if folder.is_dir() => {
-            shown.push_str(&format!("error[{}]: {}\n", error.code(), error.message()));
+            let told = language::say(error.message());
+            shown.push_str(&format!("error[{}]: {told}\n", error.code()));
         }
         Err(error) => {
             let _: ExitCode = Failure::from(error).report(Some(Format::Text));
             return Err(Failure::Told);
         }
     }
-    shown.push_str("watching for changes, Ctrl-C ends\n");
+    shown.push_str(&format!("{}\n", told!("watching for changes, Ctrl-C ends")));
     output::print(&shown).map_err(Failure::from_stdout)
 }
 
 fn unwatchable(folder: &Path, error: &notify::Error) -> Failure {
-    Failure::File(format!("cannot watch `{}`: {error}", folder.display()))
+    Failure::File(message!(
+        "cannot watch `{folder}`: {error}",
+        folder = folder.display().to_string(),
+        error = error.to_string()
+    ))
 }

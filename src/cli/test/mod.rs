@@ -66,7 +66,7 @@ impl Test {
         let report = driver::run_tests(&policy, options);
         if let Some(filter) = self.filter.as_ref().filter(|_| report.tests.is_empty()) {
             let message = message!("no test has `{filter}` in its name", filter);
-            return Err(Failure::Usage(language::say(&message)));
+            return Err(Failure::Usage(message));
         }
         let text = match self.format.unwrap_or(TestFormat::Text) {
             TestFormat::Json => {
