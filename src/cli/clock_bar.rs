@@ -4,7 +4,7 @@
 
 use super::pen::{Ink, Pen, Sign};
 use crate::Instant;
-use crate::cli::language;
+use crate::cli::language::{self, told};
 use crate::message::message;
 use crate::time::{Calendar, Duration, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,12 +171,12 @@ impl ClockBar<'_> {
     /// Arrows at the instants, on as few lines as they fit on.
     fn marks(&self, scale: &Scale, columns: usize, pen: Pen) -> Vec<String> {
         let late = self.breached_at.filter(|at| Some(*at) != self.due);
-        let mut named: Vec<(Instant, &str)> = vec![(scale.first, "")];
+        let mut named: Vec<(Instant, String)> = vec![(scale.first, String::new())];
         let others = [
-            (self.due, "due"),
-            (late, "overdue"),
-            (self.met_at, "met"),
-            (self.now, "now"),
+            (self.due, told!("due")),
+            (late, told!("overdue")),
+            (self.met_at, told!("met")),
+            (self.now, told!("now")),
         ];
         for (at, word) in others {
             named.extend(at.filter(|at| *at >= scale.first).map(|at| (at, word)));
@@ -184,7 +184,7 @@ impl ClockBar<'_> {
         named.sort_by_key(|(at, _)| *at);
         let mut marks: Vec<(usize, String)> = Vec::new();
         for run in named.chunk_by(|(a, _), (b, _)| a == b) {
-            let words = run.iter().map(|(_, word)| *word);
+            let words = run.iter().map(|(_, word)| word.as_str());
             let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
             let time = run.first().map_or(String::new(), |(at, _)| self.time(*at));
             let label = format!("{} {time}", words.join(", ")).trim().to_owned();

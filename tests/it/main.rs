@@ -40,6 +40,7 @@ mod ingest_logs;
 mod ingest_rows;
 mod init;
 mod json_schema;
+mod language;
 mod library;
 mod licences;
 mod lint_fix;

@@ -62,7 +62,7 @@ impl Duties<'_> {
             format!(": {}", paths.join(", "))
         };
         match state.met {
-            Some(true) => told!("met"),
+            Some(true) => told!("fulfilled"),
             Some(false) => told!("not met{lacks}", lacks),
             None => told!("unknown{lacks}", lacks),
         }

@@ -83,7 +83,7 @@ impl Atoms<'_> {
         }
         if rule.taken {
             for cited in self.explanation.because(block.block, rule.part) {
-                lines.extend(hang(6, "because", cited));
+                lines.extend(hang(6, &told!("because"), cited));
             }
         }
         lines
