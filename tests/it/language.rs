@@ -67,6 +67,8 @@ fn what_programs_read_does_not_follow_the_locale() {
             "comcast",
             "--input",
             &sample,
+            "--at",
+            "2026-01-01T00:00:00Z",
         ],
     ];
     for arguments in commands {
