@@ -4,6 +4,7 @@ use super::language;
 use super::output;
 use crate::cli::language::told;
 use crate::diag::{Diagnostic, RenderOptions, render};
+use crate::message::Language;
 use crate::source::Sources;
 
 /// Where a finding stands: `file:line:column`.
@@ -25,7 +26,7 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
             color: !output::no_color(),
             width: output::width(),
         };
-        return format!("{}\n", render(finding, sources, options));
+        return format!("{}\n", help_told(render(finding, sources, options)));
     }
     let mut text = format!(
         "{}: {}[{}]: {}\n",
@@ -51,4 +52,20 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
         text.push_str(&format!("  {}\n", told!("help: {help}", help)));
     }
     text
+}
+
+/// The word before what to write instead, as the renderer writes it.
+const HELP: &str = "  help: ";
+
+/// A drawn finding with the last word of the renderer's own, `help:`, in the language for people. Its
+/// translation is as wide, so that the lines below stay aligned.
+fn help_told(drawn: String) -> String {
+    match drawn.rfind(HELP) {
+        Some(at) if language::text() != Language::English => {
+            let (before, rest) = drawn.split_at(at);
+            let help = rest.strip_prefix(HELP).unwrap_or(rest);
+            format!("{before}  {}{help}", told!("help: "))
+        }
+        Some(_) | None => drawn,
+    }
 }

@@ -139,3 +139,13 @@ fn pages_for_people_are_chinese_and_fit_80_columns() {
     let arguments = ["eval", "-C", &telecom, "--case", &case, "--format", "text"];
     insta::assert_snapshot!(run(&folder, &arguments, "zh_CN.UTF-8").out());
 }
+
+#[test]
+fn the_word_before_a_help_is_as_wide_in_chinese() {
+    let catalogue = polib::po_file::parse(Path::new("locales/zh-CN/cli.po")).expect("it is read");
+    let word = catalogue
+        .find_message(None, "help: ", None)
+        .expect("it is there");
+    let word = word.msgstr().expect("a translation");
+    assert_eq!(word.width(), "help: ".width());
+}
