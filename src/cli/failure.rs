@@ -157,7 +157,7 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
 }
 
 /// A broken policy in one line: for the one object that programs read.
-fn policy_message(error: &PolicyError) -> String {
+fn policy_message(error: &PolicyError) -> Message {
     let first = error
         .findings()
         .iter()
@@ -165,9 +165,14 @@ fn policy_message(error: &PolicyError) -> String {
     match first {
         Some(finding) => {
             let place = findings::place(finding, error.sources());
-            format!("{}: {place}: {}", error.message(), finding.message)
+            message!(
+                "{summary}: {place}: {first}",
+                summary = error.message(),
+                place,
+                first = finding.message
+            )
         }
-        None => error.message().to_string(),
+        None => error.message().clone(),
     }
 }
 

@@ -92,12 +92,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error.
-    pub fn error(code: &'static str, span: Span, message: impl Into<Message>) -> Diagnostic {
+    pub fn error(code: &'static str, span: Span, message: Message) -> Diagnostic {
         Diagnostic {
             code,
             level: Level::Error,
             subject: String::new(),
-            message: message.into(),
+            message,
             span,
             label: Message::verbatim(""),
             labels: Vec::new(),
@@ -107,7 +107,7 @@ impl Diagnostic {
     }
 
     /// A warning.
-    pub fn warn(code: &'static str, span: Span, message: impl Into<Message>) -> Diagnostic {
+    pub fn warn(code: &'static str, span: Span, message: Message) -> Diagnostic {
         Diagnostic {
             level: Level::Warn,
             ..Diagnostic::error(code, span, message)
@@ -133,23 +133,20 @@ impl Diagnostic {
     }
 
     /// Words under the guilty text.
-    pub fn label(mut self, text: impl Into<Message>) -> Diagnostic {
-        self.label = text.into();
+    pub fn label(mut self, text: Message) -> Diagnostic {
+        self.label = text;
         self
     }
 
     /// Adds a second place.
-    pub fn also(mut self, span: Span, text: impl Into<Message>) -> Diagnostic {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+    pub fn also(mut self, span: Span, text: Message) -> Diagnostic {
+        self.labels.push(Label { span, text });
         self
     }
 
     /// Says what to write instead.
-    pub fn help(mut self, text: impl Into<Message>) -> Diagnostic {
-        self.help = Some(text.into());
+    pub fn help(mut self, text: Message) -> Diagnostic {
+        self.help = Some(text);
         self
     }
 

@@ -35,10 +35,10 @@ pub struct FieldError {
 
 impl Refusal {
     /// A refusal without fields.
-    pub fn new(code: &'static str, message: impl Into<Message>) -> Refusal {
+    pub fn new(code: &'static str, message: Message) -> Refusal {
         Refusal {
             code,
-            message: message.into(),
+            message,
             case: None,
             line: None,
             fields: Vec::new(),

@@ -51,9 +51,9 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             ));
         if let Some(line) = calendar.open.last() {
             let what = if never {
-                "no day is left of these hours"
+                message!("no day is left of these hours")
             } else {
-                "does not open any more"
+                message!("does not open any more")
             };
             finding = finding.also(line.span, what);
         }

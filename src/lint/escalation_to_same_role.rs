@@ -64,12 +64,12 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
                 .help(message!("escalate to another role; to remind the one that has the case, write `warn` in the tier"));
             let first = match site.when {
                 Some(when) if site.role.is_none() => {
-                    Some((when.span, "it goes there under this condition"))
+                    Some((when.span, message!("it goes there under this condition")))
                 }
                 Some(_) | None => places
                     .get(&clause.span)
                     .and_then(|target| facts.written.route_targets.get(target))
-                    .map(|target| (target.role.span, "it goes there")),
+                    .map(|target| (target.role.span, message!("it goes there"))),
             };
             if let Some((span, text)) = first {
                 finding = finding.also(span, text);

@@ -187,18 +187,6 @@ impl serde::Serialize for Message {
     }
 }
 
-impl From<String> for Message {
-    fn from(text: String) -> Message {
-        Message::verbatim(text)
-    }
-}
-
-impl From<&str> for Message {
-    fn from(text: &str) -> Message {
-        Message::verbatim(text)
-    }
-}
-
 /// What may fill a place of a message.
 pub(crate) trait Part {
     /// The part as a message of its own.

@@ -91,6 +91,40 @@ fn the_manual_shows_what_comes_of_it() {
     assert_eq!(laid_out(&fence("policy-before")), fence("policy-after"));
 }
 
+/// Pages with their Markdown.
+fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|end| end == "md") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn policies_in_the_manual_are_laid_out() {
+    let mut found = vec![PathBuf::from("README.md")];
+    pages(Path::new("docs"), &mut found);
+    let mut examples = 0;
+    for path in found {
+        let page = std::fs::read_to_string(&path).expect("a page");
+        for part in page.split("\n```policy").skip(1) {
+            let (kind, rest) = part.split_once('\n').expect("a line");
+            let example = rest.split_once("\n```").map_or(rest, |(inside, _)| inside);
+            let example = format!("{example}\n");
+            // What shows a mistake in writing cannot be laid out.
+            let formatted = format(SourceId::default(), &example);
+            if let (Ok(formatted), false) = (formatted, kind.starts_with("-before")) {
+                assert_eq!(formatted, example, "{}", path.display());
+                examples += 1;
+            }
+        }
+    }
+    assert!(examples > 500, "{examples}");
+}
+
 #[test]
 fn what_cannot_be_read_is_not_laid_out() {
     for text in [
