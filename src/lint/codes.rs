@@ -2,7 +2,7 @@
 //! the manual page of each.
 
 use super::LINTS;
-use super::pages::{self, PAGES};
+use super::pages::{self, ELSEWHERE, PAGES};
 use crate::diag::Level;
 use crate::message::Language;
 
@@ -64,8 +64,14 @@ pub fn known_codes() -> impl Iterator<Item = &'static str> {
     lints.chain(errors.filter(|code| !is_checked(code) && !ANALYSIS.contains(code)))
 }
 
-/// The manual page of a code, as Markdown; none when there is no such code, or when this build has not
-/// its check.
+/// Codes that other commands tell: no levels and no comments change them.
+pub fn codes_elsewhere() -> impl Iterator<Item = &'static str> {
+    ELSEWHERE.iter().map(|page| page.code)
+}
+
+/// The manual page of a code, also of one that other commands tell, as Markdown; none when there is no
+/// such code, or when this build has not its check.
 pub fn explain(code: &str, language: Language) -> Option<&'static str> {
-    pages::page(code).map(|page| page.text(language))
+    let page = pages::page(code).or_else(|| pages::page_elsewhere(code));
+    page.map(|page| page.text(language))
 }

@@ -52,7 +52,7 @@ mod working_days_of_always;
 mod written;
 mod zero_target;
 
-pub use codes::{Kind, explain, is_known, kind_of, known_codes, level_of};
+pub use codes::{Kind, codes_elsewhere, explain, is_known, kind_of, known_codes, level_of};
 pub use levels::apply_levels;
 pub use mapping_end_state::{Filled, FilledField, Mapping, check_mappings};
 pub use removal::REMOVABLE;

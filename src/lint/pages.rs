@@ -21,16 +21,25 @@ impl Page {
     }
 }
 
-/// The page of a code.
+/// The page of a code that `lint` reports.
 pub(super) fn page(code: &str) -> Option<&'static Page> {
-    let at = PAGES.binary_search_by(|page| page.code.cmp(code)).ok()?;
-    PAGES.get(at)
+    among(PAGES, code)
+}
+
+/// The page of a code that other commands tell.
+pub(super) fn page_elsewhere(code: &str) -> Option<&'static Page> {
+    among(ELSEWHERE, code)
+}
+
+fn among(pages: &'static [Page], code: &str) -> Option<&'static Page> {
+    let at = pages.binary_search_by(|page| page.code.cmp(code)).ok()?;
+    pages.get(at)
 }
 
 macro_rules! pages {
-    ($($code:literal,)*) => {
-        /// All pages, by code.
-        pub(super) const PAGES: &[Page] = &[$(Page {
+    ($(#[$about:meta])* $name:ident: $($code:literal,)*) => {
+        $(#[$about])*
+        pub(super) const $name: &[Page] = &[$(Page {
             code: $code,
             english: include_str!(concat!("../../docs/findings/en/", $code, ".md")),
             chinese: include_str!(concat!("../../docs/findings/zh/", $code, ".md")),
@@ -39,6 +48,8 @@ macro_rules! pages {
 }
 
 pages![
+    /// All pages of codes that `lint` reports, by code.
+    PAGES:
     "ambiguous-name",
     "ampersand",
     "arrow",
@@ -94,7 +105,6 @@ pages![
     "field-not-settable",
     "file-too-large",
     "follow-up-done-at-once",
-    "format-refused",
     "full-width-digits",
     "full-width-letters",
     "full-width-punctuation",
@@ -170,7 +180,6 @@ pages![
     "suppression-without-reason",
     "table-outcome",
     "table-without-bars",
-    "test-failed",
     "too-many-digits",
     "too-many-fields",
     "too-many-files",
@@ -232,3 +241,33 @@ mod tests {
         assert!(PAGES.is_sorted_by(|a, b| a.code < b.code));
     }
 }
+
+pages![
+    /// All pages of codes that other commands tell, by code: refusals, problems of decisions, failed tests.
+    ELSEWHERE:
+    "at-before-opened",
+    "bad-header",
+    "bad-json",
+    "bad-usage",
+    "case-refused",
+    "duplicate-key",
+    "event-before-opened",
+    "events-out-of-order",
+    "file-exists",
+    "files-in-the-way",
+    "format-refused",
+    "inside-policy",
+    "missing-opening",
+    "never-opens",
+    "not-grouped",
+    "overflow",
+    "policy-invalid",
+    "retention-conflict",
+    "rule-conflict",
+    "script-failed",
+    "script-limit",
+    "second-opening",
+    "test-failed",
+    "unknown_calendar_year",
+    "unreadable-row",
+];

@@ -19,13 +19,11 @@ use std::fs;
 use std::path::Path;
 
 /// What a page of a manual cannot show: too large, or no text.
-const BEYOND_A_PAGE: [&str; 7] = [
+const BEYOND_A_PAGE: [&str; 5] = [
     "binary-file",
     "file-too-large",
-    "format-refused",
     "not-utf8",
     "too-many-fields",
-    "test-failed",
     "too-many-files",
 ];
 
@@ -135,7 +133,8 @@ fn found(files: &Files) -> Vec<(&'static str, Level)> {
 
 #[test]
 fn every_code_that_is_reported_has_a_page_in_each_language() {
-    let with_page: BTreeSet<&str> = pages().map(|(code, _, _)| code).collect();
+    let mut with_page: BTreeSet<&str> = pages().map(|(code, _, _)| code).collect();
+    with_page.extend(lint::codes_elsewhere());
     let list = fs::read_to_string(manual().join("findings.md")).expect("the list of codes");
     let rows = list.lines().filter_map(|line| line.strip_prefix("| `"));
     let listed: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
@@ -222,6 +221,80 @@ fn examples_yield_their_code_and_what_stands_instead_does_not() {
         left.retain(|(other, level)| *other == code || *level == Level::Error);
         assert!(left.is_empty(), "{code}: instead has {left:?}");
     }
+}
+
+/// Cases and the code of what comes of them: none when they are decided.
+fn refused(files: &Files) -> Vec<Option<String>> {
+    let common = |name: &str| {
+        let path = manual().join("findings/common").join(name);
+        fs::read_to_string(path).expect("a common file")
+    };
+    let (case, settings) = (common("case.policy"), common("caseway.toml"));
+    let cases = files.iter().map(|(name, text)| {
+        assert_eq!(name, "case.json");
+        let folder = Folder::new(&[
+            ("caseway.toml", &settings),
+            ("case.policy", &case),
+            ("case.json", text),
+        ]);
+        let ran = folder.run(&["eval", "--case", "case.json", "--format", "json"]);
+        let error = &ran.json()["error"];
+        let code = match &error["fields"][0]["code"] {
+            serde_json::Value::String(code) if code == "duplicate-key" => Some(code.as_str()),
+            _ => error["code"].as_str(),
+        };
+        code.map(str::to_owned)
+    });
+    cases.collect()
+}
+
+#[test]
+fn pages_of_other_commands_have_one_form_and_their_cases_are_refused_so() {
+    let mut examples = 0;
+    for code in lint::codes_elsewhere() {
+        assert!(!lint::is_known(code), "{code} is no finding of lint");
+        for language in Language::ALL {
+            let parts = parts(lint::explain(code, language).expect("a page"));
+            let mut wanted = vec![code];
+            wanted.extend(headings(language));
+            let found: Vec<&str> = parts.iter().map(|part| part.heading.as_str()).collect();
+            assert_eq!(found, wanted);
+            let told = match language {
+                Language::English => "Told ",
+                Language::Chinese => "报告。",
+            };
+            let title = parts.first().expect("a title");
+            assert!(title.words[0].contains(told), "{code}: {:?}", title.words);
+            assert!(title.words.len() > 1, "{code} says nothing");
+            assert!(parts.iter().all(|part| !part.words.is_empty()), "{code}");
+            let [_, _, example, instead] = parts.as_slice() else {
+                panic!("{code}: a page has four parts");
+            };
+            let as_told = vec![Some(code.to_owned()); example.files.len()];
+            assert_eq!(refused(&example.files), as_told, "{code}");
+            assert!(
+                refused(&instead.files).iter().all(Option::is_none),
+                "{code}"
+            );
+            assert_eq!(example.files.len(), instead.files.len(), "{code}");
+            examples += example.files.len();
+        }
+    }
+    assert!(examples >= 10, "{examples}");
+}
+
+#[test]
+fn what_other_commands_tell_cannot_be_silenced() {
+    let settings = "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"UTC\"\n[lint]\n\"bad-json\" = \"allow\"\n";
+    let folder = Folder::new(&[
+        ("caseway.toml", settings),
+        ("case.policy", "case { id: text opened_at: instant }\n"),
+    ]);
+    let ran = folder.run(&["lint"]);
+    assert!(ran.out().contains("unknown-code"), "{}", ran.out());
+    let page = folder.run(&["lint", "--explain", "bad-json", "--lang", "zh"]);
+    assert_eq!(page.code(), Some(0));
+    assert!(page.out().contains("为什么重要"), "{}", page.out());
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn literals(source: &str) -> Vec<(String, String)> {
 
 fn looks_like_code(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.split('-').all(|part| {
+        && text.split(['-', '_']).all(|part| {
             !part.is_empty()
                 && part
                     .chars()

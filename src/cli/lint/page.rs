@@ -19,7 +19,9 @@ pub(super) fn print(code: &str) -> Result<(), Failure> {
 fn unknown(code: &str) -> Failure {
     let message = if lint::is_known(code) {
         message!("this version does not check `{code}` yet", code)
-    } else if let Some(near) = nearest(code, lint::known_codes()).first() {
+    } else if let Some(near) =
+        nearest(code, lint::known_codes().chain(lint::codes_elsewhere())).first()
+    {
         message!(
             "there is no code `{code}`: did you mean `{near}`?",
             code,
