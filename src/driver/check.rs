@@ -86,12 +86,25 @@ pub fn check_sources(
 
 pub(super) fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Checked, PolicyError> {
     if !folder.has_settings() {
-        let shown = folder.shown();
-        return Err(PolicyError::of_folder(message!(
-            "`{shown}` has no `{settings}`, so it is no policy folder",
-            shown,
-            settings = SETTINGS
-        )));
+        let (shown, settings) = (folder.shown(), SETTINGS);
+        return Err(PolicyError::of_folder(match folder.policy_nearby() {
+            Some(nearby) => message!(
+                "`{shown}` has no `{settings}`, so it is no policy folder; `{nearby}` is one",
+                shown,
+                settings,
+                nearby
+            ),
+            None if matches!(folder, Folder::Memory(_)) => message!(
+                "`{shown}` has no `{settings}`, so it is no policy folder",
+                shown,
+                settings
+            ),
+            None => message!(
+                "`{shown}` has no `{settings}`, so it is no policy folder; `caseway init {shown}` starts one",
+                shown,
+                settings
+            ),
+        }));
     }
     let mut check = Check {
         folder,

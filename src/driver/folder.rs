@@ -100,6 +100,24 @@ impl Folder {
         }
     }
 
+    /// A policy folder that may have been meant: one around this folder, or directly inside it.
+    pub fn policy_nearby(&self) -> Option<String> {
+        let Folder::Disk(given, real) = self else {
+            return None;
+        };
+        let has_settings = |dir: &Path| dir.join(SETTINGS).is_file();
+        let above = real.ancestors().skip(1).position(has_settings);
+        if let Some(steps) = above {
+            let mut path = given.clone();
+            path.extend(std::iter::repeat_n("..", steps + 1));
+            return Some(shown(&path));
+        }
+        let entries = fs::read_dir(real).ok()?;
+        let inside = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+        let inside = inside.filter(|name| has_settings(&real.join(name)));
+        inside.min().map(|name| shown(&given.join(name)))
+    }
+
     /// How the folder is called in messages.
     pub fn shown(&self) -> String {
         match self {
@@ -351,4 +369,14 @@ fn outside(path: &str, problem: PathProblem) -> FileProblem {
             .to_owned(),
         readable: String::new(),
     }
+}
+
+/// A path as people write it: parted by `/`, without `.`.
+pub(super) fn shown(path: &Path) -> String {
+    let parts: Vec<String> = path
+        .components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .map(|part| part.as_os_str().to_string_lossy().replace('\\', "/"))
+        .collect();
+    parts.join("/").replace("//", "/")
 }

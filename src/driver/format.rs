@@ -1,7 +1,7 @@
 //! Lays out policy files: finds and reads them, and writes those that change, each whole.
 
 use super::MAX_FILE_BYTES;
-use super::folder::{FileProblem, Folder, text_of};
+use super::folder::{FileProblem, Folder, shown, text_of};
 use super::outside::{read_input, replace_file};
 use crate::diag::Diagnostic;
 use crate::format;
@@ -161,14 +161,4 @@ impl Formatted {
         self.findings
             .push(Diagnostic::error(problem.code, place, problem.message).help(problem.help));
     }
-}
-
-/// A path as people write it: parted by `/`, without `.`.
-fn shown(path: &Path) -> String {
-    let parts: Vec<String> = path
-        .components()
-        .filter(|part| !matches!(part, std::path::Component::CurDir))
-        .map(|part| part.as_os_str().to_string_lossy().replace('\\', "/"))
-        .collect();
-    parts.join("/").replace("//", "/")
 }

@@ -155,3 +155,25 @@ fn watching_ends_when_interrupted() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     assert_eq!(folder.read("客服 desk/rules.policy"), BROKEN);
 }
+
+#[test]
+fn a_folder_without_settings_names_the_one_that_was_meant() {
+    let settings =
+        "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
+    let folder = crate::command::Folder::new(&[
+        ("packs/b/caseway.toml", settings),
+        ("packs/a/caseway.toml", settings),
+        ("packs/a/tests/deep/note.txt", ""),
+        ("empty/note.txt", ""),
+    ]);
+    for (asked, told) in [
+        ("packs", "`packs/a` is one"),
+        ("packs/a/tests", "`packs/a/tests/..` is one"),
+        ("packs/a/tests/deep", "`packs/a/tests/deep/../..` is one"),
+        ("empty", "`caseway init empty` starts one"),
+    ] {
+        let ran = folder.run(&["lint", asked]);
+        assert_eq!(ran.code(), Some(2));
+        assert!(ran.err().contains(told), "{asked}: {}", ran.err());
+    }
+}
