@@ -6,6 +6,7 @@ use super::Lang;
 use crate::Decision;
 use crate::message::{Language, Message, message};
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::sync::OnceLock;
 
 /// The language for people, and the one for programs.
@@ -32,6 +33,26 @@ pub(super) fn choose(option: Option<Lang>) -> Result<(), Message> {
     let people = asked.or(set).or_else(locale).unwrap_or_default();
     let _ = CHOSEN.set((people, asked.unwrap_or_default()));
     Ok(())
+}
+
+/// The language for people as far as it can be told before the arguments are understood: the help and
+/// mistakes in arguments are told in it. What is wrong with the choice is told by [`choose`].
+pub(super) fn before_parsing(given: &[OsString]) -> Language {
+    let words: Vec<&str> = given.iter().filter_map(|word| word.to_str()).collect();
+    let apart = words.windows(2).find_map(|pair| match pair {
+        ["--lang", tag] => Some(*tag),
+        _ => None,
+    });
+    let joined = || words.iter().find_map(|word| word.strip_prefix("--lang="));
+    let asked = match apart.or_else(joined) {
+        Some("en") => Some(Lang::En),
+        Some("zh") => Some(Lang::Zh),
+        Some(_) | None => None,
+    };
+    match choose(asked) {
+        Ok(()) => text(),
+        Err(_) => Language::English,
+    }
 }
 
 impl From<Lang> for Language {

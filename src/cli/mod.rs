@@ -18,6 +18,7 @@ mod explain;
 mod failure;
 mod findings;
 mod fmt;
+mod help;
 mod init;
 mod language;
 mod lint;
@@ -30,11 +31,13 @@ mod test;
 
 use crate::config::LANGUAGE;
 use crate::driver::PolicyError;
-use crate::message::{Message, message};
+use crate::message::{Language, Message, message};
 use crate::time::tzdb_version;
 use crate::{Instant, Policy};
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use failure::Failure;
+use language::told;
 use output::Stdout;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -191,7 +194,8 @@ fn command() -> clap::Command {
 
 fn parse() -> Result<Arguments, ExitCode> {
     let given: Vec<std::ffi::OsString> = std::env::args_os().collect();
-    let matches = command().try_get_matches_from(&given);
+    let people = language::before_parsing(&given);
+    let matches = help::in_language(command(), people).try_get_matches_from(&given);
     matches
         .and_then(|matches| Arguments::from_arg_matches(&matches))
         .map_err(|error| {
@@ -209,7 +213,13 @@ fn parse() -> Result<Arguments, ExitCode> {
                     Err(problem) => Failure::from_stdout(problem).report(None),
                 };
             }
-            let _ = error.print();
+            let shows_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            if people == Language::English || shows_help {
+                let _ = error.print();
+            } else {
+                let message = Message::verbatim(help::mistake(&error));
+                Failure::Usage(message).report(None);
+            }
             if failure::asks_for_json(&given) {
                 let message = error.to_string();
                 let first: Vec<&str> = message
@@ -259,5 +269,5 @@ impl From<PolicyError> for Failure {
 /// Reads an `--at`.
 fn parse_instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text)
-        .map_err(|_| "write an instant with its offset, like 2026-03-02T10:00:00+08:00".to_owned())
+        .map_err(|_| told!("write an instant with its offset, like 2026-03-02T10:00:00+08:00"))
 }

@@ -20,6 +20,7 @@ const CHINESE: &[(&str, &str)] = &[
         "commands.po",
         include_str!("../../locales/zh-CN/commands.po"),
     ),
+    ("help.po", include_str!("../../locales/zh-CN/help.po")),
     ("cli.po", include_str!("../../locales/zh-CN/cli.po")),
     ("draw.po", include_str!("../../locales/zh-CN/draw.po")),
 ];

@@ -10,6 +10,12 @@ mod language;
 
 pub use language::Language;
 
+/// The translation of a text that is not written as a message, such as the help of the command line;
+/// none for English and where there is none.
+pub(crate) fn translated(language: Language, english: &str) -> Option<&'static str> {
+    catalogue::translation(language, english)
+}
+
 use std::fmt;
 
 /// A sentence, or part of one, that a person reads.

@@ -149,3 +149,51 @@ fn the_word_before_a_help_is_as_wide_in_chinese() {
     let word = word.msgstr().expect("a translation");
     assert_eq!(word.width(), "help: ".width());
 }
+
+#[test]
+fn the_help_and_mistakes_in_arguments_are_chinese() {
+    let folder = folder();
+    let help = run(&folder, &["--help"], "zh_CN.UTF-8").out();
+    insta::assert_snapshot!(help);
+    let behind = run(&folder, &["help", "test", "--lang", "zh"], "C");
+    assert_eq!(
+        behind.code(),
+        Some(2),
+        "`help` takes the names of commands only"
+    );
+    let command = run(&folder, &["test", "--help", "--lang=zh"], "C").out();
+    insta::assert_snapshot!(command);
+    assert_eq!(
+        run(&folder, &["test", "--lang", "zh", "--help"], "C").out(),
+        command
+    );
+    for (arguments, told) in [
+        (&["tset"][..], "没有命令 `tset`；您是不是想写 `test`？"),
+        (&["eval"], "缺少 `--case <FILE>`"),
+        (
+            &["eval", "--cse", "x"],
+            "这里没有选项 `--cse`；您是不是想写 `--case`？",
+        ),
+        (
+            &["lint", "--format", "jsn"],
+            "`--format <FORMAT>` 没有 `jsn` 这个值",
+        ),
+        (
+            &["lint", "--watch", "--fix"],
+            "`--watch` 不能和 `--fix` 一起用",
+        ),
+        (
+            &["calendar", "a", "open", "--at", "gestern"],
+            "请写带偏移量的时间点",
+        ),
+        (&["calendar"], "询问规则集的日历"),
+    ] {
+        let ran = run(&folder, arguments, "zh_CN.UTF-8");
+        assert_eq!(ran.code(), Some(2), "{arguments:?}");
+        assert!(ran.err().contains(told), "{arguments:?}: {}", ran.err());
+        let english = run(&folder, arguments, "C");
+        assert!(english.err().is_ascii(), "{arguments:?}: {}", english.err());
+    }
+    let json = run(&folder, &["eval", "--format", "json"], "zh_CN.UTF-8").out();
+    assert!(json.is_ascii() && json.contains("bad-usage"), "{json}");
+}

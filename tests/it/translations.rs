@@ -86,7 +86,9 @@ fn sentences() -> BTreeMap<String, PathBuf> {
 /// All translations: file, English, other language.
 fn translations() -> Vec<(PathBuf, String, String)> {
     let mut found = Vec::new();
-    for path in files(Path::new("locales"), "po") {
+    // The help of the command line is held against its tree where that is.
+    let paths = files(Path::new("locales"), "po");
+    for path in paths.into_iter().filter(|path| !path.ends_with("help.po")) {
         let catalogue = polib::po_file::parse(&path).unwrap();
         for message in catalogue.messages() {
             let translated = message.msgstr().unwrap().to_owned();

@@ -166,5 +166,5 @@ impl CalendarCommand {
 /// Reads a `--target`.
 fn parse_duration(text: &str) -> Result<Duration, String> {
     let found = Duration::parse(text).filter(|found| *found >= Duration::ZERO);
-    found.ok_or_else(|| "write an exact duration, like 90s, 15m, 4h or 1h30m".to_owned())
+    found.ok_or_else(|| told!("write an exact duration, like 90s, 15m, 4h or 1h30m"))
 }
