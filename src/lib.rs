@@ -126,6 +126,7 @@
 //! model, [`eval`] decides with it and [`script`] runs its scripts; [`ingest`] reads cases, [`suite`]
 //! runs a policy's own tests, and [`driver`] joins them all.
 
+pub mod analysis;
 pub mod change;
 pub mod cli;
 pub mod compile;

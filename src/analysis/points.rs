@@ -1,0 +1,203 @@
+//! Values of a type in their order: where a comparison with a constant cuts them, and what comes next.
+//!
+//! Before [`super::scalars`]. Everything that has an order is discrete here: numbers have their last
+//! digit, times their milliseconds, texts the next longer text. So `> 5` is `>= 6`, and each constant
+//! cuts the values of a field into those below and those from it on.
+
+use crate::compile::{EnumId, Type};
+use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
+use crate::value::{Decimal, Value};
+
+/// The values of a type that a field can have, in their order.
+#[derive(Clone, Debug)]
+pub(super) struct Range {
+    ty: Type,
+    members: u32,
+    /// The least value; none where there is no least one that matters.
+    pub(super) least: Option<Value>,
+    /// The greatest value.
+    pub(super) greatest: Option<Value>,
+}
+
+impl Range {
+    /// All values of a type; `members` tells how many an enum has.
+    pub(super) fn of(ty: &Type, members: impl Fn(EnumId) -> u32) -> Range {
+        let members = match ty {
+            Type::Enum(id) => members(*id),
+            Type::Bool
+            | Type::Integer
+            | Type::Decimal(_)
+            | Type::Text
+            | Type::Instant
+            | Type::Date
+            | Type::Time
+            | Type::Weekday
+            | Type::Duration
+            | Type::Set(_)
+            | Type::Target => 0,
+        };
+        let (least, greatest) = match ty {
+            Type::Bool => (Some(Value::Bool(false)), Some(Value::Bool(true))),
+            Type::Integer => (
+                Some(Value::Integer(i64::MIN)),
+                Some(Value::Integer(i64::MAX)),
+            ),
+            Type::Instant => (
+                Some(Value::Instant(Instant::MIN)),
+                Some(Value::Instant(Instant::MAX)),
+            ),
+            Type::Date => (
+                Date::new(0, 1, 1).map(Value::Date),
+                Date::new(9999, 12, 31).map(Value::Date),
+            ),
+            Type::Time => (
+                Some(Value::Time(TimeOfDay::MIDNIGHT)),
+                TimeOfDay::from_millis(86_399_999).map(Value::Time),
+            ),
+            Type::Weekday => (
+                Weekday::ALL.first().copied().map(Value::Weekday),
+                Weekday::ALL.last().copied().map(Value::Weekday),
+            ),
+            Type::Text => (Some(Value::text("")), None),
+            Type::Enum(_) => (
+                Some(Value::Member(0)),
+                members.checked_sub(1).map(Value::Member),
+            ),
+            Type::Decimal(_) | Type::Duration | Type::Set(_) | Type::Target => (None, None),
+        };
+        Range {
+            ty: ty.clone(),
+            members,
+            least,
+            greatest,
+        }
+    }
+
+    /// The same within inclusive bounds.
+    pub(super) fn within(mut self, from: Option<&Value>, to: Option<&Value>) -> Range {
+        if let Some(from) = from.and_then(|from| self.from(from)) {
+            self.least = Some(from);
+        }
+        if let Some(to) = to {
+            // The greatest value that is not above the bound.
+            self.greatest = Some(self.floor(to).unwrap_or_else(|| to.clone()));
+        }
+        self
+    }
+
+    /// The least value of the type that is not below a constant, whatever the bounds; none if there is
+    /// none. An integer is compared with decimals, a decimal with one of more digits.
+    pub(super) fn from(&self, constant: &Value) -> Option<Value> {
+        match (&self.ty, constant) {
+            (Type::Integer, Value::Decimal(number)) => {
+                let whole = ceiling(*number, 0)?;
+                i64::try_from(whole).ok().map(Value::Integer)
+            }
+            (Type::Decimal(scale), Value::Integer(number)) => Decimal::from_integer(*number)
+                .rescale(*scale)
+                .map(Value::Decimal),
+            (Type::Decimal(scale), Value::Decimal(number)) => Some(Value::Decimal(Decimal::new(
+                ceiling(*number, *scale)?,
+                *scale,
+            ))),
+            _ => Some(constant.clone()),
+        }
+    }
+
+    /// The greatest value of the type that is not above a constant.
+    fn floor(&self, constant: &Value) -> Option<Value> {
+        let from = self.from(constant)?;
+        if is_same(&from, constant) {
+            return Some(from);
+        }
+        match from {
+            Value::Integer(number) => number.checked_sub(1).map(Value::Integer),
+            Value::Decimal(number) => {
+                let mantissa = number.mantissa().checked_sub(1)?;
+                Some(Value::Decimal(Decimal::new(mantissa, number.scale())))
+            }
+            other => Some(other),
+        }
+    }
+
+    /// Whether a constant is a value of the type.
+    pub(super) fn has(&self, constant: &Value) -> bool {
+        let from = self.from(constant);
+        from.is_some_and(|from| is_same(&from, constant))
+    }
+
+    /// The least value above a constant; none if there is none.
+    pub(super) fn above(&self, constant: &Value) -> Option<Value> {
+        let from = self.from(constant)?;
+        if !is_same(&from, constant) {
+            return Some(from);
+        }
+        self.next(&from)
+    }
+
+    /// The value that follows one of the type; none behind the last.
+    fn next(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::Bool(false) => Some(Value::Bool(true)),
+            Value::Bool(true) | Value::Set(_) => None,
+            Value::Integer(number) => number.checked_add(1).map(Value::Integer),
+            Value::Decimal(number) => {
+                let mantissa = number.mantissa().checked_add(1)?;
+                Some(Value::Decimal(Decimal::new(mantissa, number.scale())))
+            }
+            Value::Text(text) => Some(Value::text(&format!("{text}\0"))),
+            Value::Instant(at) => at.plus(Duration::from_millis(1)).map(Value::Instant),
+            Value::Date(date) => date.plus_days(1).map(Value::Date),
+            Value::Time(time) => time
+                .millis()
+                .checked_add(1)
+                .and_then(TimeOfDay::from_millis)
+                .map(Value::Time),
+            Value::Weekday(day) => {
+                let mut days = Weekday::ALL.into_iter().skip_while(|other| other != day);
+                days.nth(1).map(Value::Weekday)
+            }
+            Value::Duration(length) => length.plus(Duration::from_millis(1)).map(Value::Duration),
+            Value::Member(member) => {
+                let next = member.checked_add(1)?;
+                (next < self.members).then_some(Value::Member(next))
+            }
+        }
+    }
+}
+
+/// The least text that follows all texts with a prefix; none if there is none.
+pub(super) fn behind_prefix(prefix: &str) -> Option<Value> {
+    let mut signs: Vec<char> = prefix.chars().collect();
+    while let Some(last) = signs.pop() {
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            signs.push(next);
+            return Some(Value::text(&signs.into_iter().collect::<String>()));
+        }
+    }
+    None
+}
+
+/// The number times `10^scale`, rounded up to whole.
+fn ceiling(number: Decimal, scale: u8) -> Option<i128> {
+    if scale >= number.scale() {
+        return number.rescale(scale).map(Decimal::mantissa);
+    }
+    let factor = 10i128.checked_pow(u32::from(number.scale() - scale))?;
+    let (whole, rest) = (
+        number.mantissa().div_euclid(factor),
+        number.mantissa().rem_euclid(factor),
+    );
+    whole.checked_add(i128::from(rest > 0))
+}
+
+/// Whether two values are one, an integer and a decimal also across their types.
+fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Integer(a), Value::Decimal(b)) | (Value::Decimal(b), Value::Integer(a)) => {
+            Decimal::from_integer(*a) == *b
+        }
+        (a, b) => a == b,
+    }
+}

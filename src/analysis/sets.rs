@@ -1,0 +1,108 @@
+//! Sets that are not known, as propositions: what they hold, and how many.
+//!
+//! After [`super::scalars`], before conditions. A set is described by "it holds E" for each constant E that
+//! something asks for, and by its count where something compares that. The two are tied together when
+//! all questions are known ([`SetVariable::tie`]).
+
+use super::points::Range;
+use super::scalars::Scalar;
+use super::solver::{Literal, Solver};
+use crate::value::Value;
+use std::collections::BTreeMap;
+
+/// A set that is not known.
+pub(super) struct SetVariable {
+    elements: Range,
+    /// How many values an element can have; none when there is no end to them.
+    all: Option<u64>,
+    /// Whether there is a set.
+    pub(super) present: Literal,
+    holds: BTreeMap<Value, Literal>,
+    count: Option<Scalar>,
+}
+
+impl SetVariable {
+    pub(super) fn new(elements: Range, all: Option<u64>, present: Literal) -> SetVariable {
+        SetVariable {
+            elements,
+            all,
+            present,
+            holds: BTreeMap::new(),
+            count: None,
+        }
+    }
+
+    /// That the set holds a constant.
+    pub(super) fn contains(&mut self, solver: &mut Solver, element: &Value) -> Literal {
+        let range = &self.elements;
+        let inside = range.has(element)
+            && range.least.as_ref().is_none_or(|least| least <= element)
+            && range
+                .greatest
+                .as_ref()
+                .is_none_or(|greatest| element <= greatest);
+        if !inside {
+            return solver.never();
+        }
+        if let Some(known) = self.holds.get(element) {
+            return *known;
+        }
+        let holds = solver.free();
+        self.holds.insert(element.clone(), holds);
+        holds
+    }
+
+    /// How many elements it has.
+    pub(super) fn count(&mut self, count: impl FnOnce() -> Range) -> &mut Scalar {
+        let present = self.present;
+        self.count
+            .get_or_insert_with(|| Scalar::new(count(), present))
+    }
+
+    /// Makes known how the count and what the set holds go together. To be called once, when nothing
+    /// more will be asked.
+    pub(super) fn tie(&mut self, solver: &mut Solver) {
+        let Some(count) = &self.count else { return };
+        let asked: Vec<Literal> = self.holds.values().copied().collect();
+        let others = self.all.map(|all| all.saturating_sub(asked.len() as u64));
+        let points: Vec<(i64, Literal)> = count
+            .points()
+            .filter_map(|(point, cut)| match point {
+                Value::Integer(number) => Some((*number, cut)),
+                _ => None,
+            })
+            .collect();
+        let most = points.iter().map(|(number, _)| *number).max().unwrap_or(0);
+        let sums = at_least(solver, &asked, usize::try_from(most).unwrap_or(0));
+        for (number, cut) in points {
+            let Ok(number) = usize::try_from(number) else {
+                continue;
+            };
+            if let Some(sum) = sums.get(number) {
+                solver.implies(*sum, cut);
+            }
+            let Some(others) = others else { continue };
+            let needed = number.saturating_sub(usize::try_from(others).unwrap_or(usize::MAX));
+            match sums.get(needed) {
+                Some(sum) => solver.implies(cut, *sum),
+                None => solver.know(&[!cut]),
+            }
+        }
+    }
+}
+
+/// For each number up to `most`: that at least so many of these hold; the first is always so.
+fn at_least(solver: &mut Solver, of: &[Literal], most: usize) -> Vec<Literal> {
+    let mut sums = vec![solver.always()];
+    for part in of {
+        let mut next = vec![solver.always()];
+        for number in 1..=most.min(sums.len()) {
+            let with = sums.get(number - 1).copied();
+            let without = sums.get(number).copied();
+            let with = with.map(|with| solver.all([with, *part]));
+            next.push(solver.any(with.into_iter().chain(without)));
+        }
+        sums = next;
+    }
+    sums
+}

@@ -1,0 +1,135 @@
+//! All admissible cases as propositions: the fields of a schema, present or missing, within their bounds,
+//! and the instant of the decision.
+//!
+//! After [`super::scalars`] and [`super::sets`], before [`super::terms`].
+
+use super::points::Range;
+use super::scalars::Scalar;
+use super::sets::SetVariable;
+use super::solver::{Literal, Solver};
+use crate::compile::{EnumId, Type};
+use crate::model::{Presence, RecordId, Schema};
+use crate::value::Value;
+
+/// What stands for a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Variable {
+    /// The value at this place.
+    Scalar(usize),
+    /// The set at this place.
+    Set(usize),
+}
+
+/// Unknown cases.
+pub(super) struct Space<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) solver: Solver,
+    pub(super) scalars: Vec<Scalar>,
+    pub(super) sets: Vec<SetVariable>,
+    /// One for each slot.
+    pub(super) fields: Vec<Variable>,
+    /// The instant of the decision, among the scalars.
+    pub(super) now: usize,
+}
+
+impl<'a> Space<'a> {
+    pub(super) fn new(schema: &'a Schema) -> Space<'a> {
+        let mut solver = Solver::new();
+        let records = records(schema, &mut solver);
+        let always = solver.always();
+        let mut space = Space {
+            schema,
+            solver,
+            scalars: Vec::new(),
+            sets: Vec::new(),
+            fields: Vec::new(),
+            now: 0,
+        };
+        for field in &schema.fields {
+            let around = field
+                .inside_optional
+                .and_then(|id| records.get(id.0 as usize));
+            let around = around.copied().unwrap_or(always);
+            let present = match field.presence {
+                Presence::Required | Presence::Default(_) => around,
+                Presence::Optional => {
+                    let own = space.solver.free();
+                    space.solver.implies(own, around);
+                    own
+                }
+            };
+            let (from, to) = (field.bounds.from.as_ref(), field.bounds.to.as_ref());
+            let variable = match &field.ty {
+                Type::Set(element) => {
+                    let elements = space.range(element).within(from, to);
+                    let all = size(&elements);
+                    space.sets.push(SetVariable::new(elements, all, present));
+                    Variable::Set(space.sets.len() - 1)
+                }
+                ty => {
+                    let range = space.range(ty).within(from, to);
+                    space.scalar(range, present);
+                    Variable::Scalar(space.scalars.len() - 1)
+                }
+            };
+            space.fields.push(variable);
+        }
+        let range = space.range(&Type::Instant);
+        space.now = space.scalar(range, always);
+        space
+    }
+
+    /// All values of a type.
+    pub(super) fn range(&self, ty: &Type) -> Range {
+        Range::of(ty, |id: EnumId| {
+            let members = self.schema.enumeration(id).map_or(0, |ty| ty.members.len());
+            u32::try_from(members).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// A new value that is not known.
+    pub(super) fn scalar(&mut self, range: Range, present: Literal) -> usize {
+        self.scalars.push(Scalar::new(range, present));
+        self.scalars.len() - 1
+    }
+}
+
+/// For each record: that it is there.
+fn records(schema: &Schema, solver: &mut Solver) -> Vec<Literal> {
+    let mut there: Vec<Literal> = Vec::with_capacity(schema.records.len());
+    for record in &schema.records {
+        let around = record
+            .parent
+            .and_then(|RecordId(place)| there.get(place as usize).copied());
+        let around = around.unwrap_or(solver.always());
+        there.push(match record.optional {
+            false => around,
+            true => {
+                let own = solver.free();
+                solver.implies(own, around);
+                own
+            }
+        });
+    }
+    there
+}
+
+/// How many values there are; none when nobody counts them.
+fn size(range: &Range) -> Option<u64> {
+    match (range.least.as_ref()?, range.greatest.as_ref()?) {
+        (Value::Bool(from), Value::Bool(to)) => Some(u64::from(*to) - u64::from(*from) + 1),
+        (Value::Member(from), Value::Member(to)) => Some(u64::from(to.checked_sub(*from)?) + 1),
+        (Value::Integer(from), Value::Integer(to)) => {
+            u64::try_from(i128::from(*to) - i128::from(*from) + 1).ok()
+        }
+        (Value::Weekday(from), Value::Weekday(to)) => {
+            let place = |day| {
+                crate::time::Weekday::ALL
+                    .iter()
+                    .position(|other| other == day)
+            };
+            u64::try_from(place(to)?.checked_sub(place(from)?)? + 1).ok()
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,433 @@
+//! When a condition is true, and when it is false, over all cases at once.
+//!
+//! After [`super::terms`]. Follows the three truth values of the evaluator (Kleene): a comparison of
+//! something missing is neither.
+
+use super::points::behind_prefix;
+use super::solver::Literal;
+use super::terms::{Encoder, Term, Truth};
+use crate::compile::{Node, NodeId, OrderOp, Target, TextOp};
+use crate::value::Value;
+
+/// How two values of one type lie to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relation {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Relation {
+    fn of(op: OrderOp) -> Relation {
+        match op {
+            OrderOp::Less => Relation::Less,
+            OrderOp::LessOrEqual => Relation::LessOrEqual,
+            OrderOp::Greater => Relation::Greater,
+            OrderOp::GreaterOrEqual => Relation::GreaterOrEqual,
+        }
+    }
+
+    fn swapped(self) -> Relation {
+        match self {
+            Relation::Equal => Relation::Equal,
+            Relation::Less => Relation::Greater,
+            Relation::LessOrEqual => Relation::GreaterOrEqual,
+            Relation::Greater => Relation::Less,
+            Relation::GreaterOrEqual => Relation::LessOrEqual,
+        }
+    }
+
+    fn holds(self, a: &Value, b: &Value) -> bool {
+        match self {
+            Relation::Equal => a == b,
+            Relation::Less => a < b,
+            Relation::LessOrEqual => a <= b,
+            Relation::Greater => a > b,
+            Relation::GreaterOrEqual => a >= b,
+        }
+    }
+}
+
+impl Encoder<'_> {
+    /// When a condition is true, and when false.
+    pub(super) fn truth(&mut self, id: NodeId) -> Truth {
+        let program = self.program;
+        match program.node(id) {
+            Node::And(list) => self.together(program.list(*list), true),
+            Node::Or(list) => self.together(program.list(*list), false),
+            Node::Not(inner) => {
+                let inner = self.truth(*inner);
+                opposite(inner)
+            }
+            Node::Equal {
+                left,
+                right,
+                negated,
+            } => {
+                let (left, right) = (self.term(*left), self.term(*right));
+                let truth = match (&left, &right) {
+                    (Term::Targets(a), Term::Targets(b)) => self.targets(a, b, |a, b| Some(a == b)),
+                    _ => self.compare(id, &left, &right, Relation::Equal),
+                };
+                opposite_if(truth, *negated)
+            }
+            Node::Order(op, left, right) => {
+                let (left, right) = (self.term(*left), self.term(*right));
+                match (&left, &right) {
+                    // The order of targets is the evaluator's; it is told to the encoder by its caller.
+                    (Term::Targets(_), Term::Targets(_)) => self.free(id, &[]),
+                    _ => self.compare(id, &left, &right, Relation::of(*op)),
+                }
+            }
+            Node::Between(value, least, greatest) => {
+                let (value, least, greatest) =
+                    (self.term(*value), self.term(*least), self.term(*greatest));
+                let above = self.compare(id, &value, &least, Relation::GreaterOrEqual);
+                let below = self.compare(id, &value, &greatest, Relation::LessOrEqual);
+                let present = [&value, &least, &greatest].map(|term| self.is_present(term));
+                let present = self.space.solver.all(present);
+                let yes = self.space.solver.all([above.yes, below.yes]);
+                let no = self.space.solver.all([present, !yes]);
+                Truth { yes, no }
+            }
+            Node::In {
+                value,
+                set,
+                negated,
+            } => {
+                let value = self.term(*value);
+                let mut found = Vec::new();
+                for constant in set {
+                    let constant = Term::Constant(constant.clone());
+                    found.push(self.compare(id, &value, &constant, Relation::Equal).yes);
+                }
+                let present = self.is_present(&value);
+                let found = self.space.solver.any(found);
+                opposite_if(self.known(present, found), *negated)
+            }
+            Node::Missing { value, negated } => {
+                let present = self.present(*value);
+                let missing = Truth {
+                    yes: !present,
+                    no: present,
+                };
+                opposite_if(missing, *negated)
+            }
+            Node::TextConstant {
+                op: TextOp::StartsWith,
+                value,
+                pattern,
+                folded: false,
+            } => match self.term(*value) {
+                Term::Scalar(place) => {
+                    let from = Value::text(pattern);
+                    let behind = behind_prefix(pattern);
+                    let space = &mut self.space;
+                    let Some(scalar) = space.scalars.get_mut(place) else {
+                        return self.free(id, &[*value]);
+                    };
+                    let present = scalar.present;
+                    let inside = scalar.between(&mut space.solver, &from, behind.as_ref());
+                    self.known(present, inside)
+                }
+                _ => self.free(id, &[*value]),
+            },
+            Node::SetContains { set, element } => {
+                let (set, element) = (self.term(*set), self.term(*element));
+                match element {
+                    Term::Constant(element) => self.contains(id, &set, &[element], false),
+                    _ => self.free(id, &[]),
+                }
+            }
+            Node::SetContainsMany { all, set, elements } => {
+                let set = self.term(*set);
+                self.contains(id, &set, elements, *all)
+            }
+            Node::HasHappened(_) => {
+                let words = self.words(id);
+                if let Some((known, _)) = self.free.get(&words) {
+                    return *known;
+                }
+                let happened = self.space.solver.free();
+                let truth = Truth {
+                    yes: happened,
+                    no: !happened,
+                };
+                self.free.insert(words, (truth, id));
+                truth
+            }
+            Node::EqualFolded {
+                left,
+                right,
+                negated,
+            } => {
+                let (left, right) = (*left, *right);
+                let truth = self.free(id, &[left, right]);
+                opposite_if(truth, *negated)
+            }
+            Node::InFolded { value, negated, .. } => {
+                let truth = self.free(id, &[*value]);
+                opposite_if(truth, *negated)
+            }
+            Node::During { value, outside, .. } => {
+                let truth = self.free(id, &[*value]);
+                opposite_if(truth, *outside)
+            }
+            Node::TextConstant { value, .. }
+            | Node::TextMany { value, .. }
+            | Node::Matches { value, .. } => self.free(id, &[*value]),
+            Node::Text { value, pattern, .. } => self.free(id, &[*value, *pattern]),
+            Node::Constant(_)
+            | Node::Target(_)
+            | Node::Field(_)
+            | Node::Define(_)
+            | Node::Classification(_)
+            | Node::Outcome(_)
+            | Node::Arithmetic(..)
+            | Node::PartOf(..)
+            | Node::Count(_)
+            | Node::Length(_)
+            | Node::Min(_)
+            | Node::Max(_)
+            | Node::Call(..) => match self.term(id) {
+                Term::Truth(truth) => truth,
+                term => {
+                    let holds = Term::Constant(Value::Bool(true));
+                    self.compare(id, &term, &holds, Relation::Equal)
+                }
+            },
+        }
+    }
+
+    fn together(&mut self, parts: &[NodeId], all: bool) -> Truth {
+        let parts: Vec<Truth> = parts.iter().map(|part| self.truth(*part)).collect();
+        let (yes, no): (Vec<Literal>, Vec<Literal>) =
+            parts.iter().map(|part| (part.yes, part.no)).unzip();
+        let solver = &mut self.space.solver;
+        match all {
+            true => Truth {
+                yes: solver.all(yes),
+                no: solver.any(no),
+            },
+            false => Truth {
+                yes: solver.any(yes),
+                no: solver.all(no),
+            },
+        }
+    }
+
+    /// A condition over something that is there or not.
+    fn known(&mut self, present: Literal, holds: Literal) -> Truth {
+        let solver = &mut self.space.solver;
+        Truth {
+            yes: solver.all([present, holds]),
+            no: solver.all([present, !holds]),
+        }
+    }
+
+    /// A condition of which nothing more is known than that it is unknown when something of this is
+    /// missing; the same words are the same condition.
+    fn free(&mut self, id: NodeId, of: &[NodeId]) -> Truth {
+        let words = self.words(id);
+        if let Some((known, _)) = self.free.get(&words) {
+            return *known;
+        }
+        let inputs: Vec<Literal> = of.iter().map(|part| self.present(*part)).collect();
+        let solver = &mut self.space.solver;
+        let inputs = solver.all(inputs);
+        let [yes, no] = [(); 2].map(|()| solver.free());
+        solver.know(&[!yes, !no]);
+        solver.implies(yes, inputs);
+        solver.implies(no, inputs);
+        let truth = Truth { yes, no };
+        self.free.insert(words, (truth, id));
+        truth
+    }
+
+    fn compare(&mut self, id: NodeId, left: &Term, right: &Term, relation: Relation) -> Truth {
+        match (left, right) {
+            (Term::Constant(a), Term::Constant(b)) => {
+                let solver = &self.space.solver;
+                let holds = match relation.holds(a, b) {
+                    true => solver.always(),
+                    false => solver.never(),
+                };
+                Truth {
+                    yes: holds,
+                    no: !holds,
+                }
+            }
+            (Term::Constant(_), _) => self.compare(id, right, left, relation.swapped()),
+            (Term::Truth(truth), _) => {
+                let options = Term::Choice(vec![
+                    (Value::Bool(false), truth.no),
+                    (Value::Bool(true), truth.yes),
+                ]);
+                self.compare(id, &options, right, relation)
+            }
+            (_, Term::Truth(_)) => self.compare(id, right, left, relation.swapped()),
+            (Term::Choice(options), _) => {
+                let mut parts = Vec::new();
+                for (value, holds) in options {
+                    let inner = self.compare(
+                        id,
+                        right,
+                        &Term::Constant(value.clone()),
+                        relation.swapped(),
+                    );
+                    parts.push((*holds, inner));
+                }
+                let solver = &mut self.space.solver;
+                let yes: Vec<Literal> = parts
+                    .iter()
+                    .map(|(holds, inner)| solver.all([*holds, inner.yes]))
+                    .collect();
+                let no: Vec<Literal> = parts
+                    .iter()
+                    .map(|(holds, inner)| solver.all([*holds, inner.no]))
+                    .collect();
+                Truth {
+                    yes: solver.any(yes),
+                    no: solver.any(no),
+                }
+            }
+            (_, Term::Choice(_)) => self.compare(id, right, left, relation.swapped()),
+            (Term::Scalar(place), Term::Constant(constant)) => {
+                let space = &mut self.space;
+                let Some(scalar) = space.scalars.get_mut(*place) else {
+                    return self.free(id, &[]);
+                };
+                let solver = &mut space.solver;
+                let holds = match relation {
+                    Relation::Equal => scalar.is(solver, constant),
+                    Relation::Less => !scalar.at_least(solver, constant),
+                    Relation::LessOrEqual => !scalar.above(solver, constant),
+                    Relation::Greater => scalar.above(solver, constant),
+                    Relation::GreaterOrEqual => scalar.at_least(solver, constant),
+                };
+                let present = scalar.present;
+                self.known(present, holds)
+            }
+            (Term::DateOf(place), Term::Constant(constant)) => {
+                let next = match constant {
+                    Value::Date(date) => date.plus_days(1).map(Value::Date),
+                    _ => None,
+                };
+                let begin = self.begin_of(constant);
+                let end = next.and_then(|next| self.begin_of(&next));
+                let space = &mut self.space;
+                let Some(scalar) = space.scalars.get_mut(*place) else {
+                    return self.free(id, &[]);
+                };
+                let solver = &mut space.solver;
+                let never = solver.never();
+                let from = begin.map_or(never, |begin| scalar.at_least(solver, &begin));
+                let behind = end.map_or(never, |end| scalar.at_least(solver, &end));
+                let holds = match relation {
+                    Relation::Equal => solver.all([from, !behind]),
+                    Relation::Less => !from,
+                    Relation::LessOrEqual => !behind,
+                    Relation::Greater => behind,
+                    Relation::GreaterOrEqual => from,
+                };
+                let present = scalar.present;
+                self.known(present, holds)
+            }
+            (Term::CountOf(place), Term::Constant(constant)) => {
+                let range = self.space.range(&crate::compile::Type::Integer);
+                let range = range.within(Some(&Value::Integer(0)), None);
+                let space = &mut self.space;
+                let Some(set) = space.sets.get_mut(*place) else {
+                    return self.free(id, &[]);
+                };
+                let present = set.present;
+                let count = set.count(|| range);
+                let solver = &mut space.solver;
+                let holds = match relation {
+                    Relation::Equal => count.is(solver, constant),
+                    Relation::Less => !count.at_least(solver, constant),
+                    Relation::LessOrEqual => !count.above(solver, constant),
+                    Relation::Greater => count.above(solver, constant),
+                    Relation::GreaterOrEqual => count.at_least(solver, constant),
+                };
+                self.known(present, holds)
+            }
+            _ => {
+                let present = [left, right].map(|term| self.is_present(term));
+                let inputs = self.space.solver.all(present);
+                let truth = self.free(id, &[]);
+                let solver = &mut self.space.solver;
+                solver.implies(truth.yes, inputs);
+                solver.implies(truth.no, inputs);
+                truth
+            }
+        }
+    }
+
+    fn targets(
+        &mut self,
+        left: &[(Target, Literal)],
+        right: &[(Target, Literal)],
+        holds: impl Fn(Target, Target) -> Option<bool>,
+    ) -> Truth {
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        for (a, one) in left {
+            for (b, other) in right {
+                let both = self.space.solver.all([*one, *other]);
+                match holds(*a, *b) {
+                    Some(true) => yes.push(both),
+                    Some(false) => no.push(both),
+                    None => {}
+                }
+            }
+        }
+        let solver = &mut self.space.solver;
+        Truth {
+            yes: solver.any(yes),
+            no: solver.any(no),
+        }
+    }
+
+    fn contains(&mut self, id: NodeId, set: &Term, elements: &[Value], all: bool) -> Truth {
+        let mut holds = Vec::new();
+        let present = self.is_present(set);
+        for element in elements {
+            let space = &mut self.space;
+            holds.push(match set {
+                Term::Set(place) => match space.sets.get_mut(*place) {
+                    Some(known) => known.contains(&mut space.solver, element),
+                    None => space.solver.never(),
+                },
+                Term::ChosenSet(options, _) => {
+                    let options = options.iter().filter(|(value, _)| value == element);
+                    let options: Vec<Literal> = options.map(|(_, holds)| *holds).collect();
+                    space.solver.any(options)
+                }
+                Term::Constant(Value::Set(known)) if known.contains(element) => {
+                    space.solver.always()
+                }
+                Term::Constant(Value::Set(_)) => space.solver.never(),
+                _ => return self.free(id, &[]),
+            });
+        }
+        let solver = &mut self.space.solver;
+        let found = match all {
+            true => solver.all(holds),
+            false => solver.any(holds),
+        };
+        self.known(present, found)
+    }
+}
+
+fn opposite(truth: Truth) -> Truth {
+    Truth {
+        yes: truth.no,
+        no: truth.yes,
+    }
+}
+
+fn opposite_if(truth: Truth, negated: bool) -> Truth {
+    if negated { opposite(truth) } else { truth }
+}
