@@ -7,6 +7,7 @@
 //! program ───────────┴► terms, truths ──► blocks ──► questions to the solver
 //! ```
 
+mod blocks;
 mod points;
 mod scalars;
 mod sets;

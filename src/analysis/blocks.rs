@@ -1,0 +1,274 @@
+//! Blocks as propositions: which rule is true, which is taken, what comes of it.
+//!
+//! After [`super::truths`], before the questions. Follows the four strategies of the evaluator.
+
+use super::solver::Literal;
+use super::terms::{Encoder, Term};
+use crate::compile::{Effective, NodeId, Outcome, Strategy};
+use crate::value::Value;
+
+/// A block.
+pub(super) struct EncodedBlock {
+    /// That the block is in force.
+    pub(super) in_force: Literal,
+    /// Its rules in page order.
+    pub(super) rules: Vec<EncodedRule>,
+    /// That `otherwise` is taken; none when the block has none.
+    pub(super) otherwise: Option<Literal>,
+}
+
+/// A rule.
+pub(super) struct EncodedRule {
+    /// That its condition is true while it is in force; the block may not be.
+    pub(super) fires: Literal,
+    /// That its condition is true, whenever.
+    pub(super) holds: Literal,
+    /// That the block takes it.
+    pub(super) taken: Literal,
+}
+
+/// A rule as the program has it.
+struct Written {
+    effective: Option<Effective>,
+    when: Option<NodeId>,
+}
+
+impl Encoder<'_> {
+    /// Encodes classifications, route and tier, in the order in which they are decided.
+    pub(super) fn blocks(&mut self) -> Blocks {
+        let program = self.program;
+        let mut classifications = Vec::new();
+        for block in &program.classifications {
+            let rules = block.rules.iter().map(|rule| Written {
+                effective: rule.effective,
+                when: Some(rule.when),
+            });
+            let outcomes: Vec<Value> = block.rules.iter().map(|rule| rule.then.clone()).collect();
+            let otherwise = block.otherwise.as_ref().map(|(then, _)| then);
+            let encoded = self.block(
+                block.effective,
+                block.strategy,
+                rules.collect(),
+                &outcomes,
+                otherwise.is_some(),
+            );
+            let term = self.value(&encoded, block.strategy, &outcomes, otherwise);
+            self.classifications.push(term);
+            classifications.push(encoded);
+        }
+        let route = program.route.as_ref().map(|block| {
+            let rules = block.rules.iter().map(|rule| Written {
+                effective: rule.effective,
+                when: Some(rule.when),
+            });
+            let rules = rules.collect();
+            let otherwise = block.otherwise.is_some();
+            let encoded = self.block(block.effective, block.strategy, rules, &[], otherwise);
+            let targets = block.rules.iter().map(|rule| &rule.target);
+            let taken = encoded.rules.iter().map(|rule| rule.taken);
+            let ways = targets.zip(taken);
+            let rest = block.otherwise.iter().zip(encoded.otherwise);
+            let ways: Vec<_> = ways.chain(rest).collect();
+            let member = |place: u32| Value::Member(place);
+            let roles = ways
+                .iter()
+                .map(|(target, taken)| (member(target.role), *taken));
+            let queues = ways.iter();
+            let queues = queues.filter_map(|(target, taken)| Some((member(target.queue?), *taken)));
+            let with = ways.iter().flat_map(|(target, taken)| {
+                target.with.iter().map(move |role| (member(*role), *taken))
+            });
+            let present = self.space.solver.any(ways.iter().map(|(_, taken)| *taken));
+            let told = vec![
+                (Outcome::RouteRole, Term::Choice(roles.collect())),
+                (Outcome::RouteQueue, Term::Choice(queues.collect())),
+                (Outcome::RouteWith, Term::ChosenSet(with.collect(), present)),
+            ];
+            self.outcomes.extend(told);
+            encoded
+        });
+        let sla = program.sla.as_ref().map(|block| {
+            let tiers = block.tiers.iter().map(|tier| Written {
+                effective: tier.effective,
+                when: tier.when,
+            });
+            let tiers = tiers.collect();
+            let encoded = self.block(block.effective, Strategy::FirstMatch, tiers, &[], false);
+            let taken: Vec<Literal> = encoded.rules.iter().map(|rule| rule.taken).collect();
+            let names = (0u32..).zip(&taken);
+            let names = names.map(|(place, taken)| (Value::Member(place), *taken));
+            self.outcomes
+                .push((Outcome::SlaTier, Term::Choice(names.collect())));
+            for (place, _) in (0u32..).zip(&program.clocks) {
+                let targets = block.tiers.iter().zip(&taken);
+                let targets =
+                    targets.filter_map(|(tier, taken)| Some((tier.target(place)?, *taken)));
+                let clock = Outcome::ClockTarget(crate::compile::ClockId(place));
+                self.outcomes
+                    .push((clock, Term::Targets(targets.collect())));
+            }
+            encoded
+        });
+        Blocks {
+            classifications,
+            route,
+            sla,
+        }
+    }
+
+    fn block(
+        &mut self,
+        effective: Option<Effective>,
+        strategy: Strategy,
+        rules: Vec<Written>,
+        outcomes: &[Value],
+        otherwise: bool,
+    ) -> EncodedBlock {
+        let in_force = self.effective(effective);
+        let mut fires = Vec::with_capacity(rules.len());
+        let mut holds = Vec::with_capacity(rules.len());
+        for rule in rules {
+            let own = self.effective(rule.effective);
+            let condition = match rule.when {
+                Some(when) => self.truth(when).yes,
+                None => self.space.solver.always(),
+            };
+            fires.push(self.space.solver.all([own, condition]));
+            holds.push(condition);
+        }
+        let solver = &mut self.space.solver;
+        // That a rule before, or behind, this one fires.
+        let mut before = vec![solver.never()];
+        for one in &fires {
+            let so_far = before.last().copied().unwrap_or(solver.never());
+            before.push(solver.any([so_far, *one]));
+        }
+        let mut behind = vec![solver.never()];
+        for one in fires.iter().rev() {
+            let so_far = behind.last().copied().unwrap_or(solver.never());
+            behind.push(solver.any([so_far, *one]));
+        }
+        behind.reverse();
+        let greater: Vec<Literal> = match strategy {
+            Strategy::Highest => self.greater(&fires, outcomes),
+            Strategy::FirstMatch | Strategy::Unique | Strategy::Collect => Vec::new(),
+        };
+        let solver = &mut self.space.solver;
+        let never = solver.never();
+        let of = |list: &[Literal], place: usize| list.get(place).copied().unwrap_or(never);
+        let mut taken = Vec::with_capacity(fires.len());
+        for (place, fires) in fires.iter().enumerate() {
+            let barred = match strategy {
+                Strategy::FirstMatch => of(&before, place),
+                Strategy::Unique => solver.any([of(&before, place), of(&behind, place + 1)]),
+                Strategy::Highest => of(&greater, place),
+                Strategy::Collect => never,
+            };
+            taken.push(solver.all([in_force, *fires, !barred]));
+        }
+        let some = before.last().copied().unwrap_or(never);
+        let otherwise = otherwise.then(|| solver.all([in_force, !some]));
+        let rules = fires.into_iter().zip(holds).zip(taken);
+        let rules = rules.map(|((fires, holds), taken)| EncodedRule {
+            fires,
+            holds,
+            taken,
+        });
+        EncodedBlock {
+            in_force,
+            rules: rules.collect(),
+            otherwise,
+        }
+    }
+
+    /// For each rule of a `highest` block: that one with a greater outcome fires, or an earlier one with
+    /// the same.
+    fn greater(&mut self, fires: &[Literal], outcomes: &[Value]) -> Vec<Literal> {
+        let mut places: Vec<usize> = (0..fires.len()).collect();
+        // Greatest outcome first, page order among equals: the order in which they win.
+        places.sort_by(|a, b| outcomes.get(*b).cmp(&outcomes.get(*a)).then(a.cmp(b)));
+        let solver = &mut self.space.solver;
+        let mut so_far = solver.never();
+        let mut barred = vec![so_far; fires.len()];
+        for place in places {
+            let (Some(slot), Some(fires)) = (barred.get_mut(place), fires.get(place)) else {
+                continue;
+            };
+            *slot = so_far;
+            so_far = solver.any([so_far, *fires]);
+        }
+        barred
+    }
+
+    /// The value of a classification.
+    fn value(
+        &mut self,
+        block: &EncodedBlock,
+        strategy: Strategy,
+        outcomes: &[Value],
+        otherwise: Option<&Value>,
+    ) -> Term {
+        let taken = outcomes.iter().zip(&block.rules);
+        let taken = taken.map(|(value, rule)| (value.clone(), rule.taken));
+        let rest = otherwise.cloned().into_iter().zip(block.otherwise);
+        let mut options: Vec<(Value, Literal)> = taken.chain(rest).collect();
+        options.sort();
+        let mut merged: Vec<(Value, Literal)> = Vec::new();
+        for run in options.chunk_by(|(a, _), (b, _)| a == b) {
+            let holds = self.space.solver.any(run.iter().map(|(_, taken)| *taken));
+            merged.extend(run.first().map(|(value, _)| (value.clone(), holds)));
+        }
+        match strategy {
+            Strategy::Collect => Term::ChosenSet(merged, block.in_force),
+            Strategy::FirstMatch | Strategy::Unique | Strategy::Highest => Term::Choice(merged),
+        }
+    }
+
+    /// That something is in force.
+    fn effective(&mut self, effective: Option<Effective>) -> Literal {
+        let instants = match effective {
+            None => return self.space.solver.always(),
+            Some(Effective::ByOpening { from, until }) => {
+                let begin = |date| self.begin_of(&Value::Date(date));
+                let from = from.map(begin);
+                let until = until.map(|until| until.plus_days(1).and_then(begin));
+                (self.opened_at(), from, until)
+            }
+            Some(Effective::ByNow { from, end }) => {
+                let instant = |at| Some(Value::Instant(at));
+                (Some(self.space.now), from.map(instant), end.map(instant))
+            }
+        };
+        let (Some(place), from, end) = instants else {
+            return self.space.solver.never();
+        };
+        let space = &mut self.space;
+        let Some(scalar) = space.scalars.get_mut(place) else {
+            return space.solver.never();
+        };
+        let solver = &mut space.solver;
+        let never = solver.never();
+        let mut parts = Vec::new();
+        if let Some(from) = from {
+            parts.push(from.map_or(never, |from| scalar.at_least(solver, &from)));
+        }
+        if let Some(end) = end {
+            parts.push(!end.map_or(never, |end| scalar.at_least(solver, &end)));
+        }
+        solver.all(parts)
+    }
+
+    fn opened_at(&self) -> Option<usize> {
+        match self.space.fields.get(self.program.opened_at as usize)? {
+            super::space::Variable::Scalar(place) => Some(*place),
+            super::space::Variable::Set(_) => None,
+        }
+    }
+}
+
+/// All blocks that decide.
+pub(super) struct Blocks {
+    pub(super) classifications: Vec<EncodedBlock>,
+    pub(super) route: Option<EncodedBlock>,
+    pub(super) sla: Option<EncodedBlock>,
+}
