@@ -8,6 +8,7 @@
 //! ```
 
 mod blocks;
+mod facts;
 mod points;
 mod scalars;
 mod sets;
@@ -15,3 +16,7 @@ mod solver;
 mod space;
 mod terms;
 mod truths;
+mod witness;
+
+pub use facts::{Block, Claim, Fact, Facts, facts};
+pub use witness::Witness;

@@ -135,6 +135,22 @@ impl Range {
         self.next(&from)
     }
 
+    /// A value below a point, or any value; for types without a least one.
+    pub(super) fn before(&self, point: Option<&Value>) -> Option<Value> {
+        match (&self.ty, point) {
+            (Type::Decimal(scale), None) => Some(Value::Decimal(Decimal::new(0, *scale))),
+            (Type::Decimal(_), Some(Value::Decimal(number))) => {
+                let mantissa = number.mantissa().checked_sub(1)?;
+                Some(Value::Decimal(Decimal::new(mantissa, number.scale())))
+            }
+            (Type::Duration, None) => Some(Value::Duration(Duration::ZERO)),
+            (Type::Duration, Some(Value::Duration(length))) => {
+                length.minus(Duration::from_millis(1)).map(Value::Duration)
+            }
+            _ => self.least.clone(),
+        }
+    }
+
     /// The value that follows one of the type; none behind the last.
     fn next(&self, value: &Value) -> Option<Value> {
         match value {

@@ -65,6 +65,19 @@ impl Scalar {
         solver.all(std::iter::once(from).chain(below))
     }
 
+    /// That the value lies where a constant lies, among the points that are known; asks for no new one.
+    pub(super) fn is_among_known(&self, solver: &mut Solver, constant: &Value) -> Literal {
+        let above = self
+            .cuts
+            .iter()
+            .map(|(point, cut)| match point <= constant {
+                true => *cut,
+                false => !*cut,
+            });
+        let parts: Vec<Literal> = above.chain([self.present]).collect();
+        solver.all(parts)
+    }
+
     fn cut(&mut self, solver: &mut Solver, point: Value) -> Literal {
         if self
             .range

@@ -52,6 +52,41 @@ impl SetVariable {
         holds
     }
 
+    /// That it holds of what is asked for exactly these.
+    pub(super) fn is_exactly(&self, items: &[Value]) -> Vec<Literal> {
+        let parts = self
+            .holds
+            .iter()
+            .map(|(element, holds)| match items.contains(element) {
+                true => *holds,
+                false => !*holds,
+            });
+        parts.chain([self.present]).collect()
+    }
+
+    /// The set in the model; as many others as its count asks for are taken from the lowest on.
+    pub(super) fn shown(&self, solver: &Solver) -> Option<Value> {
+        if !solver.holds(self.present) {
+            return None;
+        }
+        let held = self.holds.iter().filter(|(_, holds)| solver.holds(**holds));
+        let mut items: Vec<Value> = held.map(|(element, _)| element.clone()).collect();
+        let least = self.count.as_ref().and_then(|count| count.place(solver));
+        let wanted = match least {
+            Some((Some(Value::Integer(least)), _)) => usize::try_from(least).unwrap_or(0),
+            _ => 0,
+        };
+        let mut next = self.elements.least.clone();
+        while items.len() < wanted {
+            let candidate = next?;
+            next = self.elements.above(&candidate);
+            if !self.holds.contains_key(&candidate) {
+                items.push(candidate);
+            }
+        }
+        Some(Value::set(items))
+    }
+
     /// How many elements it has.
     pub(super) fn count(&mut self, count: impl FnOnce() -> Range) -> &mut Scalar {
         let present = self.present;
