@@ -171,6 +171,11 @@ impl Solver {
             .copied()
             .filter(|one| core.contains(one))
             .collect();
+        let asked: Vec<Literal> = always.iter().chain(&kept).copied().collect();
+        if self.ask(&asked, steps) != Answer::No {
+            // What is false by itself does not always stand in the core.
+            kept = of.to_vec();
+        }
         let mut at = 0;
         while at < kept.len() {
             let mut without = kept.clone();

@@ -5,6 +5,7 @@
 )]
 #![allow(clippy::type_complexity, reason = "tables of cases are tuples")]
 
+mod analysis_truth;
 mod architecture;
 mod calendar_pictures;
 mod cards;
