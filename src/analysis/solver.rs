@@ -182,7 +182,14 @@ impl Solver {
             without.remove(at);
             let asked: Vec<Literal> = always.iter().chain(&without).copied().collect();
             match self.ask(&asked, steps) {
-                Answer::No => kept = without,
+                Answer::No => {
+                    // Those that are known to be needed stand in every core.
+                    let core = self.core();
+                    let needed = without.len().min(at);
+                    let rest = without.split_off(needed);
+                    without.extend(rest.into_iter().filter(|one| core.contains(one)));
+                    kept = without;
+                }
                 Answer::Yes | Answer::Undecided => at += 1,
             }
         }
