@@ -149,8 +149,10 @@ impl Solver {
     /// Which of what was asked cannot hold together, after the last question was answered by no; not
     /// always the fewest.
     pub(super) fn core(&self) -> Vec<Literal> {
+        // The solver gives them negated or not, depending on where the contradiction showed.
         let core = self.inner.unsat_core().iter();
-        core.map(|literal| Literal(*literal)).collect()
+        core.flat_map(|literal| [Literal(*literal), Literal(!*literal)])
+            .collect()
     }
 
     /// The fewest of these, taken away one by one, that cannot hold together with `always`; none if they
