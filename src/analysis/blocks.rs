@@ -2,6 +2,7 @@
 //!
 //! After [`super::truths`], before the questions. Follows the four strategies of the evaluator.
 
+use super::facts::Block;
 use super::solver::Literal;
 use super::terms::{Encoder, Term};
 use crate::compile::{Effective, NodeId, Outcome, Strategy};
@@ -11,6 +12,8 @@ use crate::value::Value;
 pub(super) struct EncodedBlock {
     /// That the block is in force.
     pub(super) in_force: Literal,
+    /// That it is the first day on which the block no longer counts.
+    pub(super) expired: Option<Literal>,
     /// Its rules in page order.
     pub(super) rules: Vec<EncodedRule>,
     /// That `otherwise` is taken; none when the block has none.
@@ -21,10 +24,30 @@ pub(super) struct EncodedBlock {
 pub(super) struct EncodedRule {
     /// That its condition is true while it is in force; the block may not be.
     pub(super) fires: Literal,
-    /// That its condition is true, whenever.
-    pub(super) holds: Literal,
+    /// Its condition.
+    pub(super) condition: Option<NodeId>,
+    /// That its condition is true on the first day on which the rule no longer counts.
+    pub(super) outlived: Option<Literal>,
     /// That the block takes it.
     pub(super) taken: Literal,
+}
+
+/// An item with one condition, such as a hold.
+pub(super) struct EncodedItem {
+    /// What it is.
+    pub(super) block: Block,
+    /// Its condition, if it has one.
+    pub(super) condition: Option<NodeId>,
+    /// That its condition is true while it is in force.
+    pub(super) fires: Literal,
+}
+
+/// A guarantee.
+pub(super) struct EncodedGuarantee {
+    /// That its `if` is true.
+    pub(super) speaks: Literal,
+    /// That its `then` is true.
+    pub(super) kept: Literal,
 }
 
 /// A rule as the program has it.
@@ -34,8 +57,23 @@ struct Written {
 }
 
 impl Encoder<'_> {
-    /// Encodes classifications, route and tier, in the order in which they are decided.
+    /// Encodes everything that has conditions.
     pub(super) fn blocks(&mut self) -> Blocks {
+        let mut blocks = self.deciding();
+        blocks.items = self.items();
+        let guarantees = self.program.guarantees.iter().map(|written| {
+            let (condition, then) = (self.truth(written.condition), self.truth(written.then));
+            EncodedGuarantee {
+                speaks: condition.yes,
+                kept: then.yes,
+            }
+        });
+        blocks.guarantees = guarantees.collect();
+        blocks
+    }
+
+    /// Encodes classifications, route and tier, in the order in which they are decided.
+    pub(super) fn deciding(&mut self) -> Blocks {
         let program = self.program;
         let mut classifications = Vec::new();
         for block in &program.classifications {
@@ -93,8 +131,12 @@ impl Encoder<'_> {
                 when: tier.when,
             });
             let tiers = tiers.collect();
-            let encoded = self.block(block.effective, Strategy::FirstMatch, tiers, &[], false);
+            let mut encoded = self.block(block.effective, Strategy::FirstMatch, tiers, &[], false);
             let taken: Vec<Literal> = encoded.rules.iter().map(|rule| rule.taken).collect();
+            // The tier without a condition, the last one, is `otherwise`.
+            if block.tiers.last().is_some_and(|tier| tier.when.is_none()) {
+                encoded.otherwise = encoded.rules.pop().map(|rule| rule.taken);
+            }
             let names = (0u32..).zip(&taken);
             let names = names.map(|(place, taken)| (Value::Member(place), *taken));
             self.outcomes
@@ -113,7 +155,44 @@ impl Encoder<'_> {
             classifications,
             route,
             sla,
+            items: Vec::new(),
+            guarantees: Vec::new(),
         }
+    }
+
+    /// Retention, holds, follow-ups, requirements and what guarantees speak of.
+    fn items(&mut self) -> Vec<EncodedItem> {
+        let program = self.program;
+        let mut written: Vec<(Block, Option<NodeId>, Option<Effective>)> = Vec::new();
+        let places = 0u32..;
+        for (place, item) in places.clone().zip(&program.retains) {
+            written.push((Block::Retain(place), item.when, item.effective));
+        }
+        for (place, item) in places.clone().zip(&program.holds) {
+            written.push((Block::Hold(place), Some(item.when), None));
+        }
+        for (place, item) in places.clone().zip(&program.follow_ups) {
+            written.push((Block::FollowUp(place), Some(item.when), item.effective));
+        }
+        for (place, item) in places.clone().zip(&program.requires) {
+            written.push((Block::Require(place), Some(item.when), None));
+        }
+        for (place, item) in places.zip(&program.guarantees) {
+            written.push((Block::Guarantee(place), Some(item.condition), None));
+        }
+        let encoded = written.into_iter().map(|(block, condition, effective)| {
+            let in_force = self.effective(effective);
+            let holds = match condition {
+                Some(condition) => self.truth(condition).yes,
+                None => self.space.solver.always(),
+            };
+            EncodedItem {
+                block,
+                condition,
+                fires: self.space.solver.all([in_force, holds]),
+            }
+        });
+        encoded.collect()
     }
 
     fn block(
@@ -126,15 +205,18 @@ impl Encoder<'_> {
     ) -> EncodedBlock {
         let in_force = self.effective(effective);
         let mut fires = Vec::with_capacity(rules.len());
-        let mut holds = Vec::with_capacity(rules.len());
-        for rule in rules {
+        let mut written = Vec::with_capacity(rules.len());
+        let expired = self.day_after(effective);
+        for rule in &rules {
             let own = self.effective(rule.effective);
             let condition = match rule.when {
                 Some(when) => self.truth(when).yes,
                 None => self.space.solver.always(),
             };
             fires.push(self.space.solver.all([own, condition]));
-            holds.push(condition);
+            let day_after = self.day_after(rule.effective);
+            let outlived = day_after.map(|day| self.space.solver.all([day, condition]));
+            written.push((rule.when, outlived));
         }
         let solver = &mut self.space.solver;
         // That a rule before, or behind, this one fires.
@@ -168,14 +250,16 @@ impl Encoder<'_> {
         }
         let some = before.last().copied().unwrap_or(never);
         let otherwise = otherwise.then(|| solver.all([in_force, !some]));
-        let rules = fires.into_iter().zip(holds).zip(taken);
-        let rules = rules.map(|((fires, holds), taken)| EncodedRule {
+        let rules = fires.into_iter().zip(written).zip(taken);
+        let rules = rules.map(|((fires, (condition, outlived)), taken)| EncodedRule {
             fires,
-            holds,
+            condition,
+            outlived,
             taken,
         });
         EncodedBlock {
             in_force,
+            expired,
             rules: rules.collect(),
             otherwise,
         }
@@ -225,7 +309,7 @@ impl Encoder<'_> {
     }
 
     /// That something is in force.
-    fn effective(&mut self, effective: Option<Effective>) -> Literal {
+    pub(super) fn effective(&mut self, effective: Option<Effective>) -> Literal {
         let instants = match effective {
             None => return self.space.solver.always(),
             Some(Effective::ByOpening { from, until }) => {
@@ -258,6 +342,26 @@ impl Encoder<'_> {
         solver.all(parts)
     }
 
+    /// That it is the first day on which something no longer counts; none for what counts for ever.
+    pub(super) fn day_after(&mut self, effective: Option<Effective>) -> Option<Literal> {
+        let (place, from, end) = match effective? {
+            Effective::ByOpening { until, .. } => {
+                let day = until?.plus_days(1)?;
+                let begin = |date| self.begin_of(&Value::Date(date));
+                (self.opened_at()?, begin(day)?, begin(day.plus_days(1)?)?)
+            }
+            Effective::ByNow { end, .. } => {
+                let end = end?;
+                let day = crate::time::Duration::from_millis(86_400_000);
+                let behind = Value::Instant(end.plus(day)?);
+                (self.space.now, Value::Instant(end), behind)
+            }
+        };
+        let space = &mut self.space;
+        let scalar = space.scalars.get_mut(place)?;
+        Some(scalar.between(&mut space.solver, &from, Some(&end)))
+    }
+
     fn opened_at(&self) -> Option<usize> {
         match self.space.fields.get(self.program.opened_at as usize)? {
             super::space::Variable::Scalar(place) => Some(*place),
@@ -271,4 +375,23 @@ pub(super) struct Blocks {
     pub(super) classifications: Vec<EncodedBlock>,
     pub(super) route: Option<EncodedBlock>,
     pub(super) sla: Option<EncodedBlock>,
+    pub(super) items: Vec<EncodedItem>,
+    pub(super) guarantees: Vec<EncodedGuarantee>,
+}
+
+impl Blocks {
+    /// A block of rules.
+    pub(super) fn of(&self, name: Block) -> Option<&EncodedBlock> {
+        match name {
+            Block::Classification(place) => self.classifications.get(place as usize),
+            Block::Route => self.route.as_ref(),
+            Block::Sla => self.sla.as_ref(),
+            Block::Retain(_)
+            | Block::Record(_)
+            | Block::Hold(_)
+            | Block::FollowUp(_)
+            | Block::Require(_)
+            | Block::Guarantee(_) => None,
+        }
+    }
 }

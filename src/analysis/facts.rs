@@ -1,27 +1,41 @@
-//! The questions: what is asked of each block, and what is certain of it.
+//! What can be certain of a policy, and how the questions are asked.
 //!
-//! After [`super::blocks`]; `lint` puts facts into words.
+//! After [`super::blocks`]; `lint` puts facts into words. What is asked of single blocks stands in
+//! [`super::rules`], of parts of conditions in [`super::conditions`], of guarantees in
+//! [`super::promises`].
 
-use super::blocks::{Blocks, EncodedBlock};
+use super::blocks::Blocks;
 use super::solver::{Answer, Literal};
 use super::space::Space;
 use super::terms::Encoder;
 use super::witness::Witness;
-use crate::compile::{Program, Strategy};
+use crate::compile::{NodeId, Program};
 use crate::model::Schema;
 
 /// Steps that one question may take.
-const STEPS: u64 = 200_000;
+pub(super) const STEPS: u64 = 200_000;
 
-/// A block that decides.
+/// Something with conditions, by its place in the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Block {
-    /// The classification at this place.
+    /// A classification.
     Classification(u32),
     /// The route.
     Route,
     /// The tiers.
     Sla,
+    /// A retention block.
+    Retain(u32),
+    /// All retention blocks of a class of records.
+    Record(u32),
+    /// A hold.
+    Hold(u32),
+    /// A follow-up.
+    FollowUp(u32),
+    /// A requirement.
+    Require(u32),
+    /// A guarantee.
+    Guarantee(u32),
 }
 
 /// What is certain of a block.
@@ -35,154 +49,147 @@ pub struct Fact {
     pub witness: Option<Witness>,
 }
 
-/// What can be certain of a block; rules by their places in page order.
+/// What can be certain of a block; rules by their places in page order, 0 where there is one condition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim {
-    /// No case makes the rule true.
-    NeverMatches(u32),
+    /// No case makes the rule true, because these parts of its condition cannot be true together; none
+    /// where it is not its condition that keeps it from being true.
+    NeverMatches(u32, Vec<NodeId>),
+    /// Every case makes the rule true, and others follow it.
+    AlwaysMatches(u32),
     /// Every case that makes the rule true is taken by earlier ones: these.
     UnreachableRule(u32, Vec<u32>),
     /// Some rule is true of every case.
     UnreachableOtherwise,
+    /// Without this part, the condition of the rule is true of the same cases. The whole of which it is
+    /// a part comes second.
+    RedundantCondition(u32, NodeId, NodeId),
     /// There is a case that no rule takes.
     Gap,
     /// There is a case of which both are true.
     Conflict(u32, u32),
+    /// There is a case that gets another outcome than with any value of the field at this slot, because
+    /// the field is missing.
+    UnsetByMissing(u32),
+    /// On the first day on which the rule no longer counts, or the whole block, there is a case of which
+    /// its condition is true that gets nothing.
+    ExpiresUncovered(Option<u32>),
+    /// There is a case of which no retention block of this class of records is true.
+    RetentionGap(u32),
+    /// There is a case that makes its `if` true and its `then` not.
+    GuaranteeBroken,
 }
 
-/// Facts, and how many questions were not settled.
+/// What became of the proof of a guarantee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// It holds for every case.
+    Proved,
+    /// It does not hold for some case.
+    Broken,
+    /// It was not settled within the steps allowed.
+    Undecided,
+}
+
+impl Proof {
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Proof::Proved => "proved",
+            Proof::Broken => "broken",
+            Proof::Undecided => "undecided",
+        }
+    }
+}
+
+/// All that was found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// In the order of the blocks.
     pub facts: Vec<Fact>,
+    /// One for each guarantee of the program.
+    pub guarantees: Vec<Proof>,
     /// Questions that were not settled within the steps allowed.
     pub undecided: usize,
 }
 
-/// What is certain of the blocks of a policy, over every case that its schema admits.
+/// What is analysed: a policy as far as its meaning goes.
+pub trait Analysed {
+    /// The cases that it admits.
+    fn schema(&self) -> &Schema;
+    /// What it decides.
+    fn program(&self) -> &Program;
+}
+
+/// What is certain of a policy, over every case that its schema admits.
+pub fn findings(policy: &impl Analysed) -> Facts {
+    facts(policy.schema(), policy.program())
+}
+
+/// What is certain of the blocks of a program, over every case that a schema admits.
 pub fn facts(schema: &Schema, program: &Program) -> Facts {
     let mut encoder = Encoder::new(program, Space::new(schema));
     let blocks = encoder.blocks();
-    for set in &mut encoder.space.sets {
-        set.tie(&mut encoder.space.solver);
-    }
+    encoder.finish();
     let mut asker = Asker {
         encoder,
         found: Facts::default(),
     };
-    asker.all(program, &blocks);
+    asker.all(&blocks);
     asker.found
 }
 
-struct Asker<'a> {
-    encoder: Encoder<'a>,
-    found: Facts,
+/// Asks, and keeps what it found out.
+pub(super) struct Asker<'a> {
+    pub(super) encoder: Encoder<'a>,
+    pub(super) found: Facts,
 }
 
 impl Asker<'_> {
-    fn all(&mut self, program: &Program, blocks: &Blocks) {
-        let places = (0u32..).zip(program.classifications.iter().zip(&blocks.classifications));
-        for (place, (written, block)) in places {
-            self.block(Block::Classification(place), block, written.strategy);
-        }
-        if let (Some(written), Some(block)) = (&program.route, &blocks.route) {
-            self.block(Block::Route, block, written.strategy);
-        }
-        if let Some(block) = &blocks.sla {
-            self.block(Block::Sla, block, Strategy::FirstMatch);
-        }
+    fn all(&mut self, blocks: &Blocks) {
+        self.rules(blocks);
+        self.items(blocks);
+        self.records(blocks);
+        self.absences(blocks);
+        self.guarantees(blocks);
     }
 
-    fn block(&mut self, name: Block, block: &EncodedBlock, strategy: Strategy) {
-        let mut dead = vec![false; block.rules.len()];
-        for (place, rule) in (0u32..).zip(&block.rules) {
-            if self.ask(&[rule.fires]) == Answer::No {
-                if let Some(dead) = dead.get_mut(place as usize) {
-                    *dead = true;
-                }
-                self.tell(name, Claim::NeverMatches(place), None);
-                continue;
-            }
-            if strategy == Strategy::FirstMatch
-                && self.ask(&[rule.taken]) == Answer::No
-                && self.ask(&[block.in_force]) == Answer::Yes
-            {
-                let by = self.takers(block, place);
-                self.tell(name, Claim::UnreachableRule(place, by), None);
-            }
-        }
-        let fires: Vec<Literal> = block.rules.iter().map(|rule| !rule.fires).collect();
-        let untaken: Vec<Literal> = fires.into_iter().chain([block.in_force]).collect();
-        match (block.otherwise, strategy) {
-            (Some(otherwise), _) => {
-                if self.ask(&[otherwise]) == Answer::No
-                    && self.ask(&[block.in_force]) == Answer::Yes
-                {
-                    self.tell(name, Claim::UnreachableOtherwise, None);
-                }
-            }
-            (None, Strategy::Collect) => {}
-            (None, _) => {
-                if self.ask(&untaken) == Answer::Yes {
-                    let witness = self.encoder.witness(&untaken, STEPS);
-                    self.tell(name, Claim::Gap, witness);
-                }
-            }
-        }
-        if strategy == Strategy::Unique {
-            self.conflicts(name, block, &dead);
-        }
-    }
-
-    /// The earlier rules that together take every case of a rule: as few as taking away finds.
-    fn takers(&mut self, block: &EncodedBlock, place: u32) -> Vec<u32> {
-        let before = block.rules.iter().take(place as usize);
-        let absent: Vec<Literal> = before.map(|rule| !rule.fires).collect();
-        let Some(rule) = block.rules.get(place as usize) else {
-            return Vec::new();
-        };
-        let always = [rule.fires, block.in_force];
-        let solver = &mut self.encoder.space.solver;
-        let core = solver
-            .smallest_core(&always, &absent, STEPS)
-            .unwrap_or_default();
-        let places = (0u32..).zip(&absent);
-        let places = places.filter(|(_, absent)| core.contains(absent));
-        places.map(|(place, _)| place).collect()
-    }
-
-    fn conflicts(&mut self, name: Block, block: &EncodedBlock, dead: &[bool]) {
-        let places: Vec<u32> = (0u32..)
-            .zip(dead)
-            .filter(|(_, dead)| !**dead)
-            .map(|(place, _)| place)
-            .collect();
-        for (at, one) in places.iter().enumerate() {
-            for other in places.iter().skip(at + 1) {
-                let rule = |place: &u32| block.rules.get(*place as usize).map(|rule| rule.fires);
-                let (Some(a), Some(b)) = (rule(one), rule(other)) else {
-                    continue;
-                };
-                let both = [block.in_force, a, b];
-                if self.ask(&both) == Answer::Yes {
-                    let witness = self.encoder.witness(&both, STEPS);
-                    self.tell(name, Claim::Conflict(*one, *other), witness);
-                }
-            }
-        }
-    }
-
-    fn ask(&mut self, all_of: &[Literal]) -> Answer {
+    pub(super) fn ask(&mut self, all_of: &[Literal]) -> Answer {
         let answer = self.encoder.space.solver.ask(all_of, STEPS);
         self.found.undecided += usize::from(answer == Answer::Undecided);
         answer
     }
 
-    fn tell(&mut self, block: Block, claim: Claim, witness: Option<Witness>) {
+    pub(super) fn is_impossible(&mut self, all_of: &[Literal]) -> bool {
+        self.ask(all_of) == Answer::No
+    }
+
+    /// Tells a claim that nothing shows.
+    pub(super) fn tell(&mut self, block: Block, claim: Claim) {
+        let witness = None;
         self.found.facts.push(Fact {
             block,
             claim,
             witness,
         });
+    }
+
+    /// Tells a claim if there is a case of which all these are true.
+    pub(super) fn tell_if_possible(
+        &mut self,
+        block: Block,
+        claim: Claim,
+        all_of: &[Literal],
+    ) -> Answer {
+        let answer = self.ask(all_of);
+        if answer == Answer::Yes {
+            let witness = self.encoder.witness(all_of, STEPS);
+            self.found.facts.push(Fact {
+                block,
+                claim,
+                witness,
+            });
+        }
+        answer
     }
 }

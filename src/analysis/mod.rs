@@ -7,16 +7,22 @@
 //! program ───────────┴► terms, truths ──► blocks ──► questions to the solver
 //! ```
 
+mod absence;
 mod blocks;
+mod conditions;
 mod facts;
+mod pairs;
 mod points;
+mod promises;
+mod rules;
 mod scalars;
 mod sets;
 mod solver;
 mod space;
 mod terms;
+mod texts;
 mod truths;
 mod witness;
 
-pub use facts::{Block, Claim, Fact, Facts, facts};
-pub use witness::Witness;
+pub use facts::{Analysed, Block, Claim, Fact, Facts, Proof, facts, findings};
+pub use witness::{Assumed, Witness};

@@ -7,6 +7,7 @@
 use crate::compile::{EnumId, Type};
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
 use crate::value::{Decimal, Value};
+use std::cmp::Ordering;
 
 /// The values of a type that a field can have, in their order.
 #[derive(Clone, Debug)]
@@ -73,6 +74,12 @@ impl Range {
         }
     }
 
+    /// The type, and how many members it has if it is an enum: values of ranges of one kind are compared
+    /// as they are.
+    pub(super) fn kind(&self) -> (&Type, u32) {
+        (&self.ty, self.members)
+    }
+
     /// The same within inclusive bounds.
     pub(super) fn within(mut self, from: Option<&Value>, to: Option<&Value>) -> Range {
         if let Some(from) = from.and_then(|from| self.from(from)) {
@@ -135,19 +142,62 @@ impl Range {
         self.next(&from)
     }
 
-    /// A value below a point, or any value; for types without a least one.
-    pub(super) fn before(&self, point: Option<&Value>) -> Option<Value> {
-        match (&self.ty, point) {
-            (Type::Decimal(scale), None) => Some(Value::Decimal(Decimal::new(0, *scale))),
-            (Type::Decimal(_), Some(Value::Decimal(number))) => {
+    /// The value nearest to a wished one, from one point on and below another; the points are such that
+    /// there is a value between them.
+    pub(super) fn nearest(
+        &self,
+        wished: Value,
+        from: Option<&Value>,
+        below: Option<&Value>,
+    ) -> Value {
+        let low = [from, self.least.as_ref()].into_iter().flatten().max();
+        if let Some(low) = low.filter(|low| wished < **low) {
+            return low.clone();
+        }
+        let past_end = self.greatest.as_ref().filter(|end| wished > **end);
+        match below.filter(|below| wished >= **below) {
+            Some(below) => self.before(below).or_else(|| low.cloned()),
+            None => past_end.cloned(),
+        }
+        .unwrap_or(wished)
+    }
+
+    /// The value just below one of the type; none where there is no such value.
+    pub(super) fn before(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::Integer(number) => number.checked_sub(1).map(Value::Integer),
+            Value::Decimal(number) => {
                 let mantissa = number.mantissa().checked_sub(1)?;
                 Some(Value::Decimal(Decimal::new(mantissa, number.scale())))
             }
-            (Type::Duration, None) => Some(Value::Duration(Duration::ZERO)),
-            (Type::Duration, Some(Value::Duration(length))) => {
-                length.minus(Duration::from_millis(1)).map(Value::Duration)
+            Value::Duration(length) => length.minus(Duration::from_millis(1)).map(Value::Duration),
+            Value::Instant(at) => at.minus(Duration::from_millis(1)).map(Value::Instant),
+            Value::Date(date) => date.plus_days(-1).map(Value::Date),
+            Value::Member(member) => member.checked_sub(1).map(Value::Member),
+            Value::Time(time) => time
+                .millis()
+                .checked_sub(1)
+                .and_then(TimeOfDay::from_millis)
+                .map(Value::Time),
+            Value::Bool(_) | Value::Text(_) | Value::Weekday(_) | Value::Set(_) => None,
+        }
+    }
+
+    /// A value that says little: nothing, none, the first.
+    pub(super) fn plain(&self) -> Value {
+        let least = || self.least.clone().unwrap_or(Value::Bool(false));
+        match &self.ty {
+            Type::Integer => Value::Integer(0),
+            Type::Decimal(scale) => Value::Decimal(Decimal::new(0, *scale)),
+            Type::Duration => Value::Duration(Duration::ZERO),
+            Type::Text => Value::text("x"),
+            Type::Date => Date::new(2026, 3, 2).map_or_else(least, Value::Date),
+            Type::Time => TimeOfDay::from_millis(36_000_000).map_or_else(least, Value::Time),
+            // Ten o'clock on a Monday, in China.
+            Type::Instant => {
+                Instant::from_millis(1_772_416_800_000).map_or_else(least, Value::Instant)
             }
-            _ => self.least.clone(),
+            Type::Bool | Type::Weekday | Type::Enum(_) | Type::Set(_) | Type::Target => least(),
         }
     }
 
@@ -208,12 +258,15 @@ fn ceiling(number: Decimal, scale: u8) -> Option<i128> {
     whole.checked_add(i128::from(rest > 0))
 }
 
-/// Whether two values are one, an integer and a decimal also across their types.
-fn is_same(a: &Value, b: &Value) -> bool {
+/// How two values of one type, or an integer and a decimal, lie to each other.
+pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
-        (Value::Integer(a), Value::Decimal(b)) | (Value::Decimal(b), Value::Integer(a)) => {
-            Decimal::from_integer(*a) == *b
-        }
-        (a, b) => a == b,
+        (Value::Integer(a), Value::Decimal(b)) => Decimal::from_integer(*a).cmp(b),
+        (Value::Decimal(a), Value::Integer(b)) => a.cmp(&Decimal::from_integer(*b)),
+        (a, b) => a.cmp(b),
     }
+}
+
+fn is_same(a: &Value, b: &Value) -> bool {
+    order(a, b).is_eq()
 }

@@ -116,6 +116,16 @@ impl Scalar {
         self.cuts.iter().map(|(point, cut)| (point, *cut))
     }
 
+    /// What is known of it in the model, as propositions that hold there.
+    pub(super) fn known(&self, solver: &Solver) -> Vec<Literal> {
+        let all = self.cuts.values().copied().chain([self.present]);
+        let holding = all.map(|literal| match solver.holds(literal) {
+            true => literal,
+            false => !literal,
+        });
+        holding.collect()
+    }
+
     /// In the model: none where there is no value; else from where on it lies, if not from the least on,
     /// and below what.
     pub(super) fn place(&self, solver: &Solver) -> Option<(Option<Value>, Option<Value>)> {

@@ -64,6 +64,23 @@ impl SetVariable {
         parts.chain([self.present]).collect()
     }
 
+    /// What is known of it in the model, as propositions that hold there.
+    pub(super) fn known(&self, solver: &Solver) -> Vec<Literal> {
+        let own = self.holds.values().copied().chain([self.present]);
+        let own = own.map(|literal| match solver.holds(literal) {
+            true => literal,
+            false => !literal,
+        });
+        let count = self.count.as_ref();
+        own.chain(count.map_or(Vec::new(), |count| count.known(solver)))
+            .collect()
+    }
+
+    /// The elements that something asks for.
+    pub(super) fn elements(&self) -> Vec<Value> {
+        self.holds.keys().cloned().collect()
+    }
+
     /// The set in the model; as many others as its count asks for are taken from the lowest on.
     pub(super) fn shown(&self, solver: &Solver) -> Option<Value> {
         if !solver.holds(self.present) {
@@ -127,7 +144,7 @@ impl SetVariable {
 }
 
 /// For each number up to `most`: that at least so many of these hold; the first is always so.
-fn at_least(solver: &mut Solver, of: &[Literal], most: usize) -> Vec<Literal> {
+pub(super) fn at_least(solver: &mut Solver, of: &[Literal], most: usize) -> Vec<Literal> {
     let mut sums = vec![solver.always()];
     for part in of {
         let mut next = vec![solver.always()];

@@ -5,7 +5,7 @@
 //! Rust). Questions are answered within a count of steps and not of time, so that the same policy gives
 //! the same answers on every machine.
 
-use batsat::{BasicSolver, Callbacks, Lit, SolverInterface, SolverOpts, lbool};
+use batsat::{BasicSolver, Lit, SolverInterface, SolverOpts, lbool};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Not;
@@ -234,10 +234,10 @@ mod tests {
         for pigeon in &holes {
             solver.know(pigeon);
         }
-        for hole in 0..8 {
-            for one in 0..9 {
-                for other in one + 1..9 {
-                    solver.know(&[!holes[one][hole], !holes[other][hole]]);
+        for (at, one) in holes.iter().enumerate() {
+            for other in &holes[at + 1..] {
+                for (a, b) in one.iter().zip(other) {
+                    solver.know(&[!*a, !*b]);
                 }
             }
         }

@@ -3,6 +3,7 @@
 //!
 //! After [`super::scalars`] and [`super::sets`], before [`super::terms`].
 
+use super::pairs::Pairs;
 use super::points::Range;
 use super::scalars::Scalar;
 use super::sets::SetVariable;
@@ -28,8 +29,12 @@ pub(super) struct Space<'a> {
     pub(super) sets: Vec<SetVariable>,
     /// One for each slot.
     pub(super) fields: Vec<Variable>,
+    /// For each slot: that the record around it is there.
+    pub(super) around: Vec<Literal>,
     /// The instant of the decision, among the scalars.
     pub(super) now: usize,
+    /// Comparisons of two scalars.
+    pub(super) pairs: Pairs,
 }
 
 impl<'a> Space<'a> {
@@ -43,13 +48,16 @@ impl<'a> Space<'a> {
             scalars: Vec::new(),
             sets: Vec::new(),
             fields: Vec::new(),
+            around: Vec::new(),
             now: 0,
+            pairs: Pairs::default(),
         };
         for field in &schema.fields {
             let around = field
                 .inside_optional
                 .and_then(|id| records.get(id.0 as usize));
             let around = around.copied().unwrap_or(always);
+            space.around.push(around);
             let present = match field.presence {
                 Presence::Required | Presence::Default(_) => around,
                 Presence::Optional => {

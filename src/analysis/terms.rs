@@ -6,6 +6,7 @@
 
 use super::solver::Literal;
 use super::space::{Space, Variable};
+use super::texts::Tests;
 use crate::compile::{InstantPart, Node, NodeId, Outcome, Program, Target, Type};
 use crate::time::TimeOfDay;
 use crate::value::Value;
@@ -49,11 +50,18 @@ pub(super) struct Encoder<'a> {
     pub(super) classifications: Vec<Term>,
     /// Outcomes of route and tier, once they are encoded.
     pub(super) outcomes: Vec<(Outcome, Term)>,
-    /// Unknown values by the words that they stand for.
-    opaque: BTreeMap<String, Term>,
+    /// Unknown values by the words that they stand for: where they lie among the scalars, and an
+    /// expression of each.
+    pub(super) opaque: BTreeMap<String, (usize, NodeId)>,
     /// Conditions that are free, by their words: an atom of each.
     pub(super) free: BTreeMap<String, (Truth, NodeId)>,
-    defines: BTreeMap<u32, Term>,
+    /// Tests of texts.
+    pub(super) texts: Tests,
+    /// That an event has happened.
+    pub(super) happened: BTreeMap<u32, Literal>,
+    pub(super) defines: BTreeMap<u32, Term>,
+    /// A field with the value that it is taken to have.
+    pub(super) pinned: Option<(u32, Value)>,
 }
 
 impl<'a> Encoder<'a> {
@@ -65,8 +73,33 @@ impl<'a> Encoder<'a> {
             outcomes: Vec::new(),
             opaque: BTreeMap::new(),
             free: BTreeMap::new(),
+            texts: Tests::default(),
+            happened: BTreeMap::new(),
             defines: BTreeMap::new(),
+            pinned: None,
         }
+    }
+
+    /// To be called when everything is encoded that will be, before questions.
+    pub(super) fn finish(&mut self) {
+        let space = &mut self.space;
+        for set in &mut space.sets {
+            set.tie(&mut space.solver);
+        }
+        // A case is not decided before it was opened.
+        let opened = match space.fields.get(self.program.opened_at as usize) {
+            Some(Variable::Scalar(place)) => Some(*place),
+            Some(Variable::Set(_)) | None => None,
+        };
+        let by_now = space.scalars.get(space.now);
+        if let Some(opened) = opened
+            && by_now.is_some_and(|now| now.points().next().is_some())
+        {
+            let pair = space.pairs.of(&mut space.solver, space.now, opened);
+            space.solver.know(&[!pair.less]);
+        }
+        self.texts.tie(&mut space.solver, &mut space.scalars);
+        space.pairs.tie(&mut space.solver, &mut space.scalars);
     }
 
     /// What an expression stands for.
@@ -75,6 +108,10 @@ impl<'a> Encoder<'a> {
         match program.node(id) {
             Node::Constant(value) => Term::Constant(value.clone()),
             Node::Target(target) => Term::Targets(vec![(*target, self.space.solver.always())]),
+            Node::Field(slot) if self.pinned.as_ref().is_some_and(|(one, _)| one == slot) => {
+                let value = self.pinned.as_ref().map(|(_, value)| value.clone());
+                value.map_or(Term::Choice(Vec::new()), Term::Constant)
+            }
             Node::Field(slot) => match self.space.fields.get(*slot as usize) {
                 Some(Variable::Scalar(place)) => Term::Scalar(*place),
                 Some(Variable::Set(place)) => Term::Set(*place),
@@ -93,6 +130,10 @@ impl<'a> Encoder<'a> {
             Node::PartOf(part, of) => self.part_of(id, *part, *of),
             Node::Count(of) => match self.term(*of) {
                 Term::Set(place) => Term::CountOf(place),
+                Term::Constant(Value::Set(items)) => {
+                    let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+                    Term::Constant(Value::Integer(count))
+                }
                 _ => self.opaque(id, &[*of], &Type::Integer),
             },
             Node::Length(of) => self.opaque(id, &[*of], &Type::Integer),
@@ -152,6 +193,14 @@ impl<'a> Encoder<'a> {
     fn part_of(&mut self, id: NodeId, part: InstantPart, of: NodeId) -> Term {
         match (part, self.term(of)) {
             (InstantPart::Date, Term::Scalar(place)) => Term::DateOf(place),
+            (part, Term::Constant(Value::Instant(at))) => {
+                let zone = self.program.zone;
+                Term::Constant(match part {
+                    InstantPart::Date => Value::Date(at.date(zone)),
+                    InstantPart::Weekday => Value::Weekday(at.date(zone).weekday()),
+                    InstantPart::Time => Value::Time(at.time(zone)),
+                })
+            }
             (InstantPart::Date, _) => self.opaque(id, &[of], &Type::Date),
             (InstantPart::Weekday, _) => self.opaque(id, &[of], &Type::Weekday),
             (InstantPart::Time, _) => self.opaque(id, &[of], &Type::Time),
@@ -161,8 +210,8 @@ impl<'a> Encoder<'a> {
     /// An unknown value that is there at most when all of what it is made of is there.
     fn opaque(&mut self, id: NodeId, of: &[NodeId], ty: &Type) -> Term {
         let key = self.words(id);
-        if let Some(known) = self.opaque.get(&key) {
-            return known.clone();
+        if let Some((known, _)) = self.opaque.get(&key) {
+            return Term::Scalar(*known);
         }
         let inputs: Vec<Literal> = of.iter().map(|part| self.present(*part)).collect();
         let inputs = self.space.solver.all(inputs);
@@ -187,9 +236,9 @@ impl<'a> Encoder<'a> {
             let bounds = &declared.result_bounds;
             range = range.within(bounds.from.as_ref(), bounds.to.as_ref());
         }
-        let term = Term::Scalar(self.space.scalar(range, present));
-        self.opaque.insert(key, term.clone());
-        term
+        let place = self.space.scalar(range, present);
+        self.opaque.insert(key, (place, id));
+        Term::Scalar(place)
     }
 
     /// That an expression has a value.
@@ -272,36 +321,61 @@ impl<'a> Encoder<'a> {
 
     /// Words that are the same for the same expression.
     pub(super) fn words(&self, id: NodeId) -> String {
-        let node = self.program.node(id);
-        let mut words = match node {
+        let mut words = match self.program.node(id) {
+            Node::Constant(value) => format!("{value:?}"),
+            Node::Target(target) => format!("{target:?}"),
             Node::Field(slot) => format!("field {slot}"),
             Node::Define(place) => format!("define {place}"),
-            Node::Matches { pattern, .. } => {
-                format!("matches {:?}", pattern.as_ref().map(regex::Regex::as_str))
-            }
-            Node::And(_) | Node::Or(_) | Node::Min(_) | Node::Max(_) => {
-                format!("{:?}", std::mem::discriminant(node))
-            }
-            Node::Call(function, _) => format!("call {function}"),
+            Node::Classification(place) => format!("classification {place}"),
+            Node::Outcome(outcome) => format!("{outcome:?}"),
+            Node::Or(_) => "or".to_owned(),
+            Node::And(_) => "and".to_owned(),
+            Node::Not(_) => "not".to_owned(),
+            Node::Equal { .. } => "equal".to_owned(),
+            Node::EqualFolded { .. } => "equal folded".to_owned(),
+            Node::Order(op, _, _) => format!("{op:?}"),
+            Node::Between(..) => "between".to_owned(),
+            Node::In { set, .. } => format!("in {set:?}"),
+            Node::InFolded { set, .. } => format!("in folded {set:?}"),
+            Node::Missing { .. } => "missing".to_owned(),
+            Node::Text { op, folded, .. } => format!("{op:?} {folded}"),
             Node::TextConstant {
                 op,
                 pattern,
                 folded,
                 ..
             } => format!("{op:?} {folded} {pattern:?}"),
-            Node::InFolded { set, negated, .. } => format!("in {negated} {set:?}"),
-            Node::During {
-                calendar, outside, ..
-            } => format!("during {calendar} {outside}"),
-            Node::Constant(value) => format!("{value:?}"),
+            Node::TextMany {
+                all,
+                patterns,
+                folded,
+                ..
+            } => format!("many {all} {folded} {patterns:?}"),
+            Node::Matches { pattern, .. } => {
+                format!("matches {:?}", pattern.as_ref().map(regex::Regex::as_str))
+            }
+            Node::SetContains { .. } => "contains".to_owned(),
+            Node::SetContainsMany { all, elements, .. } => format!("contains {all} {elements:?}"),
+            Node::During { calendar, .. } => format!("during {calendar}"),
+            Node::HasHappened(event) => format!("event {event}"),
             Node::Arithmetic(op, _, _) => format!("{op:?}"),
             Node::PartOf(part, _) => format!("{part:?}"),
-            other => format!("{other:?}"),
+            Node::Count(_) => "count".to_owned(),
+            Node::Length(_) => "length".to_owned(),
+            Node::Min(_) => "min".to_owned(),
+            Node::Max(_) => "max".to_owned(),
+            Node::Call(function, _) => format!("call {function}"),
         };
         let mut operands = Vec::new();
         self.program.operands(id, |operand| operands.push(operand));
         for operand in operands {
             words.push_str(&format!(" ({})", self.words(operand)));
+        }
+        if matches!(
+            self.program.node(id),
+            Node::Field(_) | Node::Define(_) | Node::Classification(_)
+        ) {
+            words.push_str(&self.pinned_words(id));
         }
         words
     }

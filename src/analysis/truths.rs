@@ -3,11 +3,13 @@
 //! After [`super::terms`]. Follows the three truth values of the evaluator (Kleene): a comparison of
 //! something missing is neither.
 
-use super::points::behind_prefix;
+use super::points::{behind_prefix, order};
 use super::solver::Literal;
 use super::terms::{Encoder, Term, Truth};
-use crate::compile::{Node, NodeId, OrderOp, Target, TextOp};
+use super::texts::Test;
+use crate::compile::{Node, NodeId, OrderOp, Target, TextOp, fold};
 use crate::value::Value;
+use std::cmp::Ordering;
 
 /// How two values of one type lie to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +41,13 @@ impl Relation {
         }
     }
 
-    fn holds(self, a: &Value, b: &Value) -> bool {
+    fn holds(self, ordering: Ordering) -> bool {
         match self {
-            Relation::Equal => a == b,
-            Relation::Less => a < b,
-            Relation::LessOrEqual => a <= b,
-            Relation::Greater => a > b,
-            Relation::GreaterOrEqual => a >= b,
+            Relation::Equal => ordering.is_eq(),
+            Relation::Less => ordering.is_lt(),
+            Relation::LessOrEqual => ordering.is_le(),
+            Relation::Greater => ordering.is_gt(),
+            Relation::GreaterOrEqual => ordering.is_ge(),
         }
     }
 }
@@ -76,8 +78,15 @@ impl Encoder<'_> {
             Node::Order(op, left, right) => {
                 let (left, right) = (self.term(*left), self.term(*right));
                 match (&left, &right) {
-                    // The order of targets is the evaluator's; it is told to the encoder by its caller.
-                    (Term::Targets(_), Term::Targets(_)) => self.free(id, &[]),
+                    (Term::Targets(a), Term::Targets(b)) => {
+                        let op = *op;
+                        self.targets(a, b, |a, b| match op {
+                            OrderOp::Less => a.is_below(b, true),
+                            OrderOp::LessOrEqual => a.is_below(b, false),
+                            OrderOp::Greater => b.is_below(a, true),
+                            OrderOp::GreaterOrEqual => b.is_below(a, false),
+                        })
+                    }
                     _ => self.compare(id, &left, &right, Relation::of(*op)),
                 }
             }
@@ -145,40 +154,82 @@ impl Encoder<'_> {
                 let set = self.term(*set);
                 self.contains(id, &set, elements, *all)
             }
-            Node::HasHappened(_) => {
-                let words = self.words(id);
-                if let Some((known, _)) = self.free.get(&words) {
-                    return *known;
-                }
-                let happened = self.space.solver.free();
-                let truth = Truth {
+            Node::HasHappened(event) => {
+                let solver = &mut self.space.solver;
+                let happened = self.happened.entry(*event);
+                let happened = *happened.or_insert_with(|| solver.free());
+                Truth {
                     yes: happened,
                     no: !happened,
-                };
-                self.free.insert(words, (truth, id));
-                truth
+                }
             }
             Node::EqualFolded {
                 left,
                 right,
                 negated,
             } => {
-                let (left, right) = (*left, *right);
-                let truth = self.free(id, &[left, right]);
-                opposite_if(truth, *negated)
+                let (left, right, negated) = (*left, *right, *negated);
+                let truth = match (self.term(left), self.term(right)) {
+                    (_, Term::Constant(Value::Text(constant))) => {
+                        let test = Test::is_folded(&fold(&constant));
+                        self.text_test(id, left, &test)
+                    }
+                    (Term::Constant(Value::Text(constant)), _) => {
+                        let test = Test::is_folded(&fold(&constant));
+                        self.text_test(id, right, &test)
+                    }
+                    _ => self.decided(id, &[left, right]),
+                };
+                opposite_if(truth, negated)
             }
-            Node::InFolded { value, negated, .. } => {
-                let truth = self.free(id, &[*value]);
-                opposite_if(truth, *negated)
+            Node::InFolded {
+                value,
+                set,
+                negated,
+            } => {
+                let tests: Vec<Test> = set.iter().map(|one| Test::is_folded(one)).collect();
+                let (value, negated) = (*value, *negated);
+                let truth = self.text_tests(id, value, &tests, false);
+                opposite_if(truth, negated)
             }
             Node::During { value, outside, .. } => {
                 let truth = self.free(id, &[*value]);
                 opposite_if(truth, *outside)
             }
-            Node::TextConstant { value, .. }
-            | Node::TextMany { value, .. }
-            | Node::Matches { value, .. } => self.free(id, &[*value]),
-            Node::Text { value, pattern, .. } => self.free(id, &[*value, *pattern]),
+            Node::TextConstant {
+                op,
+                value,
+                pattern,
+                folded,
+            } => {
+                let test = Test::operator(*op, pattern, *folded);
+                self.text_test(id, *value, &test)
+            }
+            Node::TextMany {
+                all,
+                value,
+                patterns,
+                folded,
+            } => {
+                let tests = patterns.iter().map(|one| Test::contains(one, *folded));
+                self.text_tests(id, *value, &tests.collect::<Vec<_>>(), *all)
+            }
+            Node::Matches {
+                value,
+                pattern: Some(pattern),
+            } => {
+                let test = Test::matches(pattern);
+                self.text_test(id, *value, &test)
+            }
+            // A pattern that is too large says nothing of any text.
+            Node::Matches { pattern: None, .. } => {
+                let never = self.space.solver.never();
+                Truth {
+                    yes: never,
+                    no: never,
+                }
+            }
+            Node::Text { value, pattern, .. } => self.decided(id, &[*value, *pattern]),
             Node::Constant(_)
             | Node::Target(_)
             | Node::Field(_)
@@ -219,7 +270,7 @@ impl Encoder<'_> {
     }
 
     /// A condition over something that is there or not.
-    fn known(&mut self, present: Literal, holds: Literal) -> Truth {
+    pub(super) fn known(&mut self, present: Literal, holds: Literal) -> Truth {
         let solver = &mut self.space.solver;
         Truth {
             yes: solver.all([present, holds]),
@@ -229,7 +280,7 @@ impl Encoder<'_> {
 
     /// A condition of which nothing more is known than that it is unknown when something of this is
     /// missing; the same words are the same condition.
-    fn free(&mut self, id: NodeId, of: &[NodeId]) -> Truth {
+    pub(super) fn free(&mut self, id: NodeId, of: &[NodeId]) -> Truth {
         let words = self.words(id);
         if let Some((known, _)) = self.free.get(&words) {
             return *known;
@@ -246,11 +297,21 @@ impl Encoder<'_> {
         truth
     }
 
+    /// A condition that is true or false whenever all of this is there; the same words are the same
+    /// condition.
+    fn decided(&mut self, id: NodeId, of: &[NodeId]) -> Truth {
+        let truth = self.free(id, of);
+        let inputs: Vec<Literal> = of.iter().map(|part| !self.present(*part)).collect();
+        let clause: Vec<Literal> = inputs.into_iter().chain([truth.yes, truth.no]).collect();
+        self.space.solver.know(&clause);
+        truth
+    }
+
     fn compare(&mut self, id: NodeId, left: &Term, right: &Term, relation: Relation) -> Truth {
         match (left, right) {
             (Term::Constant(a), Term::Constant(b)) => {
                 let solver = &self.space.solver;
-                let holds = match relation.holds(a, b) {
+                let holds = match relation.holds(order(a, b)) {
                     true => solver.always(),
                     false => solver.never(),
                 };
@@ -354,6 +415,20 @@ impl Encoder<'_> {
                 };
                 self.known(present, holds)
             }
+            (Term::Scalar(a), Term::Scalar(b)) if self.is_of_one_order(*a, *b) => {
+                let present = [left, right].map(|term| self.is_present(term));
+                let present = self.space.solver.all(present);
+                let space = &mut self.space;
+                let pair = space.pairs.of(&mut space.solver, *a, *b);
+                let holds = match relation {
+                    Relation::Equal => space.solver.all([!pair.less, !pair.greater]),
+                    Relation::Less => pair.less,
+                    Relation::LessOrEqual => !pair.greater,
+                    Relation::Greater => pair.greater,
+                    Relation::GreaterOrEqual => !pair.less,
+                };
+                self.known(present, holds)
+            }
             _ => {
                 let present = [left, right].map(|term| self.is_present(term));
                 let inputs = self.space.solver.all(present);
@@ -364,6 +439,17 @@ impl Encoder<'_> {
                 truth
             }
         }
+    }
+
+    /// Whether the values at two places are compared as they are.
+    fn is_of_one_order(&self, a: usize, b: usize) -> bool {
+        let kind = |place: usize| {
+            self.space
+                .scalars
+                .get(place)
+                .map(|scalar| scalar.range().kind())
+        };
+        kind(a) == kind(b)
     }
 
     fn targets(

@@ -1,58 +1,155 @@
-//! From a model of the solver to a case: a value for every field, as near to the defaults as the model
-//! allows.
+//! From a model of the solver to a case: a value for every field, as few as possible away from their
+//! defaults.
 //!
 //! After the questions of [`super::facts`].
 
+use super::sets::at_least;
 use super::solver::{Answer, Literal};
 use super::space::Variable;
 use super::terms::Encoder;
+use crate::compile::NodeId;
 use crate::model::Presence;
 use crate::time::Instant;
 use crate::value::Value;
 
+/// Fields away from their defaults, at most, of which fewer are looked for.
+const MOST_FIELDS: usize = 12;
+
 /// A case that shows something, and when it is decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
-    /// One for each slot; none is missing.
+    /// One for each slot.
     pub slots: Vec<Option<Value>>,
     /// The instant of the decision, where that matters.
     pub now: Option<Instant>,
-    /// Whether it rests on no condition that was taken to be free.
-    pub certain: bool,
+    /// Events that have happened, by their places.
+    pub events: Vec<u32>,
+    /// The slots of the fields that matter: whatever the others are, it shows the same.
+    pub matters: Vec<u32>,
+    /// What it rests on beyond the fields: what opaque parts of conditions come to.
+    pub assumes: Vec<Assumed>,
+    /// For a missing field that the claim is about: values of which conditions tell each from the next.
+    pub others: Vec<Value>,
+}
+
+/// What an opaque part of a condition, such as the answer of a script, is taken to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumed {
+    /// The part.
+    pub part: NodeId,
+    /// Its value; none for a missing one.
+    pub value: Option<Value>,
 }
 
 impl Encoder<'_> {
-    /// A case in which all of these hold; fields are kept at their defaults, or missing, wherever that is
-    /// possible, in schema order. None if there is none, or if it was not found within the steps.
+    /// A case in which all of these hold, with as few fields as possible away from their defaults. None
+    /// if there is none, or if it was not found within the steps.
     pub(super) fn witness(&mut self, wanted: &[Literal], steps: u64) -> Option<Witness> {
+        let asked = self.plainest(wanted, steps)?;
+        self.witness_of(wanted, &asked, steps)
+    }
+
+    /// All of these with, as far as they can hold beside them, that fields are at their defaults; the
+    /// solver has a model of it. None if there is none, or if it was not found within the steps.
+    pub(super) fn plainest(&mut self, wanted: &[Literal], steps: u64) -> Option<Vec<Literal>> {
+        if self.space.solver.ask(wanted, steps) != Answer::Yes {
+            return None;
+        }
+        let happened: Vec<Literal> = self.happened.values().map(|literal| !*literal).collect();
+        let fields = (0..self.space.fields.len()).filter_map(|slot| self.plain(slot));
+        let plain: Vec<Literal> = happened
+            .into_iter()
+            .chain(fields.collect::<Vec<_>>())
+            .collect();
         let mut asked = wanted.to_vec();
-        for slot in 0..self.space.fields.len() {
-            let Some(plain) = self.plain(slot) else {
-                continue;
-            };
-            asked.push(plain);
+        let mut away = 0;
+        for plain in &plain {
+            asked.push(*plain);
+            if self.space.solver.ask(&asked, steps) != Answer::Yes {
+                asked.pop();
+                away += 1;
+            }
+        }
+        if (2..=MOST_FIELDS).contains(&away) {
+            let fields: Vec<Literal> = plain.iter().map(|plain| !*plain).collect();
+            let sums = at_least(&mut self.space.solver, &fields, away);
+            while away > 0 {
+                let Some(sum) = sums.get(away) else { break };
+                let fewer: Vec<Literal> = wanted.iter().copied().chain([!*sum]).collect();
+                if self.space.solver.ask(&fewer, steps) != Answer::Yes {
+                    break;
+                }
+                asked = fewer;
+                away -= 1;
+            }
+        }
+        for simple in self.simple() {
+            asked.push(simple);
             if self.space.solver.ask(&asked, steps) != Answer::Yes {
                 asked.pop();
             }
         }
         // The last question may have been one that was answered by no.
-        if self.space.solver.ask(&asked, steps) != Answer::Yes {
+        (self.space.solver.ask(&asked, steps) == Answer::Yes).then_some(asked)
+    }
+
+    /// The case of a model of `asked`, which shows that all those wanted hold.
+    pub(super) fn witness_of(
+        &mut self,
+        wanted: &[Literal],
+        asked: &[Literal],
+        steps: u64,
+    ) -> Option<Witness> {
+        if self.space.solver.ask(asked, steps) != Answer::Yes {
             return None;
         }
-        let slots = (0..self.space.fields.len()).map(|slot| self.shown(slot));
+        let together = self
+            .space
+            .pairs
+            .shown(&self.space.solver, &self.space.scalars);
+        let slots = (0..self.space.fields.len()).map(|slot| match self.space.fields.get(slot) {
+            Some(Variable::Scalar(place)) if together.contains_key(place) => {
+                together.get(place).cloned()
+            }
+            _ => self.shown(slot),
+        });
         let slots = slots.collect();
         let now = self.space.scalars.get(self.space.now);
-        let now = now
-            .and_then(|now| now.place(&self.space.solver))
-            .and_then(|(from, _)| from);
+        let alone = now.and_then(|now| now.place(&self.space.solver));
+        let now = together.get(&self.space.now).cloned();
+        let now = now.or(alone.and_then(|(from, _)| from));
+        let solver = &self.space.solver;
+        let happened = self.happened.iter();
+        let happened = happened.filter(|(_, happened)| solver.holds(**happened));
+        let events = happened.map(|(event, _)| *event).collect();
+        let (matters, assumes) = self.grounds(wanted, steps);
         Some(Witness {
             slots,
             now: match now {
                 Some(Value::Instant(at)) if at != Instant::MIN => Some(at),
                 _ => None,
             },
-            certain: self.free.is_empty(),
+            events,
+            matters,
+            assumes,
+            others: Vec::new(),
         })
+    }
+
+    /// Of each field that every case has: that its value says little.
+    fn simple(&mut self) -> Vec<Literal> {
+        let space = &mut self.space;
+        let fields = space.schema.fields.iter().zip(&space.fields);
+        let required = fields.filter(|(field, _)| field.presence == Presence::Required);
+        let simple = required.filter_map(|(_, variable)| match variable {
+            Variable::Scalar(place) => {
+                let scalar = space.scalars.get(*place)?;
+                let plain = scalar.range().plain();
+                Some(scalar.is_among_known(&mut space.solver, &plain))
+            }
+            Variable::Set(_) => None,
+        });
+        simple.collect()
     }
 
     /// That a field has its default, or is missing.
@@ -79,21 +176,89 @@ impl Encoder<'_> {
     }
 
     /// The value of a field in the model.
-    fn shown(&self, slot: usize) -> Option<Value> {
+    pub(super) fn shown(&self, slot: usize) -> Option<Value> {
         let field = self.space.schema.fields.get(slot)?;
         match self.space.fields.get(slot)? {
             Variable::Scalar(place) => {
                 let scalar = self.space.scalars.get(*place)?;
                 let (from, below) = scalar.place(&self.space.solver)?;
-                if let Presence::Default(value) = &field.presence {
-                    let above = from.as_ref().is_none_or(|from| from <= value);
-                    if above && below.as_ref().is_none_or(|below| value < below) {
-                        return Some(value.clone());
-                    }
-                }
-                from.or_else(|| scalar.range().before(below.as_ref()))
+                let wished = match &field.presence {
+                    Presence::Default(value) => value.clone(),
+                    Presence::Required | Presence::Optional => scalar.range().plain(),
+                };
+                let range = scalar.range();
+                Some(range.nearest(wished, from.as_ref(), below.as_ref()))
             }
             Variable::Set(place) => self.space.sets.get(*place)?.shown(&self.space.solver),
         }
+    }
+
+    /// Of a model in which all of these hold: the fields that matter for it, and the opaque parts.
+    fn grounds(&mut self, wanted: &[Literal], steps: u64) -> (Vec<u32>, Vec<Assumed>) {
+        let solver = &self.space.solver;
+        let settled = |literal: Literal| match solver.holds(literal) {
+            true => literal,
+            false => !literal,
+        };
+        let mut others: Vec<Literal> = self.happened.values().map(|one| settled(*one)).collect();
+        if let Some(now) = self.space.scalars.get(self.space.now) {
+            others.extend(now.known(solver));
+        }
+        let mut fields: Vec<(u32, Vec<Literal>)> = Vec::new();
+        for (slot, variable) in (0u32..).zip(&self.space.fields) {
+            let known = match variable {
+                Variable::Scalar(place) => {
+                    self.space.scalars.get(*place).map(|it| it.known(solver))
+                }
+                Variable::Set(place) => self.space.sets.get(*place).map(|it| it.known(solver)),
+            };
+            fields.push((slot, known.unwrap_or_default()));
+        }
+        let mut parts: Vec<(Assumed, Vec<Literal>)> = Vec::new();
+        for (truth, part) in self.free.values() {
+            let value = match (solver.holds(truth.yes), solver.holds(truth.no)) {
+                (true, _) => Some(Value::Bool(true)),
+                (_, true) => Some(Value::Bool(false)),
+                (false, false) => None,
+            };
+            let literals = vec![settled(truth.yes), settled(truth.no)];
+            parts.push((Assumed { part: *part, value }, literals));
+        }
+        for (test, part) in self.texts.all() {
+            let value = Some(Value::Bool(solver.holds(test)));
+            parts.push((Assumed { part, value }, vec![settled(test)]));
+        }
+        for (place, part) in self.opaque.values() {
+            let Some(scalar) = self.space.scalars.get(*place) else {
+                continue;
+            };
+            let value = scalar.place(solver).map(|(from, below)| {
+                let range = scalar.range();
+                range.nearest(range.plain(), from.as_ref(), below.as_ref())
+            });
+            parts.push((Assumed { part: *part, value }, scalar.known(solver)));
+        }
+        let solver = &mut self.space.solver;
+        let otherwise = solver.any(wanted.iter().map(|one| !*one));
+        let of_fields: Vec<Literal> = fields.iter().flat_map(|(_, known)| known.clone()).collect();
+        let of_parts: Vec<Literal> = parts.iter().flat_map(|(_, known)| known.clone()).collect();
+        let mut core = |always: &[&[Literal]], of: &[Literal]| {
+            let always: Vec<Literal> = always.iter().copied().flatten().copied().collect();
+            solver.smallest_core(&always, of, steps).unwrap_or_default()
+        };
+        let core_of_parts = match of_parts.is_empty() {
+            true => Vec::new(),
+            false => core(&[&[otherwise], &others, &of_fields], &of_parts),
+        };
+        let core_of_fields = core(&[&[otherwise], &others, &core_of_parts], &of_fields);
+        let in_core =
+            |core: &[Literal], known: &[Literal]| known.iter().any(|one| core.contains(one));
+        fields.retain(|(_, known)| in_core(&core_of_fields, known));
+        parts.retain(|(_, known)| in_core(&core_of_parts, known));
+        let matters = fields.into_iter().map(|(slot, _)| slot).collect();
+        (
+            matters,
+            parts.into_iter().map(|(assumed, _)| assumed).collect(),
+        )
     }
 }

@@ -323,6 +323,11 @@ impl Program {
         &self.nodes[id.0 as usize]
     }
 
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// Where a node is written.
     pub fn span(&self, id: NodeId) -> Span {
         self.spans.get(id.0 as usize).copied().unwrap_or_default()

@@ -67,6 +67,31 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// What shows a finding about all cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// A case file in JSON that is decided as the finding says.
+    pub case: Option<String>,
+    /// Whether the finding rests on nothing that has to be assumed.
+    pub certain: bool,
+    /// What is assumed: parts of conditions, as written, and their values in JSON; none for a missing
+    /// one.
+    pub assumes: Vec<(String, Option<String>)>,
+    /// Names of rules that the finding is about, where there are several.
+    pub rules: Vec<String>,
+}
+
+impl Default for Evidence {
+    fn default() -> Evidence {
+        Evidence {
+            case: None,
+            certain: true,
+            assumes: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -88,6 +113,8 @@ pub struct Diagnostic {
     pub help: Option<Message>,
     /// A mechanical mend, if there is one.
     pub fix: Option<Fix>,
+    /// What shows it, for findings about all cases.
+    pub evidence: Evidence,
 }
 
 impl Diagnostic {
@@ -103,6 +130,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             fix: None,
+            evidence: Evidence::default(),
         }
     }
 
@@ -147,6 +175,12 @@ impl Diagnostic {
     /// Says what to write instead.
     pub fn help(mut self, text: Message) -> Diagnostic {
         self.help = Some(text);
+        self
+    }
+
+    /// Says what shows it.
+    pub fn evidence(mut self, evidence: Evidence) -> Diagnostic {
+        self.evidence = evidence;
         self
     }
 

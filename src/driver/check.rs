@@ -8,6 +8,8 @@ use super::folder::{FileProblem, Folder, SETTINGS};
 use super::hash;
 use super::mapped_fields;
 use super::policy::{Header, Policy};
+use super::proofs;
+use crate::analysis::Proof;
 use crate::compile;
 use crate::config::{self, Config};
 use crate::diag::{self, Diagnostic, Level};
@@ -39,6 +41,20 @@ pub struct Checked {
     pub files: Vec<ast::File>,
     /// The policy; none when there is an error.
     pub policy: Option<Policy>,
+    /// Guarantees, in order of file and place, and what became of their proofs; none where nothing was
+    /// to be proved, because of an error or because nobody asked.
+    pub guarantees: Vec<(String, Proof)>,
+    /// Questions about all cases that were not settled.
+    pub undecided: usize,
+}
+
+/// How far a policy is looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Text, names, types and what lints see in them.
+    Text,
+    /// Also what is certain of all cases.
+    Cases,
 }
 
 impl Checked {
@@ -59,15 +75,16 @@ impl Checked {
 /// # Errors
 /// Only when there is no such folder, or none with a `caseway.toml`; everything else is a finding.
 pub fn check(dir: impl AsRef<Path>) -> Result<Checked, PolicyError> {
-    check_folder(&on_disk(dir.as_ref())?, None)
+    check_folder(&on_disk(dir.as_ref())?, None, Depth::Text)
 }
 
-/// Checks the policy folder at a path, and whether its dated data lasts from an instant on.
+/// Checks the policy folder at a path, whether its dated data lasts from an instant on, and what is
+/// certain of all cases: everything that `caseway lint` tells.
 ///
 /// # Errors
 /// As [`check`].
 pub fn check_as_of(dir: impl AsRef<Path>, now: Instant) -> Result<Checked, PolicyError> {
-    check_folder(&on_disk(dir.as_ref())?, Some(now))
+    check_folder(&on_disk(dir.as_ref())?, Some(now), Depth::Cases)
 }
 
 fn on_disk(dir: &Path) -> Result<Folder, PolicyError> {
@@ -81,10 +98,24 @@ fn on_disk(dir: &Path) -> Result<Folder, PolicyError> {
 pub fn check_sources(
     files: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Checked, PolicyError> {
-    check_folder(&Folder::in_memory(files), None)
+    check_folder(&Folder::in_memory(files), None, Depth::Text)
 }
 
-pub(super) fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Checked, PolicyError> {
+/// Checks a policy folder that lies in memory, and what is certain of all cases.
+///
+/// # Errors
+/// As [`check_sources`].
+pub fn prove_sources(
+    files: impl IntoIterator<Item = (String, String)>,
+) -> Result<Checked, PolicyError> {
+    check_folder(&Folder::in_memory(files), None, Depth::Cases)
+}
+
+pub(super) fn check_folder(
+    folder: &Folder,
+    now: Option<Instant>,
+    depth: Depth,
+) -> Result<Checked, PolicyError> {
     if !folder.has_settings() {
         let (shown, settings) = (folder.shown(), SETTINGS);
         return Err(PolicyError::of_folder(match folder.policy_nearby() {
@@ -155,12 +186,25 @@ pub(super) fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Chec
         }
     }
     let policy = check.policy(config.as_ref(), header.as_ref(), model, &scripts, &holidays);
+    let proofs = policy
+        .as_ref()
+        .filter(|_| depth == Depth::Cases && !check.findings.iter().any(is_fatal));
+    let proofs = proofs.map(|parts| {
+        let proofs = proofs::of(&parts.model, &parts.program, &parts.scripts, &check.sources);
+        let told = lint::check_proofs(&proofs.proven, &parts.model, &parts.program, &check.sources);
+        check.findings.extend(told);
+        let names = parts.model.guarantees.iter();
+        let names = names.map(|guarantee| guarantee.declared.name.clone());
+        (names.zip(proofs.guarantees).collect(), proofs.undecided)
+    });
+    let analysed = proofs.is_some();
+    let (guarantees, undecided) = proofs.unwrap_or_default();
     let Check {
         sources, findings, ..
     } = check;
     let none = BTreeMap::new();
     let levels = config.as_ref().map_or(&none, |config| &config.lint);
-    let mut findings = lint::apply_levels(findings, &files, levels, &sources);
+    let mut findings = lint::apply_levels(findings, &files, levels, &sources, analysed);
     sort(&mut findings, &sources);
     let broken = findings.iter().any(is_fatal);
     let policy = policy
@@ -173,6 +217,8 @@ pub(super) fn check_folder(folder: &Folder, now: Option<Instant>) -> Result<Chec
         config,
         files,
         policy,
+        guarantees,
+        undecided,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Applies the mends of findings to a policy folder: in memory until nothing is left to mend, then
 //! each changed file at once.
 
-use super::check::{Checked, check_folder, is_fatal};
+use super::check::{Checked, Depth, check_folder, is_fatal};
 use super::error::PolicyError;
 use super::folder::Folder;
 use super::outside::replace_file;
@@ -70,7 +70,7 @@ pub fn fix(dir: impl AsRef<Path>, now: Instant, options: FixOptions) -> Result<F
     let disk = Folder::on_disk(dir).map_err(PolicyError::of_folder)?;
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut mended: BTreeMap<String, BTreeMap<&'static str, usize>> = BTreeMap::new();
-    let mut checked = check_folder(&disk, Some(now))?;
+    let mut checked = check_folder(&disk, Some(now), Depth::Cases)?;
     let first = checked.sources.clone();
     for _ in 0..MOST_ROUNDS {
         let chosen = choose(&checked.findings, options);
@@ -80,7 +80,7 @@ pub fn fix(dir: impl AsRef<Path>, now: Instant, options: FixOptions) -> Result<F
         let mut next = texts.clone();
         next.extend(apply(&chosen, &checked.sources));
         let edited = Folder::Edited(Box::new(disk.clone()), next.clone());
-        let after = check_folder(&edited, Some(now))?;
+        let after = check_folder(&edited, Some(now), Depth::Cases)?;
         // A mend that makes things worse is none.
         if errors(&after) > errors(&checked) {
             break;

@@ -5,6 +5,7 @@ use super::policy::Header;
 use crate::diag::{Diagnostic, Edit, Level};
 use crate::source::{Position, Sources, Span};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// What `caseway lint --format json` prints.
 #[derive(Clone, Debug, Serialize)]
@@ -42,12 +43,24 @@ pub struct Finding<'a> {
     pub help: Option<String>,
     /// A mechanical mend.
     pub fix: Option<FindingFix<'a>>,
-    /// A case that shows the finding.
-    pub witness: Option<serde_json::Value>,
-    /// Whether the finding holds for certain.
+    /// The rules that the finding is about, where there are several.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub rules: &'a [String],
+    /// A case file that shows the finding.
+    pub witness: Option<Box<RawValue>>,
+    /// Whether the finding rests on nothing that has to be assumed.
     pub certain: bool,
-    /// What it assumes of atoms that cannot be decided.
-    pub assumes: Vec<serde_json::Value>,
+    /// What it assumes of parts of conditions that cannot be looked into.
+    pub assumes: Vec<Assumption<'a>>,
+}
+
+/// What is assumed of a part of a condition.
+#[derive(Clone, Debug, Serialize)]
+pub struct Assumption<'a> {
+    /// The part, as written.
+    pub atom: &'a str,
+    /// What it is taken to be; null for missing or unknown.
+    pub value: Option<Box<RawValue>>,
 }
 
 /// A place in a file.
@@ -132,6 +145,11 @@ pub fn lint_report(checked: &Checked) -> LintReport<'_> {
             .filter(|finding| finding.level == level)
             .count()
     };
+    let guarantees = checked.guarantees.iter();
+    let guarantees = guarantees.map(|(name, proof)| GuaranteeStatus {
+        name,
+        status: proof.word(),
+    });
     LintReport {
         policy: checked.header.as_ref(),
         findings: checked
@@ -139,11 +157,11 @@ pub fn lint_report(checked: &Checked) -> LintReport<'_> {
             .iter()
             .map(|finding| report(finding, sources))
             .collect(),
-        guarantees: Vec::new(),
+        guarantees: guarantees.collect(),
         summary: Summary {
             errors: count(Level::Error),
             warnings: count(Level::Warn),
-            undecided: 0,
+            undecided: checked.undecided,
         },
     }
 }
@@ -170,6 +188,12 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
             text: &edit.text,
         }
     };
+    let raw = |json: &String| RawValue::from_string(json.clone()).ok();
+    let assumes = finding.evidence.assumes.iter();
+    let assumes = assumes.map(|(atom, value)| Assumption {
+        atom,
+        value: value.as_ref().and_then(raw),
+    });
     Finding {
         code: finding.code,
         level: finding.level.word(),
@@ -184,9 +208,10 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
             safe: fix.safe,
             edits: fix.edits.iter().map(edit).collect(),
         }),
-        witness: None,
-        certain: true,
-        assumes: Vec::new(),
+        rules: &finding.evidence.rules,
+        witness: finding.evidence.case.as_ref().and_then(raw),
+        certain: finding.evidence.certain,
+        assumes: assumes.collect(),
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "the one layer that reads files and the clock"
 )]
 
+mod case_text;
 mod check;
 mod counterfactual;
 mod decision;
@@ -22,10 +23,11 @@ mod new_folder;
 mod outside;
 mod path;
 mod policy;
+mod proofs;
 mod starter;
 mod tests;
 
-pub use check::{Checked, check, check_as_of, check_sources};
+pub use check::{Checked, check, check_as_of, check_sources, prove_sources};
 pub use counterfactual::{Counterfactual, Difference, DifferentValue, TRIES};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
@@ -35,8 +37,8 @@ pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
 pub use format::{FormatError, Formatted, FormattedFile, format_files, format_input};
 pub use ledger::{LedgerEntry, LedgerKind};
 pub use lint_report::{
-    Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place, Summary,
-    lint_report,
+    Assumption, Finding, FindingEdit, FindingFix, FindingLabel, GuaranteeStatus, LintReport, Place,
+    Summary, lint_report,
 };
 pub use new_folder::{NotWritten, write_new_folder};
 pub use outside::{Input, Output, now, open_input, read_input, remove_unfinished, replace_file};

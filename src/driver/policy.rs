@@ -3,6 +3,7 @@
 use super::check::{self, Parts};
 use super::decision::Decision;
 use super::error::PolicyError;
+use crate::analysis::Analysed;
 use crate::compile::Program;
 use crate::config::{Config, ExtraFields};
 use crate::eval;
@@ -220,6 +221,16 @@ impl Policy {
             program, scripts, ..
         } = &*self.inner;
         eval::trace(program, case, events, now, scripts)
+    }
+}
+
+impl Analysed for Policy {
+    fn schema(&self) -> &Schema {
+        self.schema()
+    }
+
+    fn program(&self) -> &Program {
+        self.program()
     }
 }
 

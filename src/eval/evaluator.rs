@@ -396,7 +396,7 @@ impl<'a> Evaluator<'a> {
 
     fn equal(&self, left: NodeId, right: NodeId) -> Option<bool> {
         if let (Some(a), Some(b)) = (self.target(left), self.target(right)) {
-            return Some(numbers::same_target(a, b));
+            return Some(a == b);
         }
         self.compare(left, right).map(Ordering::is_eq)
     }

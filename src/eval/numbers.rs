@@ -4,7 +4,6 @@
 
 use super::truth::Truth;
 use crate::compile::{ArithmeticOp, OrderOp, Target};
-use crate::time::{Period, PeriodUnit};
 use crate::value::{Decimal, Value};
 use std::cmp::Ordering;
 
@@ -97,57 +96,13 @@ fn decimal(op: ArithmeticOp, a: Decimal, b: Decimal) -> Option<Value> {
         .map(Value::Decimal)
 }
 
-/// Whether two targets are the same.
-pub(super) fn same_target(left: Target, right: Target) -> bool {
-    left == right
-}
-
-/// The order of targets: no limit is the greatest; `n1 of C1 <= n2 of C2` is true if `n1 <= n2` and
-/// C1 is C2 or `always`, false if C1 is C2 and `n1 > n2`, otherwise unknown.
+/// The order of two targets, see [`Target::is_below`].
 pub(super) fn compare_targets(op: OrderOp, left: Target, right: Target) -> Truth {
-    match op {
-        OrderOp::Less => below(left, right, true),
-        OrderOp::LessOrEqual => below(left, right, false),
-        OrderOp::Greater => below(right, left, true),
-        OrderOp::GreaterOrEqual => below(right, left, false),
-    }
-}
-
-fn below(left: Target, right: Target, strictly: bool) -> Truth {
-    let order = |ordering: Ordering| ordering.is_lt() || ordering.is_eq() && !strictly;
-    match (left, right) {
-        (Target::None, Target::None) => Truth::from(!strictly),
-        (Target::None, _) => Truth::False,
-        (_, Target::None) => Truth::True,
-        (Target::Exact(a, on), Target::Exact(b, other)) => {
-            let fits = order(a.cmp(&b));
-            if on == other {
-                Truth::from(fits)
-            } else if on.0 == 0 && fits {
-                Truth::True
-            } else {
-                Truth::Unknown
-            }
-        }
-        (Target::WorkingDays(a, on), Target::WorkingDays(b, other)) if on == other => {
-            Truth::from(order(a.cmp(&b)))
-        }
-        (Target::Calendar(a), Target::Calendar(b)) => match (months(a), months(b)) {
-            (Some(a), Some(b)) => Truth::from(order(a.cmp(&b))),
-            (None, None) => Truth::from(order(a.count.cmp(&b.count))),
-            (Some(_), None) | (None, Some(_)) => Truth::Unknown,
-        },
-        (
-            Target::Exact(..) | Target::WorkingDays(..) | Target::Calendar(_),
-            Target::Exact(..) | Target::WorkingDays(..) | Target::Calendar(_),
-        ) => Truth::Unknown,
-    }
-}
-
-fn months(period: Period) -> Option<u64> {
-    match period.unit {
-        PeriodUnit::Days => None,
-        PeriodUnit::Months => Some(u64::from(period.count)),
-        PeriodUnit::Years => Some(u64::from(period.count) * 12),
-    }
+    let known = match op {
+        OrderOp::Less => left.is_below(right, true),
+        OrderOp::LessOrEqual => left.is_below(right, false),
+        OrderOp::Greater => right.is_below(left, true),
+        OrderOp::GreaterOrEqual => right.is_below(left, false),
+    };
+    known.map_or(Truth::Unknown, Truth::from)
 }

@@ -1,8 +1,9 @@
 //! All codes by kind: which may be set in caseway.toml and silenced, which this build checks, and
 //! the manual page of each.
 
-use super::LINTS;
 use super::pages::{self, ELSEWHERE, PAGES};
+use super::proofs;
+use super::{LINTS, Lint};
 use crate::diag::Level;
 use crate::message::Language;
 
@@ -15,24 +16,9 @@ pub enum Kind {
     Lint,
 }
 
-/// Findings of the analysis.
-const ANALYSIS: [&str; 11] = [
-    "always-matches",
-    "conflict",
-    "escalation-cycle",
-    "expires-uncovered",
-    "gap",
-    "guarantee-broken",
-    "never-matches",
-    "redundant-condition",
-    "unreachable-otherwise",
-    "unreachable-rule",
-    "unset-by-missing",
-];
-
 /// The kind of a code; none when there is no such code.
 pub fn kind_of(code: &str) -> Option<Kind> {
-    if is_checked(code) || ANALYSIS.contains(&code) {
+    if is_checked(code) {
         Some(Kind::Lint)
     } else {
         pages::page(code).map(|_| Kind::Error)
@@ -44,14 +30,18 @@ pub fn is_known(code: &str) -> bool {
     kind_of(code).is_some()
 }
 
+fn all_lints() -> impl Iterator<Item = &'static Lint> {
+    LINTS.iter().chain(&proofs::LINTS)
+}
+
 /// Whether this build has the check behind the code of a lint.
 pub(super) fn is_checked(code: &str) -> bool {
-    LINTS.iter().any(|lint| lint.code == code)
+    all_lints().any(|lint| lint.code == code)
 }
 
 /// The level of a code where nothing sets another; none where this build has not its check.
 pub fn level_of(code: &str) -> Option<Level> {
-    match LINTS.iter().find(|lint| lint.code == code) {
+    match all_lints().find(|lint| lint.code == code) {
         Some(lint) => Some(lint.level),
         None => pages::page(code).map(|_| Level::Error),
     }
@@ -59,9 +49,9 @@ pub fn level_of(code: &str) -> Option<Level> {
 
 /// All codes, lints first.
 pub fn known_codes() -> impl Iterator<Item = &'static str> {
-    let lints = LINTS.iter().map(|lint| lint.code).chain(ANALYSIS);
+    let lints = all_lints().map(|lint| lint.code);
     let errors = PAGES.iter().map(|page| page.code);
-    lints.chain(errors.filter(|code| !is_checked(code) && !ANALYSIS.contains(code)))
+    lints.chain(errors.filter(|code| !is_checked(code)))
 }
 
 /// Codes that other commands tell: no levels and no comments change them.

@@ -1,6 +1,7 @@
 //! Levels per code from caseway.toml, and suppressions from comments, put on findings.
 
 use super::codes::{Kind, is_checked, kind_of};
+use super::proofs::needs_analysis;
 use super::{suppression_without_reason, suppressions, unknown_code, unused_suppression};
 use crate::diag::{Diagnostic, Level, LintLevel};
 use crate::message::message;
@@ -9,12 +10,14 @@ use crate::syntax::ast;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Drops findings that the policy allows, sets the levels of the others, and adds findings about
-/// suppressions themselves. Errors that make a policy invalid stay as they are.
+/// suppressions themselves. Those of codes that need the analysis are left alone where it has not run
+/// (`analysed`). Errors that make a policy invalid stay as they are.
 pub fn apply_levels(
     findings: Vec<Diagnostic>,
     files: &[ast::File],
     levels: &BTreeMap<String, LintLevel>,
     sources: &Sources,
+    analysed: bool,
 ) -> Vec<Diagnostic> {
     let (suppressions, unreadable) = suppressions::read(files, sources);
     // Where the policy is invalid the lints have not run, and what they would say is not known.
@@ -69,7 +72,8 @@ pub fn apply_levels(
         if !suppression.has_reason {
             kept.push(suppression_without_reason::finding(suppression.span, code));
         }
-        if working.contains(&at) || invalid || !is_checked(code) {
+        let not_asked = !analysed && needs_analysis(code);
+        if working.contains(&at) || invalid || not_asked || !is_checked(code) {
             continue;
         }
         let allowed_everywhere = levels.get(code) == Some(&LintLevel::Allow);

@@ -9,6 +9,7 @@ mod clock_never_resumes;
 mod clock_never_runs;
 mod codes;
 mod conditions;
+mod escalation_cycle;
 mod escalation_to_same_role;
 mod follow_up_done_at_once;
 mod holiday_data_ends_soon;
@@ -20,6 +21,7 @@ mod make_up_day_closed;
 mod mapping_end_state;
 mod overlapping_hours;
 mod pages;
+mod proofs;
 mod ranges;
 mod removal;
 mod repeated_step;
@@ -52,9 +54,11 @@ mod working_days_of_always;
 mod written;
 mod zero_target;
 
+pub use crate::diag::Evidence;
 pub use codes::{Kind, codes_elsewhere, explain, is_known, kind_of, known_codes, level_of};
 pub use levels::apply_levels;
 pub use mapping_end_state::{Filled, FilledField, Mapping, check_mappings};
+pub use proofs::{Proven, check_proofs};
 pub use removal::REMOVABLE;
 
 use crate::diag::{Diagnostic, Level};
@@ -150,12 +154,13 @@ struct Lint {
     check: Option<fn(&Facts<'_>, &mut Vec<Diagnostic>)>,
 }
 
-/// All lints of this stage, by code.
-const LINTS: [Lint; 35] = [
+/// The lints that read trees and the model, by code; those of the analysis stand in [`proofs`].
+const LINTS: [Lint; 36] = [
     calendar_never_opens::LINT,
     clock_never_reopens::LINT,
     clock_never_resumes::LINT,
     clock_never_runs::LINT,
+    escalation_cycle::LINT,
     escalation_to_same_role::LINT,
     follow_up_done_at_once::LINT,
     holiday_data_ends_soon::LINT,

@@ -9,7 +9,9 @@ use crate::syntax::ast::{self, Declared, ItemKind};
 use std::collections::BTreeMap;
 
 /// The lints whose finding can be mended by taking the declaration out.
-pub const REMOVABLE: [&str; 6] = [
+pub const REMOVABLE: [&str; 8] = [
+    "never-matches",
+    "unreachable-rule",
     "unused-calendar",
     "unused-define",
     "unused-queue",
@@ -62,7 +64,7 @@ fn declared(kind: &ItemKind) -> Option<&Declared> {
 }
 
 /// An item with the rest of its lines, when nothing else stands on them.
-fn with_its_line(item: Span, sources: &Sources) -> Span {
+pub(super) fn with_its_line(item: Span, sources: &Sources) -> Span {
     let Some(source) = sources.get(item.source) else {
         return item;
     };

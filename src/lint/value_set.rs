@@ -222,14 +222,6 @@ impl ValueSet {
         }
     }
 
-    /// The least step of the set; none for texts and for sets without values.
-    pub fn first_step(&self) -> Option<i128> {
-        match &self.values {
-            Values::Ranges(ranges) => ranges.first().map(|(least, _)| *least),
-            Values::Texts { .. } => None,
-        }
-    }
-
     fn tidy(&mut self) {
         if let Values::Ranges(ranges) = &mut self.values {
             ranges.sort_unstable();
@@ -325,7 +317,6 @@ mod tests {
         assert_eq!(low.or(&high), all);
         assert!(low.and(&high).is_empty());
         assert_eq!(low.complement().complement(), low);
-        assert_eq!(whole(&[3, 1, 2]).first_step(), Some(1));
         assert!(whole(&[1, 3]).is_within(&whole(&[1, 2, 3])));
         assert!(!whole(&[1, 4]).is_within(&whole(&[1, 2, 3])));
     }

@@ -11,6 +11,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("format.po", include_str!("../../locales/zh-CN/format.po")),
     ("model.po", include_str!("../../locales/zh-CN/model.po")),
     ("lint.po", include_str!("../../locales/zh-CN/lint.po")),
+    ("proofs.po", include_str!("../../locales/zh-CN/proofs.po")),
     ("config.po", include_str!("../../locales/zh-CN/config.po")),
     ("ingest.po", include_str!("../../locales/zh-CN/ingest.po")),
     ("driver.po", include_str!("../../locales/zh-CN/driver.po")),

@@ -6,12 +6,14 @@
 mod build;
 mod calendar;
 mod expr;
+mod target;
 mod types;
 mod walk;
 
 pub use build::{Input, Settings, build};
 
 pub use expr::{ArithmeticOp, Expr, ExprKind, InstantPart, OrderOp, Outcome, TextOp};
+pub use target::Target;
 pub use types::{
     Bounds, Entry, EnumId, EnumType, Field, FieldId, Member, Presence, Record, RecordId, Schema,
     Type,
@@ -327,19 +329,6 @@ pub enum Moment {
     Last(EventId),
     /// The instant at which it last became true and still is.
     When(Expr),
-}
-
-/// How long a clock may run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Target {
-    /// No limit.
-    None,
-    /// Exact time on a calendar.
-    Exact(Duration, CalendarId),
-    /// Working days of a calendar, by close.
-    WorkingDays(u32, CalendarId),
-    /// A calendar period in the policy's zone.
-    Calendar(Period),
 }
 
 /// `sla { … }`

@@ -82,7 +82,7 @@ fn atom() -> impl Strategy<Value = String> {
     ]
 }
 
-fn condition() -> impl Strategy<Value = String> {
+fn condition() -> impl Strategy<Value = Vec<String>> {
     let pair = || {
         (atom(), atom(), any::<bool>()).prop_map(|(a, b, and)| {
             let word = if and { "and" } else { "or" };
@@ -91,11 +91,18 @@ fn condition() -> impl Strategy<Value = String> {
     };
     let part =
         prop_oneof![3 => atom(), 2 => pair(), 1 => pair().prop_map(|pair| format!("not {pair}"))];
-    prop::collection::vec(part, 1..4).prop_map(|parts| parts.join(" and "))
+    prop::collection::vec(part, 1..4)
+}
+
+/// A policy, and the conditions of its rules as parts that all have to be true.
+#[derive(Clone, Debug)]
+struct Sample {
+    text: String,
+    blocks: Vec<Vec<Vec<String>>>,
 }
 
 /// Two blocks, the second of which reads the first.
-fn policy() -> impl Strategy<Value = String> {
+fn policy() -> impl Strategy<Value = Sample> {
     let rules = || prop::collection::vec((condition(), 0..3usize), 1..6);
     let strategy = || prop::sample::select(vec!["first match", "unique", "highest", "collect"]);
     (
@@ -108,16 +115,18 @@ fn policy() -> impl Strategy<Value = String> {
     )
         .prop_map(|(first, s1, o1, second, s2, o2)| {
             let block = |name: &str,
-                         rules: &[(String, usize)],
+                         rules: &[(Vec<String>, usize)],
                          strategy: &str,
                          otherwise: bool,
                          more: &str| {
                 let mut text =
                     format!("classify {name} as one of {{ l < m < h }} {{\n  {strategy}\n");
                 for (place, (when, then)) in rules.iter().enumerate() {
-                    let more = if place % 2 == 0 { more } else { "" };
+                    let mut when = when.clone();
+                    when.extend((place % 2 == 0 && !more.is_empty()).then(|| more.to_owned()));
+                    let when = when.join(" and ");
                     let then = ["l", "m", "h"][*then];
-                    text.push_str(&format!("  rule r{place} when {when}{more} then {then}\n"));
+                    text.push_str(&format!("  rule r{place} when {when} then {then}\n"));
                 }
                 if otherwise && strategy != "collect" {
                     text.push_str("  otherwise m\n");
@@ -125,12 +134,23 @@ fn policy() -> impl Strategy<Value = String> {
                 text + "}\n"
             };
             let reads = match s1 {
-                "collect" => " and one contains h",
-                _ => " and one is not m",
+                "collect" => "one contains h",
+                _ => "one is not m",
             };
             let one = block("one", &first, s1, o1, "");
             let two = block("two", &second, s2, o2, reads);
-            format!("{SCHEMA}{one}{two}")
+            let parts = |rules: &[(Vec<String>, usize)], more: &str| {
+                let rules = rules.iter().enumerate().map(|(place, (when, _))| {
+                    let mut when = when.clone();
+                    when.extend((place % 2 == 0 && !more.is_empty()).then(|| more.to_owned()));
+                    when
+                });
+                rules.collect::<Vec<_>>()
+            };
+            Sample {
+                text: format!("{SCHEMA}{one}{two}"),
+                blocks: vec![parts(&first, ""), parts(&second, reads)],
+            }
         })
 }
 
@@ -165,9 +185,13 @@ fn truth(policy: &Policy, cases: &[Case]) -> BTreeSet<(u32, Claim)> {
         for rule in 0..count {
             let number = u32::try_from(rule).expect("few");
             if !rows.iter().any(|(fires, _)| fires[rule]) {
-                found.insert((place, Claim::NeverMatches(number)));
+                found.insert((place, Claim::NeverMatches(number, Vec::new())));
             } else if first && !rows.iter().any(|(_, taken)| taken[rule]) {
                 found.insert((place, Claim::UnreachableRule(number, Vec::new())));
+            }
+            let always = rows.iter().all(|(fires, _)| fires[rule]);
+            if first && always && rule + 1 < count {
+                found.insert((place, Claim::AlwaysMatches(number)));
             }
             for other in rule + 1..count {
                 let both = rows.iter().any(|(fires, _)| fires[rule] && fires[other]);
@@ -192,24 +216,129 @@ fn truth(policy: &Policy, cases: &[Case]) -> BTreeSet<(u32, Claim)> {
     found
 }
 
+/// Whether a case without `n` comes out as with no value of it, in a block that never asks whether `n` is
+/// missing.
+fn unset_by_missing(policy: &Policy, all: &[Case], sample: &Sample, place: usize) -> bool {
+    let read = sample.blocks[..=place].iter().flatten().flatten();
+    let block = &policy.program().classifications[place];
+    let collects = block.strategy == caseway::compile::Strategy::Collect;
+    if collects || read.clone().any(|part| part.contains("n is present")) {
+        return false;
+    }
+    let now = Instant::parse("2026-03-02T10:00:00+08:00").expect("an instant");
+    let outcome = |case: &Case| {
+        let decision = policy.decide(case, &[], now);
+        decision
+            .classification(&block.named.name)
+            .and_then(|found| found.value.cloned())
+    };
+    let slot = 4;
+    all.iter()
+        .filter(|case| case.slots[slot].is_none())
+        .any(|case| {
+            let without = outcome(case);
+            without.is_some()
+                && (0..5).all(|n| {
+                    let mut with = case.clone();
+                    with.slots[slot] = Some(Value::Integer(n));
+                    outcome(&with) != without
+                })
+        })
+}
+
+/// Of each rule with parts that can be left out one by one, and of no other: which.
+fn left_out(sample: &Sample, all: &[Case]) -> BTreeSet<(u32, u32)> {
+    let mut variants = String::from("classify variants as one of { one, other } {\n  collect\n");
+    let mut places = Vec::new();
+    for (block, rules) in (0u32..).zip(&sample.blocks) {
+        for (rule, parts) in (0u32..).zip(rules) {
+            for out in 0..parts.len() {
+                let mut kept = parts.clone();
+                kept.remove(out);
+                if !kept.is_empty() {
+                    let name = places.len();
+                    let (kept, whole) = (kept.join(" and "), parts.join(" and "));
+                    variants.push_str(&format!("  rule k{name} when {kept} then one\n"));
+                    variants.push_str(&format!("  rule w{name} when {whole} then other\n"));
+                    places.push((block, rule));
+                }
+            }
+        }
+    }
+    variants.push_str("}\n");
+    if places.is_empty() {
+        return BTreeSet::new();
+    }
+    let policy = read(&format!("{}{variants}", sample.text));
+    let now = Instant::parse("2026-03-02T10:00:00+08:00").expect("an instant");
+    let mut same = vec![true; places.len()];
+    let mut ever = vec![false; places.len()];
+    for case in all {
+        let trace = policy.trace(case, &[], now);
+        let site = TracedBlock::Site(Site::Classification(2));
+        let found = trace.blocks.iter().find(|block| block.block == site);
+        let rules = &found.expect("the block").rules;
+        for (place, pair) in rules.chunks(2).take(places.len()).enumerate() {
+            let [kept, whole] = [0, 1].map(|at| pair[at].result);
+            same[place] &= kept == whole;
+            ever[place] |= whole == RuleResult::True;
+        }
+    }
+    let found = places.iter().enumerate();
+    let found = found.filter(|(place, _)| same[*place] && ever[*place]);
+    found.map(|(_, place)| *place).collect()
+}
+
+fn read(text: &str) -> Policy {
+    let settings =
+        "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
+    let policy = Policy::from_sources([("caseway.toml", settings), ("p.policy", text)]);
+    policy.unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// So many cases, or as many as `PROPTEST_CASES` says.
+fn batch(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    let asked = asked.and_then(|text| text.parse().ok());
+    ProptestConfig::with_cases(asked.unwrap_or(cases))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(batch(24))]
 
     #[test]
-    fn facts_are_what_trying_every_case_finds(text in policy()) {
-        let settings = "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
-        let policy = Policy::from_sources([("caseway.toml", settings), ("p.policy", &text)]);
-        let policy = policy.unwrap_or_else(|error| panic!("{error}\n{text}"));
+    fn facts_are_what_trying_every_case_finds(sample in policy()) {
+        let text = &sample.text;
+        let policy = read(text);
         let all = cases();
-        let found = caseway::analysis::facts(&policy.model().schema, policy.program());
+        let found = caseway::analysis::findings(&policy);
         prop_assert_eq!(found.undecided, 0);
-        let mut said = BTreeSet::new();
+        let mut some_part = BTreeSet::new();
+        let (mut said, mut redundant, mut unset) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for fact in &found.facts {
             let Block::Classification(place) = fact.block else { panic!("{fact:?}") };
             said.insert((place, match &fact.claim {
                 Claim::UnreachableRule(rule, by) => {
                     prop_assert!(!by.is_empty());
                     Claim::UnreachableRule(*rule, Vec::new())
+                }
+                Claim::NeverMatches(rule, parts) => {
+                    prop_assert!(!parts.is_empty());
+                    Claim::NeverMatches(*rule, Vec::new())
+                }
+                Claim::RedundantCondition(rule, _, list) => {
+                    let when = policy.program().classifications[place as usize].rules[*rule as usize].when;
+                    let parts = sample.blocks[place as usize][*rule as usize].len();
+                    some_part.insert((place, *rule));
+                    if *list == when && parts > 1 {
+                        redundant.insert((place, *rule));
+                    }
+                    continue;
+                }
+                Claim::UnsetByMissing(slot) => {
+                    prop_assert_eq!(*slot, 4);
+                    unset.insert(place);
+                    continue;
                 }
                 other => other.clone(),
             }));
@@ -225,5 +354,12 @@ proptest! {
             }
         }
         prop_assert_eq!(said, truth(&policy, &all), "{}", text);
+        let same = left_out(&sample, &all);
+        prop_assert!(redundant.is_subset(&same), "{:?} {:?} {}", redundant, same, text);
+        prop_assert!(same.is_subset(&some_part), "{:?} {:?} {}", same, some_part, text);
+        let missing: BTreeSet<u32> = (0..2)
+            .filter(|place| unset_by_missing(&policy, &all, &sample, *place as usize))
+            .collect();
+        prop_assert_eq!(unset, missing, "{}", text);
     }
 }

@@ -56,8 +56,15 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["serde", "percent_encoding"],
     ),
     (
+        "analysis",
+        &["compile", "model", "value", "time"],
+        &["batsat", "regex"],
+    ),
+    (
         "lint",
-        &["syntax", "model", "diag", "source", "value", "time"],
+        &[
+            "analysis", "compile", "syntax", "model", "diag", "source", "value", "time",
+        ],
         &[],
     ),
     (
@@ -92,6 +99,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "script",
             "change",
             "json_schema",
+            "analysis",
             "lint",
             "config",
             "ingest",
@@ -115,6 +123,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("sha2", &["driver"]),
     ("polib", &["message"]),
+    ("batsat", &["analysis"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -51,6 +51,8 @@ mod lint_time;
 mod manual;
 mod model_build;
 mod model_fixtures;
+mod proofs;
+mod random_cases;
 mod script_in_policies;
 mod script_sandbox;
 mod support;

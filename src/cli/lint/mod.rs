@@ -8,6 +8,7 @@ mod watch;
 
 use super::failure::Failure;
 use super::{Answer, Format, Global, findings, language, output};
+use crate::analysis::Proof;
 use crate::cli::language::told;
 use crate::diag::Level;
 use crate::driver::{self, Checked, LintReport};
@@ -162,7 +163,25 @@ fn text(checked: &Checked) -> String {
     for finding in &checked.findings {
         text.push_str(&findings::text(finding, &checked.sources, terminal));
     }
+    for (name, proof) in &checked.guarantees {
+        let line = match proof {
+            Proof::Proved => told!("guarantee `{name}` holds for every case", name),
+            Proof::Broken => told!("guarantee `{name}` is broken", name),
+            Proof::Undecided => told!(
+                "guarantee `{name}` is undecided: it rests on what cannot be looked into, or takes too many steps",
+                name
+            ),
+        };
+        text.push_str(&format!("{line}\n"));
+    }
     text.push_str(&summary(checked));
+    if checked.undecided > 0 {
+        let line = match checked.undecided {
+            1 => told!("1 question about all cases was not settled"),
+            count => told!("{count} questions about all cases were not settled", count),
+        };
+        text.push_str(&format!("{line}\n"));
+    }
     text
 }
 

@@ -5,7 +5,7 @@ use super::page::{Block, Page, Piece, docs, updating};
 use crate::command::Folder;
 
 /// Pages that are walked through, in folders of their own.
-pub const WALKED: [&str; 3] = ["tutorial.md", "cli.md", "explain.md"];
+pub const WALKED: [&str; 4] = ["tutorial.md", "cli.md", "explain.md", "proofs.md"];
 
 /// The commands of a block, each with what is written below it.
 fn commands(block: &Block) -> Vec<(String, String)> {

@@ -1,0 +1,351 @@
+//! Cases that come out otherwise only because an optional field is missing.
+//!
+//! Part of [`super::facts`]. Such a case exists if, for some values of everything else, the outcome
+//! without the field is one that no value of the field gives. A case without the field is guessed, and a
+//! value looked for that gives the same outcome; then the whole policy is encoded once more with the field
+//! pinned to that value, and the next guess is one that comes out otherwise with it. So until no value is
+//! found, or no guess is left.
+
+use super::blocks::Blocks;
+use super::facts::{Asker, Block, Claim, Fact, STEPS};
+use super::solver::{Answer, Literal};
+use super::space::Variable;
+use super::terms::Encoder;
+use crate::compile::{Node, NodeId, RouteTarget, Strategy};
+use crate::model::Presence;
+use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Guesses for one field and one outcome, at most.
+const MOST_GUESSES: usize = 40;
+/// Nodes of the policy times values to which fields are pinned, at most.
+const MOST_WORK: usize = 1_000_000;
+/// Elements of a set of which all choices are told.
+const MOST_ELEMENTS: usize = 6;
+
+/// What a block reads.
+#[derive(Default)]
+struct Reads {
+    fields: BTreeSet<u32>,
+    /// Those of which it asks whether they are missing.
+    presence: BTreeSet<u32>,
+    defines: BTreeSet<u32>,
+    classifications: BTreeSet<u32>,
+}
+
+/// The policy with one field pinned to a value, by field and value.
+type Pinned = BTreeMap<(u32, Value), Blocks>;
+
+impl Asker<'_> {
+    pub(super) fn absences(&mut self, blocks: &Blocks) {
+        let program = self.encoder.program;
+        let mut pinned = Pinned::new();
+        let picks = (0u32..).zip(&program.classifications);
+        let picks = picks.filter(|(_, block)| block.strategy != Strategy::Collect);
+        let names = picks.map(|(place, _)| Block::Classification(place));
+        let names = names.chain([Block::Route, Block::Sla]);
+        for name in names.collect::<Vec<_>>() {
+            let Some(block) = blocks.of(name) else {
+                continue;
+            };
+            let mut reads = Reads::default();
+            for condition in block.rules.iter().filter_map(|rule| rule.condition) {
+                self.encoder.reads(condition, &mut reads);
+            }
+            let outcomes = self.outcomes(name, blocks);
+            for slot in &reads.fields {
+                let field = self.encoder.space.schema.fields.get(*slot as usize);
+                let optional = field.is_some_and(|field| field.presence == Presence::Optional);
+                if !optional || reads.presence.contains(slot) {
+                    continue;
+                }
+                for place in 0..outcomes.len() {
+                    if self.guess(name, *slot, (&outcomes, place), &mut pinned) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// That each outcome of a block comes about, by whatever rule.
+    fn outcomes(&mut self, name: Block, blocks: &Blocks) -> Vec<Literal> {
+        let program = self.encoder.program;
+        let Some(block) = blocks.of(name) else {
+            return Vec::new();
+        };
+        let taken = block.rules.iter().map(|rule| rule.taken);
+        let taken: Vec<Literal> = taken.chain(block.otherwise).collect();
+        match name {
+            Block::Classification(place) => {
+                let Some(written) = program.classifications.get(place as usize) else {
+                    return Vec::new();
+                };
+                let values = written.rules.iter().map(|rule| &rule.then);
+                let rest = written.otherwise.iter().map(|(value, _)| value);
+                self.grouped(values.chain(rest).zip(taken))
+            }
+            Block::Route => {
+                let Some(written) = &program.route else {
+                    return Vec::new();
+                };
+                let targets = written.rules.iter().map(|rule| &rule.target);
+                let key = |target: &RouteTarget| (target.role, target.queue, target.with.clone());
+                self.grouped(targets.chain(&written.otherwise).map(key).zip(taken))
+            }
+            _ => taken,
+        }
+    }
+
+    fn grouped<T: PartialEq>(
+        &mut self,
+        outcomes: impl Iterator<Item = (T, Literal)>,
+    ) -> Vec<Literal> {
+        let mut groups: Vec<(T, Vec<Literal>)> = Vec::new();
+        for (outcome, taken) in outcomes {
+            match groups.iter_mut().find(|(known, _)| *known == outcome) {
+                Some((_, group)) => group.push(taken),
+                None => groups.push((outcome, vec![taken])),
+            }
+        }
+        let solver = &mut self.encoder.space.solver;
+        groups
+            .into_iter()
+            .map(|(_, group)| solver.any(group))
+            .collect()
+    }
+
+    /// Looks for a case without a field that has an outcome which no value of the field gives; whether it
+    /// is no use to look further.
+    fn guess(
+        &mut self,
+        name: Block,
+        slot: u32,
+        (outcomes, place): (&[Literal], usize),
+        pinned: &mut Pinned,
+    ) -> bool {
+        let Some(outcome) = outcomes.get(place).copied() else {
+            return false;
+        };
+        let Some((there, possible)) = self.encoder.presence(slot) else {
+            return false;
+        };
+        let mut base = vec![outcome, !there, possible];
+        for _ in 0..MOST_GUESSES {
+            let Some(asked) = self.encoder.plainest(&base, STEPS) else {
+                return false;
+            };
+            let mut same = self.encoder.all_but(slot);
+            same.extend([there, outcome]);
+            match self.encoder.space.solver.ask(&same, STEPS) {
+                Answer::Undecided => break,
+                Answer::No => {
+                    let witness = self.encoder.witness_of(&base, &asked, STEPS);
+                    let witness = witness.filter(|witness| witness.assumes.is_empty());
+                    if let Some(mut witness) = witness {
+                        witness.others = self.encoder.values_of(slot);
+                        self.found.facts.push(Fact {
+                            block: name,
+                            claim: Claim::UnsetByMissing(slot),
+                            witness: Some(witness),
+                        });
+                    }
+                    return true;
+                }
+                Answer::Yes => {
+                    let Some(value) = self.encoder.value_of(slot) else {
+                        break;
+                    };
+                    let rules = self.encoder.program.nodes();
+                    let key = (slot, value);
+                    if !pinned.contains_key(&key) {
+                        if (pinned.len() + 1).saturating_mul(rules) > MOST_WORK {
+                            break;
+                        }
+                        let blocks = self.encoder.pinned_to(slot, key.1.clone());
+                        pinned.insert(key.clone(), blocks);
+                    }
+                    let Some(blocks) = pinned.remove(&key) else {
+                        break;
+                    };
+                    let with = self.outcomes(name, &blocks).get(place).copied();
+                    pinned.insert(key, blocks);
+                    // No progress: it depends on what cannot be looked into.
+                    let Some(with) = with.filter(|with| !base.contains(&!*with)) else {
+                        return true;
+                    };
+                    base.push(!with);
+                }
+            }
+        }
+        self.found.undecided += 1;
+        true
+    }
+}
+
+impl Encoder<'_> {
+    /// The blocks of the policy with a field pinned to a value.
+    fn pinned_to(&mut self, slot: u32, value: Value) -> Blocks {
+        let before = (
+            std::mem::take(&mut self.defines),
+            std::mem::take(&mut self.classifications),
+            std::mem::take(&mut self.outcomes),
+        );
+        self.pinned = Some((slot, value));
+        let blocks = self.deciding();
+        self.pinned = None;
+        (self.defines, self.classifications, self.outcomes) = before;
+        blocks
+    }
+
+    /// Words for something that may come out otherwise where a field is pinned.
+    pub(super) fn pinned_words(&self, id: NodeId) -> String {
+        let Some((slot, value)) = &self.pinned else {
+            return String::new();
+        };
+        let mut reads = Reads::default();
+        self.reads(id, &mut reads);
+        match reads.fields.contains(slot) {
+            true => format!(" with {value:?}"),
+            false => String::new(),
+        }
+    }
+
+    /// What an expression reads, through defines and classifications.
+    fn reads(&self, id: NodeId, reads: &mut Reads) {
+        match self.program.node(id) {
+            Node::Field(slot) => {
+                reads.fields.insert(*slot);
+            }
+            Node::Define(place) => {
+                if reads.defines.insert(*place)
+                    && let Some(define) = self.program.defines.get(*place as usize)
+                {
+                    self.reads(define.value, reads);
+                }
+            }
+            Node::Classification(place) => {
+                if reads.classifications.insert(*place)
+                    && let Some(block) = self.program.classifications.get(*place as usize)
+                {
+                    for rule in &block.rules {
+                        self.reads(rule.when, reads);
+                    }
+                }
+            }
+            Node::Missing { value, .. } => {
+                if let Node::Field(slot) = self.program.node(*value) {
+                    reads.presence.insert(*slot);
+                }
+                self.reads(*value, reads);
+            }
+            _ => {
+                let mut operands = Vec::new();
+                self.program.operands(id, |operand| operands.push(operand));
+                for operand in operands {
+                    self.reads(operand, reads);
+                }
+            }
+        }
+    }
+
+    /// That a field has a value, and that it can have one.
+    fn presence(&self, slot: u32) -> Option<(Literal, Literal)> {
+        let there = match self.space.fields.get(slot as usize)? {
+            Variable::Scalar(place) => self.space.scalars.get(*place)?.present,
+            Variable::Set(place) => self.space.sets.get(*place)?.present,
+        };
+        Some((there, *self.space.around.get(slot as usize)?))
+    }
+
+    /// The value of a field in the model.
+    fn value_of(&self, slot: u32) -> Option<Value> {
+        self.shown(slot as usize)
+    }
+
+    /// All that is known of a field in the model.
+    fn all_of(&self, slot: u32) -> Vec<Literal> {
+        let solver = &self.space.solver;
+        let known = match self.space.fields.get(slot as usize) {
+            Some(Variable::Scalar(place)) => {
+                self.space.scalars.get(*place).map(|it| it.known(solver))
+            }
+            Some(Variable::Set(place)) => self.space.sets.get(*place).map(|it| it.known(solver)),
+            None => None,
+        };
+        known.unwrap_or_default()
+    }
+
+    /// All that is known in the model of everything that does not depend on a field.
+    fn all_but(&self, slot: u32) -> Vec<Literal> {
+        let solver = &self.space.solver;
+        let settled = |literal: Literal| match solver.holds(literal) {
+            true => literal,
+            false => !literal,
+        };
+        let mut known: Vec<Literal> = self.happened.values().map(|one| settled(*one)).collect();
+        for (other, _) in (0u32..).zip(&self.space.fields) {
+            if other != slot {
+                known.extend(self.all_of(other));
+            }
+        }
+        if let Some(now) = self.space.scalars.get(self.space.now) {
+            known.extend(now.known(solver));
+        }
+        let depends = |part: NodeId| {
+            let mut reads = Reads::default();
+            self.reads(part, &mut reads);
+            reads.fields.contains(&slot)
+        };
+        for (truth, part) in self.free.values() {
+            if !depends(*part) {
+                known.extend([settled(truth.yes), settled(truth.no)]);
+            }
+        }
+        for (test, part) in self.texts.all() {
+            if !depends(part) {
+                known.push(settled(test));
+            }
+        }
+        for (place, part) in self.opaque.values() {
+            if let Some(scalar) = self.space.scalars.get(*place)
+                && !depends(*part)
+            {
+                known.extend(scalar.known(solver));
+            }
+        }
+        known
+    }
+
+    /// Values of a field of which conditions tell each from the next.
+    fn values_of(&self, slot: u32) -> Vec<Value> {
+        match self.space.fields.get(slot as usize) {
+            Some(Variable::Scalar(place)) => {
+                let Some(scalar) = self.space.scalars.get(*place) else {
+                    return Vec::new();
+                };
+                let points: Vec<&Value> = scalar.points().map(|(point, _)| point).collect();
+                let range = scalar.range();
+                let first = range.nearest(range.plain(), None, points.first().copied());
+                let others = points.iter().map(|point| (*point).clone());
+                std::iter::once(first).chain(others).collect()
+            }
+            Some(Variable::Set(place)) => {
+                let set = self.space.sets.get(*place);
+                let elements = set.map_or(Vec::new(), |set| set.elements());
+                if elements.len() > MOST_ELEMENTS {
+                    return Vec::new();
+                }
+                let choices = 0..1u32 << elements.len();
+                let choices = choices.map(|bits| {
+                    let held = (0u32..)
+                        .zip(&elements)
+                        .filter(|(bit, _)| bits >> bit & 1 == 1);
+                    Value::set(held.map(|(_, element)| element.clone()).collect())
+                });
+                choices.collect()
+            }
+            None => Vec::new(),
+        }
+    }
+}

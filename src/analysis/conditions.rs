@@ -1,0 +1,191 @@
+//! What is asked of parts of conditions: which of them contradict each other, which change nothing.
+//!
+//! Part of [`super::facts`].
+
+use super::facts::{Asker, Block, Claim, STEPS};
+use super::solver::Literal;
+use super::terms::Truth;
+use crate::compile::{Node, NodeId, Program};
+
+/// Parts of one condition, at most, of which smaller contradictions are looked for.
+const MOST_PARTS: usize = 24;
+
+impl Asker<'_> {
+    /// Tells that a rule is never true, and which parts of its condition are at fault.
+    pub(super) fn never_matches(
+        &mut self,
+        block: Block,
+        rule: u32,
+        condition: Option<NodeId>,
+        fires: Literal,
+    ) {
+        let parts = condition.map_or(Vec::new(), |condition| self.at_fault(condition));
+        // Without its dates the condition may well be true.
+        let by_condition = condition.is_some_and(|condition| {
+            let truth = self.encoder.truth(condition);
+            truth.yes == fires || self.is_impossible(&[truth.yes])
+        });
+        let parts = if by_condition { parts } else { Vec::new() };
+        self.tell(block, Claim::NeverMatches(rule, parts));
+    }
+
+    /// The fewest parts of a condition that cannot be true together.
+    fn at_fault(&mut self, condition: NodeId) -> Vec<NodeId> {
+        let mut parts = Vec::new();
+        conjuncts(self.encoder.program, condition, &mut parts);
+        let truths: Vec<(NodeId, Literal)> = parts
+            .iter()
+            .map(|part| (*part, self.encoder.truth(*part).yes))
+            .collect();
+        let solver = &mut self.encoder.space.solver;
+        let all: Vec<Literal> = truths.iter().map(|(_, yes)| *yes).collect();
+        let Some(core) = solver.smallest_core(&[], &all, STEPS) else {
+            return Vec::new();
+        };
+        let mut wanted: Vec<Literal> = core;
+        if let Some(fewer) = self.fewest(&truths, wanted.len()) {
+            wanted = fewer;
+        }
+        let mut seen = Vec::new();
+        for (part, yes) in &truths {
+            if wanted.contains(yes) && !seen.iter().any(|(_, other)| other == yes) {
+                seen.push((*part, *yes));
+            }
+        }
+        seen.into_iter().map(|(part, _)| part).collect()
+    }
+
+    /// One part, or two, that are enough, where so far more are told.
+    fn fewest(&mut self, truths: &[(NodeId, Literal)], so_far: usize) -> Option<Vec<Literal>> {
+        if so_far <= 1 || truths.len() > MOST_PARTS {
+            return None;
+        }
+        for (_, one) in truths {
+            if self.is_impossible(&[*one]) {
+                return Some(vec![*one]);
+            }
+        }
+        if so_far <= 2 {
+            return None;
+        }
+        for (at, (_, one)) in truths.iter().enumerate() {
+            for (_, other) in truths.iter().skip(at + 1) {
+                if self.is_impossible(&[*one, *other]) {
+                    return Some(vec![*one, *other]);
+                }
+            }
+        }
+        None
+    }
+
+    /// Tells of each part of a condition that changes nothing; those told can be taken out together.
+    pub(super) fn redundant_parts(&mut self, block: Block, rule: u32, condition: Option<NodeId>) {
+        let Some(condition) = condition else { return };
+        let mut places = Vec::new();
+        members(self.encoder.program, condition, &mut places);
+        let whole = self.encoder.truth(condition);
+        let mut out: Vec<(NodeId, usize)> = Vec::new();
+        let mut told = Vec::new();
+        for (list, at) in places.into_iter().rev() {
+            // By itself, and together with those told so far.
+            if !self.is_same(condition, whole, &[(list, at)]) {
+                continue;
+            }
+            out.push((list, at));
+            if out.len() == 1 || self.is_same(condition, whole, &out) {
+                told.extend(self.part(list, at).map(|part| (part, list)));
+            } else {
+                out.pop();
+            }
+        }
+        for (part, list) in told.into_iter().rev() {
+            self.tell(block, Claim::RedundantCondition(rule, part, list));
+        }
+    }
+
+    /// Whether a condition is true, and false, of the same cases without some parts of its lists. Where it
+    /// is unknown counts, since a decision tells what it waits for.
+    fn is_same(&mut self, condition: NodeId, whole: Truth, out: &[(NodeId, usize)]) -> bool {
+        self.without(condition, out).is_some_and(|without| {
+            self.is_one(without.yes, whole.yes) && self.is_one(without.no, whole.no)
+        })
+    }
+
+    fn is_one(&mut self, a: Literal, b: Literal) -> bool {
+        a == b || self.is_impossible(&[a, !b]) && self.is_impossible(&[b, !a])
+    }
+
+    fn part(&self, list: NodeId, at: usize) -> Option<NodeId> {
+        let program = self.encoder.program;
+        match program.node(list) {
+            Node::And(parts) | Node::Or(parts) => program.list(*parts).get(at).copied(),
+            _ => None,
+        }
+    }
+
+    /// When a condition is true without some parts of its lists; none when a list has none left.
+    fn without(&mut self, id: NodeId, out: &[(NodeId, usize)]) -> Option<Truth> {
+        let program = self.encoder.program;
+        match program.node(id) {
+            Node::And(parts) | Node::Or(parts) => {
+                let all = matches!(program.node(id), Node::And(_));
+                let mut left = Vec::new();
+                for (at, part) in program.list(*parts).iter().enumerate() {
+                    if !out.contains(&(id, at)) {
+                        left.push(self.without(*part, out)?);
+                    }
+                }
+                if left.is_empty() {
+                    return None;
+                }
+                let yes = left.iter().map(|truth| truth.yes).collect::<Vec<_>>();
+                let no = left.iter().map(|truth| truth.no).collect::<Vec<_>>();
+                let solver = &mut self.encoder.space.solver;
+                Some(match all {
+                    true => Truth {
+                        yes: solver.all(yes),
+                        no: solver.any(no),
+                    },
+                    false => Truth {
+                        yes: solver.any(yes),
+                        no: solver.all(no),
+                    },
+                })
+            }
+            Node::Not(inner) => {
+                let inner = self.without(*inner, out)?;
+                Some(Truth {
+                    yes: inner.no,
+                    no: inner.yes,
+                })
+            }
+            _ => Some(self.encoder.truth(id)),
+        }
+    }
+}
+
+/// The parts that all have to be true, as they are written.
+fn conjuncts(program: &Program, id: NodeId, parts: &mut Vec<NodeId>) {
+    match program.node(id) {
+        Node::And(list) => {
+            for part in program.list(*list) {
+                conjuncts(program, *part, parts);
+            }
+        }
+        _ => parts.push(id),
+    }
+}
+
+/// The places in all lists of a condition, as they are written.
+fn members(program: &Program, id: NodeId, places: &mut Vec<(NodeId, usize)>) {
+    match program.node(id) {
+        Node::And(list) | Node::Or(list) => {
+            for (at, part) in program.list(*list).iter().enumerate() {
+                places.push((id, at));
+                members(program, *part, places);
+            }
+        }
+        Node::Not(inner) => members(program, *inner, places),
+        _ => {}
+    }
+}

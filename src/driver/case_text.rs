@@ -1,0 +1,170 @@
+//! Cases as text: as the case files that commands read, and as tests in policies.
+
+use crate::compile::Program;
+use crate::eval::Shown;
+use crate::model::{Entry, RecordId, Schema};
+use crate::value::{CaseFile, EventKind, Value};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// A case file as one line of JSON, as `caseway eval` reads it. Fields stand in declared order; those
+/// that are missing are left out.
+pub(super) fn json(schema: &Schema, program: &Program, file: &CaseFile) -> String {
+    let printed = File {
+        schema,
+        program,
+        file,
+    };
+    serde_json::to_string(&printed).unwrap_or_default()
+}
+
+/// A value as a policy writes it.
+pub(super) fn written(shown: Shown<'_>) -> String {
+    match shown.value {
+        Value::Text(text) => quoted(text),
+        Value::Set(items) => {
+            let element = match shown.ty {
+                crate::compile::Type::Set(element) => element,
+                ty => ty,
+            };
+            let items = items.iter().map(|value| {
+                written(Shown {
+                    program: shown.program,
+                    ty: element,
+                    value,
+                })
+            });
+            let items: Vec<String> = items.collect();
+            match items.is_empty() {
+                true => "{}".to_owned(),
+                false => format!("{{ {} }}", items.join(", ")),
+            }
+        }
+        _ => shown.to_string(),
+    }
+}
+
+/// A value whose type is not known, in JSON.
+pub(super) fn plain(program: &Program, value: &Value) -> String {
+    let shown = Shown {
+        program,
+        ty: &crate::compile::Type::Bool,
+        value,
+    };
+    match value {
+        Value::Member(place) => place.to_string(),
+        _ => serde_json::to_string(&shown).unwrap_or_default(),
+    }
+}
+
+/// A text in quotes, as a policy writes it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for sign in text.chars() {
+        match sign {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            sign if sign.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(sign))),
+            sign => quoted.push(sign),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+struct File<'a> {
+    schema: &'a Schema,
+    program: &'a Program,
+    file: &'a CaseFile,
+}
+
+impl Serialize for File<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry(
+            "case",
+            &Fields {
+                file: self,
+                record: RecordId(0),
+            },
+        )?;
+        let events = self.file.events.iter().filter_map(|event| {
+            let at = event.at.format(self.program.zone);
+            let EventKind::Happened(place) = &event.kind else {
+                return None;
+            };
+            let (name, _) = self.schema.events.get(*place as usize)?;
+            Some(Happened { at, event: name })
+        });
+        map.serialize_entry("events", &events.collect::<Vec<_>>())?;
+        if let Some(at) = self.file.at {
+            map.serialize_entry("at", &at.format(self.program.zone))?;
+        }
+        map.end()
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Happened<'a> {
+    at: String,
+    event: &'a str,
+}
+
+struct Fields<'a> {
+    file: &'a File<'a>,
+    record: RecordId,
+}
+
+impl Fields<'_> {
+    /// Whether any field below the record has a value.
+    fn is_there(&self, record: RecordId) -> bool {
+        let Some(record) = self.file.schema.record(record) else {
+            return false;
+        };
+        record.entries.iter().any(|(_, entry)| match entry {
+            Entry::Field(id) => self.value(id.0).is_some(),
+            Entry::Record(id) => self.is_there(*id),
+        })
+    }
+
+    fn value(&self, slot: u32) -> Option<&Value> {
+        self.file.file.case.slots.get(slot as usize)?.as_ref()
+    }
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let File {
+            schema, program, ..
+        } = self.file;
+        let mut map = serializer.serialize_map(None)?;
+        let entries = schema.record(self.record);
+        for (name, entry) in entries.map_or(&[][..], |record| &record.entries) {
+            match entry {
+                Entry::Field(id) => {
+                    if let (Some(field), Some(value)) = (schema.field(*id), self.value(id.0)) {
+                        let shown = Shown {
+                            program,
+                            ty: &field.ty,
+                            value,
+                        };
+                        map.serialize_entry(name, &shown)?;
+                    }
+                }
+                Entry::Record(id) => {
+                    let optional = schema.record(*id).is_some_and(|record| record.optional);
+                    if !optional || self.is_there(*id) {
+                        let fields = Fields {
+                            file: self.file,
+                            record: *id,
+                        };
+                        map.serialize_entry(name, &fields)?;
+                    }
+                }
+            }
+        }
+        map.end()
+    }
+}

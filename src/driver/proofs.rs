@@ -1,0 +1,305 @@
+//! Facts of the analysis, each shown again by the evaluator before anybody is told.
+//!
+//! After `analysis`; `lint` puts what is left into words. A case that the evaluator decides otherwise
+//! than the analysis says shows nothing, and its fact is not told.
+
+use super::case_text;
+use crate::analysis::{Block, Claim, Fact, Facts, Proof, Witness, facts};
+use crate::compile::{Effective, NodeId, Program};
+use crate::eval::{Probe, Shown, State, Truth};
+use crate::lint::{Evidence, Proven};
+use crate::model::{Model, Schema};
+use crate::script::Scripts;
+use crate::source::Sources;
+use crate::time::Instant;
+use crate::value::{Case, CaseFile, Event, EventKind, Value};
+
+/// What was found out of a policy.
+pub(super) struct Proofs {
+    /// Facts with what shows them.
+    pub proven: Vec<Proven>,
+    /// One for each guarantee.
+    pub guarantees: Vec<Proof>,
+    /// Questions that were not settled.
+    pub undecided: usize,
+}
+
+/// Asks the analysis about a policy, and the evaluator about each case it gives.
+pub(super) fn of(model: &Model, program: &Program, scripts: &Scripts, sources: &Sources) -> Proofs {
+    let Facts {
+        facts,
+        mut guarantees,
+        mut undecided,
+    } = facts(&model.schema, program);
+    let replay = Replay {
+        schema: &model.schema,
+        program,
+        scripts,
+    };
+    let mut proven = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let Some(evidence) = replay.evidence(&fact, sources) else {
+            undecided += 1;
+            if let Block::Guarantee(place) = fact.block
+                && let Some(proof) = guarantees.get_mut(place as usize)
+                && fact.claim == Claim::GuaranteeBroken
+            {
+                *proof = Proof::Undecided;
+            }
+            continue;
+        };
+        let example = fact.witness.as_ref();
+        let example = example.map_or(Vec::new(), |witness| replay.example(witness));
+        proven.push(Proven {
+            fact,
+            evidence,
+            example,
+        });
+    }
+    Proofs {
+        proven,
+        guarantees,
+        undecided,
+    }
+}
+
+struct Replay<'a> {
+    schema: &'a Schema,
+    program: &'a Program,
+    scripts: &'a Scripts,
+}
+
+impl Replay<'_> {
+    /// What shows a fact; none when its case does not.
+    fn evidence(&self, fact: &Fact, sources: &Sources) -> Option<Evidence> {
+        let Some(witness) = &fact.witness else {
+            return Some(Evidence::default());
+        };
+        let file = self.file(witness);
+        let shown = self.shows(fact, &file);
+        if !shown && witness.assumes.is_empty() {
+            let guessed = matches!(fact.claim, Claim::UnsetByMissing(_));
+            debug_assert!(guessed, "a case that shows nothing: {fact:?}");
+            return None;
+        }
+        let assumes = match shown {
+            true => Vec::new(),
+            false => self.assumes(witness, sources),
+        };
+        Some(Evidence {
+            case: Some(case_text::json(self.schema, self.program, &file)),
+            certain: shown,
+            assumes,
+            rules: Vec::new(),
+        })
+    }
+
+    /// The case of a witness, with what nobody asks of it filled in.
+    fn file(&self, witness: &Witness) -> CaseFile {
+        let mut slots = witness.slots.clone();
+        if let Some(Some(Value::Text(id))) = slots.get_mut(self.program.id as usize)
+            && (id.is_empty() || &**id == "x")
+        {
+            *id = "W1".into();
+        }
+        let opened = match slots.get(self.program.opened_at as usize) {
+            Some(Some(Value::Instant(at))) => *at,
+            Some(_) | None => Instant::MIN,
+        };
+        let events = witness.events.iter().map(|event| Event {
+            at: opened,
+            kind: EventKind::Happened(*event),
+        });
+        CaseFile {
+            case: Case { slots },
+            events: events.collect(),
+            at: witness.now.filter(|now| *now >= opened),
+        }
+    }
+
+    /// Whether the evaluator says of a case what the fact says.
+    fn shows(&self, fact: &Fact, file: &CaseFile) -> bool {
+        let mut state = State::new(self.program, &file.case);
+        for event in &file.events {
+            state.apply(event);
+        }
+        let opened = state.instant(self.program.opened_at);
+        let now = file.at.or(opened).unwrap_or(Instant::MIN);
+        let probe = Probe::new(self.program, &state, now, self.scripts);
+        let block = BlockOf::new(self.program, fact.block);
+        let fires = |rule: &(Option<Effective>, Option<NodeId>)| {
+            let holds = rule.1.is_none_or(|when| probe.truth(when) == Truth::True);
+            probe.is_effective(rule.0) && holds
+        };
+        let none = || block.rules.iter().all(|rule| !fires(rule));
+        let in_force = probe.is_effective(block.effective);
+        let rule = |place: u32| block.rules.get(place as usize);
+        match &fact.claim {
+            Claim::Gap => in_force && none(),
+            Claim::Conflict(a, b) => {
+                in_force && [*a, *b].into_iter().all(|one| rule(one).is_some_and(fires))
+            }
+            Claim::ExpiresUncovered(None) => !in_force,
+            Claim::ExpiresUncovered(Some(place)) => {
+                let condition = rule(*place).and_then(|rule| rule.1);
+                let holds = condition.is_none_or(|when| probe.truth(when) == Truth::True);
+                in_force && none() && holds
+            }
+            Claim::RetentionGap(record) => {
+                let blocks = self.program.retains.iter();
+                let mut blocks = blocks.filter(|block| block.record == *record);
+                blocks.all(|block| !fires(&(block.effective, block.when)))
+            }
+            Claim::GuaranteeBroken => {
+                let Block::Guarantee(place) = fact.block else {
+                    return false;
+                };
+                self.breaks(place, file, now)
+            }
+            Claim::UnsetByMissing(slot) => self.differs(fact, *slot, file, now),
+            Claim::NeverMatches(..)
+            | Claim::AlwaysMatches(_)
+            | Claim::UnreachableRule(..)
+            | Claim::UnreachableOtherwise
+            | Claim::RedundantCondition(..) => true,
+        }
+    }
+
+    fn breaks(&self, place: u32, file: &CaseFile, now: Instant) -> bool {
+        use crate::eval::{RuleResult, TracedBlock};
+        let trace = crate::eval::trace(self.program, &file.case, &file.events, now, self.scripts);
+        let found = trace.blocks.iter();
+        let mut found = found.filter(|block| block.block == TracedBlock::Guarantee(place));
+        found.any(|block| {
+            let results: Vec<RuleResult> = block.rules.iter().map(|rule| rule.result).collect();
+            matches!(results.as_slice(), [RuleResult::True, then] if *then != RuleResult::True)
+        })
+    }
+
+    /// Whether each value of the field, of those that conditions tell apart, gives another outcome.
+    fn differs(&self, fact: &Fact, slot: u32, file: &CaseFile, now: Instant) -> bool {
+        let Some(witness) = &fact.witness else {
+            return false;
+        };
+        let without = self.outcome(fact.block, file, now);
+        witness.others.iter().all(|value| {
+            let mut file = file.clone();
+            if let Some(place) = file.case.slots.get_mut(slot as usize) {
+                *place = Some(value.clone());
+            }
+            self.outcome(fact.block, &file, now) != without
+        })
+    }
+
+    /// What a block decides of a case.
+    fn outcome(&self, block: Block, file: &CaseFile, now: Instant) -> Outcome {
+        let mut state = State::new(self.program, &file.case);
+        for event in &file.events {
+            state.apply(event);
+        }
+        let probe = Probe::new(self.program, &state, now, self.scripts);
+        match block {
+            Block::Classification(place) => {
+                let decided = probe.classification(place);
+                Outcome::Value(decided.and_then(|decided| decided.value.clone()))
+            }
+            Block::Route => {
+                let route = self.program.route.as_ref();
+                let target = route.and_then(|route| route.target(probe.route()));
+                let key = target.map(|target| (target.role, target.queue, target.with.clone()));
+                Outcome::Target(key)
+            }
+            _ => Outcome::Tier(probe.tier()),
+        }
+    }
+
+    fn assumes(&self, witness: &Witness, sources: &Sources) -> Vec<(String, Option<String>)> {
+        let assumed = witness.assumes.iter().map(|assumed| {
+            let text = sources.slice(self.program.span(assumed.part));
+            let value = assumed.value.as_ref();
+            let value = value.map(|value| case_text::plain(self.program, value));
+            (text.split_whitespace().collect::<Vec<_>>().join(" "), value)
+        });
+        assumed.collect()
+    }
+
+    /// The fields that matter, with their values as a policy writes them; none for a missing one.
+    fn example(&self, witness: &Witness) -> Vec<(String, Option<String>)> {
+        let fields = witness.matters.iter().filter_map(|slot| {
+            let field = self.program.fields.get(*slot as usize)?;
+            let value = witness.slots.get(*slot as usize)?;
+            let value = value.as_ref().map(|value| {
+                case_text::written(Shown {
+                    program: self.program,
+                    ty: &field.ty,
+                    value,
+                })
+            });
+            Some((field.path.clone(), value))
+        });
+        let events = witness.events.iter().filter_map(|event| {
+            let event = self.program.events.get(*event as usize)?;
+            Some((
+                format!("{} has happened", event.name),
+                Some("true".to_owned()),
+            ))
+        });
+        fields.chain(events).collect()
+    }
+}
+
+/// What a block decides.
+#[derive(PartialEq)]
+enum Outcome {
+    Value(Option<Value>),
+    Target(Option<(u32, Option<u32>, Vec<u32>)>),
+    Tier(Option<u32>),
+}
+
+/// The rules of a block with their dates and conditions.
+struct BlockOf {
+    effective: Option<Effective>,
+    rules: Vec<(Option<Effective>, Option<NodeId>)>,
+}
+
+impl BlockOf {
+    fn new(program: &Program, block: Block) -> BlockOf {
+        let (effective, rules) = match block {
+            Block::Classification(place) => {
+                let block = program.classifications.get(place as usize);
+                let rules = block.map_or(Vec::new(), |block| {
+                    let rules = block.rules.iter();
+                    rules
+                        .map(|rule| (rule.effective, Some(rule.when)))
+                        .collect()
+                });
+                (block.and_then(|block| block.effective), rules)
+            }
+            Block::Route => {
+                let block = program.route.as_ref();
+                let rules = block.map_or(Vec::new(), |block| {
+                    let rules = block.rules.iter();
+                    rules
+                        .map(|rule| (rule.effective, Some(rule.when)))
+                        .collect()
+                });
+                (block.and_then(|block| block.effective), rules)
+            }
+            Block::Sla => {
+                let block = program.sla.as_ref();
+                let rules = block.map_or(Vec::new(), |block| {
+                    let tiers = block.tiers.iter();
+                    tiers.map(|tier| (tier.effective, tier.when)).collect()
+                });
+                (block.and_then(|block| block.effective), rules)
+            }
+            Block::Retain(_)
+            | Block::Record(_)
+            | Block::Hold(_)
+            | Block::FollowUp(_)
+            | Block::Require(_)
+            | Block::Guarantee(_) => (None, Vec::new()),
+        };
+        BlockOf { effective, rules }
+    }
+}

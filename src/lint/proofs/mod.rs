@@ -1,0 +1,79 @@
+//! Facts about all cases, put into the operator's words.
+//!
+//! The analysis finds them out and the driver has them shown by the evaluator; here they get their
+//! places in the text, their sentences and, where taking something out changes no decision, a mend.
+
+mod places;
+mod removal;
+mod words;
+
+use super::Lint;
+use crate::analysis::Fact;
+use crate::compile::Program;
+use crate::diag::{Diagnostic, Evidence, Level};
+use crate::model::Model;
+use crate::source::Sources;
+
+/// A fact with what shows it.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    /// The fact.
+    pub fact: Fact,
+    /// The case that shows it.
+    pub evidence: Evidence,
+    /// The fields of that case that matter, by path, with their values as a policy writes them; none for
+    /// a missing one.
+    pub example: Vec<(String, Option<String>)>,
+}
+
+const fn lint(code: &'static str, level: Level) -> Lint {
+    Lint {
+        code,
+        level,
+        check: None,
+    }
+}
+
+/// The lints that need the analysis, by code.
+pub(super) const LINTS: [Lint; 10] = [
+    lint("always-matches", Level::Warn),
+    lint("conflict", Level::Error),
+    lint("expires-uncovered", Level::Warn),
+    lint("gap", Level::Error),
+    lint("guarantee-broken", Level::Error),
+    lint("never-matches", Level::Error),
+    lint("redundant-condition", Level::Warn),
+    lint("unreachable-otherwise", Level::Warn),
+    lint("unreachable-rule", Level::Error),
+    lint("unset-by-missing", Level::Warn),
+];
+
+/// Whether it takes the analysis to say that there is nothing to find.
+pub(super) fn needs_analysis(code: &str) -> bool {
+    code == super::retention_gap::LINT.code || LINTS.iter().any(|lint| lint.code == code)
+}
+
+/// Findings of facts. They are not sorted, and levels and suppressions not yet applied.
+pub fn check_proofs(
+    proven: &[Proven],
+    model: &Model,
+    program: &Program,
+    sources: &Sources,
+) -> Vec<Diagnostic> {
+    let teller = words::Teller {
+        model,
+        program,
+        sources,
+    };
+    let told = proven.iter().filter_map(|proven| {
+        let mut finding = teller.tell(proven)?;
+        let lints = LINTS.iter().chain([&super::retention_gap::LINT]);
+        let mut lints = lints.filter(|lint| lint.code == finding.code);
+        finding.level = lints.next().map_or(Level::Warn, |lint| lint.level);
+        let rules = std::mem::take(&mut finding.evidence.rules);
+        finding.evidence = proven.evidence.clone();
+        finding.evidence.rules = rules;
+        Some(finding)
+    });
+    told.collect()
+}

@@ -1,0 +1,206 @@
+//! What `caseway lint` says of all cases: its findings as programs read them, the shipped policies, and
+//! random cases against what was proved.
+
+use crate::random_cases::random_case;
+use caseway::driver::{check_as_of, lint_report, prove_sources};
+use caseway::eval::{RuleResult, TracedBlock};
+use caseway::{Instant, Policy};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::path::Path;
+
+const SETTINGS: &str =
+    "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn today() -> Instant {
+    Instant::parse("2026-03-02T10:00:00+08:00").expect("an instant")
+}
+
+fn report(text: &str) -> Value {
+    let files = [("caseway.toml", SETTINGS), ("p.policy", text)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let checked = prove_sources(files).expect("a folder");
+    serde_json::to_value(lint_report(&checked)).expect("JSON")
+}
+
+/// The policies of this project.
+fn shipped() -> Vec<std::path::PathBuf> {
+    let folders = ["policies", "templates"].map(|folder| root().join(folder));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| folder.read_dir().expect("a folder"));
+    let mut found: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    found.retain(|path| path.join("caseway.toml").is_file());
+    found.sort();
+    assert!(found.len() >= 7, "{found:?}");
+    found
+}
+
+#[test]
+fn nothing_is_found_in_shipped_policies() {
+    for folder in shipped() {
+        let checked = check_as_of(&folder, today()).expect("a folder");
+        let found: Vec<_> = checked
+            .findings
+            .iter()
+            .map(|one| (one.code, &one.subject))
+            .collect();
+        assert!(found.is_empty(), "{}: {found:?}", folder.display());
+        assert_eq!(checked.undecided, 0, "{}", folder.display());
+        for (name, proof) in &checked.guarantees {
+            assert_eq!(proof.word(), "proved", "{}: {name}", folder.display());
+        }
+    }
+}
+
+/// So many cases of each shipped policy, or as many as `PROPTEST_CASES` says.
+#[test]
+fn what_is_proved_holds_for_random_cases() {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    let cases = asked.and_then(|text| text.parse().ok()).unwrap_or(300);
+    let mut kept = 0;
+    for folder in shipped() {
+        let policy = Policy::load(&folder).expect("a policy");
+        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(cases));
+        let counted = std::cell::Cell::new(0);
+        let outcome = runner.run(&random_case(&policy), |case| {
+            let trace = policy.trace(&case.case, &case.events, case.at.expect("an instant"));
+            for block in &trace.blocks {
+                if let TracedBlock::Guarantee(_) = block.block {
+                    let results: Vec<_> = block.rules.iter().map(|rule| rule.result).collect();
+                    let broken = results[0] == RuleResult::True && results[1] != RuleResult::True;
+                    prop_assert!(!broken, "{:?}", block.block);
+                    counted.set(counted.get() + u64::from(results[0] == RuleResult::True));
+                }
+            }
+            // No case falls through, and no two rules of a `unique` block take it.
+            let decision = policy.decide(&case.case, &case.events, case.at.expect("an instant"));
+            for block in &policy.program().classifications {
+                let found = decision
+                    .classification(&block.named.name)
+                    .expect("the block");
+                prop_assert!(found.value.is_some(), "{}", block.named.name);
+            }
+            Ok(())
+        });
+        outcome.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        kept += counted.get();
+    }
+    assert!(kept > 100, "guarantees speak of {kept} cases only");
+}
+
+/// The parts of a report that say what was found.
+fn told(report: &Value) -> Vec<Value> {
+    let findings = report["findings"].as_array().expect("findings");
+    let told = findings.iter().map(|finding| {
+        let keys = ["code", "level", "subject", "rules", "certain", "assumes"];
+        let mut told = serde_json::Map::new();
+        for key in keys {
+            if finding.get(key).is_some_and(|value| *value != json!([])) {
+                told.insert(key.to_owned(), finding[key].clone());
+            }
+        }
+        told.insert("case".to_owned(), finding["witness"]["case"].clone());
+        Value::Object(told)
+    });
+    told.collect()
+}
+
+#[test]
+fn findings_have_their_subjects_rules_and_witnesses() {
+    let report = report(
+        "case { id: text opened_at: instant
+           kind: one of { fault, complaint }
+           n: integer from 0 to 9 optional
+         }
+         role desk
+         classify one as one of { low < high } {
+           first match
+           rule a when n >= 5 then high
+           rule b when n < 5 then low
+           rule c when n >= 7 then high
+         }
+         classify two as one of { low < high } {
+           unique
+           rule a when kind is fault then high
+           rule b when n is missing or n > 2 then low
+           otherwise low
+         }
+         route { first match rule never when one is high and n < 3 to desk otherwise to desk }
+         guarantee g { if kind is fault then two is high }",
+    );
+    let case =
+        |kind: &str| json!({"id": "W1", "opened_at": "2026-03-02T10:00:00+08:00", "kind": kind});
+    let mut broken = case("fault");
+    broken["n"] = Value::Null;
+    broken.as_object_mut().expect("an object").remove("n");
+    assert_eq!(
+        told(&report),
+        [
+            json!({"code": "gap", "level": "error", "subject": "classify.one", "certain": true, "case": case("fault")}),
+            json!({"code": "unreachable-rule", "level": "error", "subject": "classify.one.c", "rules": ["a"], "certain": true, "case": null}),
+            json!({"code": "conflict", "level": "error", "subject": "classify.two", "rules": ["a", "b"], "certain": true, "case": case("fault")}),
+            json!({"code": "never-matches", "level": "error", "subject": "route.never", "certain": true, "case": null}),
+            json!({"code": "guarantee-broken", "level": "error", "subject": "guarantee.g", "certain": true, "case": broken}),
+        ]
+    );
+    assert_eq!(
+        report["guarantees"],
+        json!([{"name": "g", "status": "broken"}])
+    );
+    assert_eq!(
+        report["summary"],
+        json!({"errors": 5, "warnings": 0, "undecided": 0})
+    );
+}
+
+#[test]
+fn what_rests_on_a_script_says_so() {
+    let files = [
+        ("caseway.toml", SETTINGS),
+        ("risk.rhai", "fn risk(n) { n * 2 }"),
+        (
+            "p.policy",
+            "case { id: text opened_at: instant n: integer from 0 to 9 }
+             role desk
+             script \"risk.rhai\" { fn risk(n: integer) -> integer from 0 to 100 }
+             route {
+               first match
+               rule high when risk(n) >= 50 to desk
+               rule low when risk(n) < 50 to desk
+               rule both when risk(n) >= 60 to desk
+             }",
+        ),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let checked = prove_sources(files).expect("a folder");
+    let report = serde_json::to_value(lint_report(&checked)).expect("JSON");
+    let found: Vec<_> = told(&report)
+        .into_iter()
+        .map(|one| {
+            (
+                one["code"].clone(),
+                one["certain"].clone(),
+                one.get("assumes").cloned(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                json!("gap"),
+                json!(false),
+                Some(json!([{"atom": "risk(n)", "value": null}]))
+            ),
+            (json!("unreachable-rule"), json!(true), None),
+        ],
+        "{report}"
+    );
+}
