@@ -3,7 +3,9 @@
 //! After [`super::truths`], before the questions. Follows the four strategies of the evaluator.
 
 use super::facts::Block;
+use super::lens::Seen;
 use super::solver::Literal;
+use super::space::Variable;
 use super::terms::{Encoder, Term};
 use crate::compile::{Effective, NodeId, Outcome, Strategy};
 use crate::value::Value;
@@ -363,9 +365,9 @@ impl Encoder<'_> {
     }
 
     fn opened_at(&self) -> Option<usize> {
-        match self.space.fields.get(self.program.opened_at as usize)? {
-            super::space::Variable::Scalar(place) => Some(*place),
-            super::space::Variable::Set(_) => None,
+        match self.seen(self.program.opened_at) {
+            Seen::As(Variable::Scalar(place)) => Some(place),
+            Seen::As(Variable::Set(_)) | Seen::Always(_) | Seen::Missing => None,
         }
     }
 }

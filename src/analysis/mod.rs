@@ -9,12 +9,16 @@
 
 mod absence;
 mod blocks;
+mod changes;
 mod conditions;
+mod contents;
 mod facts;
+mod lens;
 mod pairs;
 mod points;
 mod promises;
 mod rules;
+mod samples;
 mod scalars;
 mod sets;
 mod solver;
@@ -24,5 +28,8 @@ mod texts;
 mod truths;
 mod witness;
 
+pub use changes::{BlockChanges, Change, Changes, Side, Version, changes};
 pub use facts::{Analysed, Block, Claim, Fact, Facts, Proof, facts, findings};
+pub use lens::Alike;
+pub use samples::{Goal, Sample, Samples, samples};
 pub use witness::{Assumed, Witness};

@@ -54,6 +54,18 @@ impl Pairs {
         if a <= b { pair } else { pair.swapped() }
     }
 
+    /// What the model says of each pair.
+    pub(super) fn all_known(&self, solver: &Solver) -> Vec<((usize, usize), [Literal; 2])> {
+        let settled = |literal: Literal| match solver.holds(literal) {
+            true => literal,
+            false => !literal,
+        };
+        let known = self.known.iter();
+        known
+            .map(|(places, pair)| (*places, [settled(pair.less), settled(pair.greater)]))
+            .collect()
+    }
+
     /// Makes known how comparisons go together with each other and with constants. To be called once, when
     /// nothing more will be compared.
     pub(super) fn tie(&mut self, solver: &mut Solver, scalars: &mut [Scalar]) {

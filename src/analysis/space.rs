@@ -13,7 +13,7 @@ use crate::model::{Presence, RecordId, Schema};
 use crate::value::Value;
 
 /// What stands for a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Variable {
     /// The value at this place.
     Scalar(usize),

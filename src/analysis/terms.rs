@@ -4,10 +4,12 @@
 //! as the answer of a script or a sum of fields, is an unknown value of its type, the same one for the
 //! same words.
 
+use super::lens::{Alike, Lens, Seen};
 use super::solver::Literal;
 use super::space::{Space, Variable};
 use super::texts::Tests;
 use crate::compile::{InstantPart, Node, NodeId, Outcome, Program, Target, Type};
+use crate::model::Schema;
 use crate::time::TimeOfDay;
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -62,6 +64,10 @@ pub(super) struct Encoder<'a> {
     pub(super) defines: BTreeMap<u32, Term>,
     /// A field with the value that it is taken to have.
     pub(super) pinned: Option<(u32, Value)>,
+    /// How an old version sees the fields of the new one.
+    lens: Option<Lens<'a>>,
+    /// Whether another version is, or will be, encoded beside this one.
+    beside: bool,
 }
 
 impl<'a> Encoder<'a> {
@@ -77,6 +83,61 @@ impl<'a> Encoder<'a> {
             happened: BTreeMap::new(),
             defines: BTreeMap::new(),
             pinned: None,
+            lens: None,
+            beside: false,
+        }
+    }
+
+    /// As [`Encoder::new`], for a version that another will be compared with.
+    pub(super) fn first(program: &'a Program, space: Space<'a>) -> Encoder<'a> {
+        Encoder {
+            beside: true,
+            ..Encoder::new(program, space)
+        }
+    }
+
+    /// The same unknown cases for an older version.
+    pub(super) fn older(
+        mut self,
+        schema: &Schema,
+        program: &'a Program,
+        alike: &'a Alike,
+    ) -> Encoder<'a> {
+        let lens = Lens::new((schema, program), &mut self.space, alike);
+        Encoder {
+            program,
+            classifications: Vec::new(),
+            outcomes: Vec::new(),
+            defines: BTreeMap::new(),
+            lens: Some(lens),
+            ..self
+        }
+    }
+
+    /// What stands for a field.
+    pub(super) fn seen(&self, slot: u32) -> Seen {
+        let slot = slot as usize;
+        match &self.lens {
+            Some(lens) => lens.fields.get(slot).cloned().unwrap_or(Seen::Missing),
+            None => self
+                .space
+                .fields
+                .get(slot)
+                .map_or(Seen::Missing, |it| Seen::As(*it)),
+        }
+    }
+
+    /// The members of the old version that something holds, by their places in the new one; none where they
+    /// are the same.
+    pub(super) fn members(&self, variable: Variable) -> Option<Vec<Option<u32>>> {
+        self.lens.as_ref()?.members.get(&variable).cloned()
+    }
+
+    /// The place of an event in the schema of the cases; none where no case has it.
+    pub(super) fn event(&self, event: u32) -> Option<u32> {
+        match &self.lens {
+            Some(lens) => lens.events.get(event as usize).copied().flatten(),
+            None => Some(event),
         }
     }
 
@@ -87,7 +148,7 @@ impl<'a> Encoder<'a> {
             set.tie(&mut space.solver);
         }
         // A case is not decided before it was opened.
-        let opened = match space.fields.get(self.program.opened_at as usize) {
+        let opened = match space.fields.get(space.schema.opened_at.0 as usize) {
             Some(Variable::Scalar(place)) => Some(*place),
             Some(Variable::Set(_)) | None => None,
         };
@@ -112,10 +173,11 @@ impl<'a> Encoder<'a> {
                 let value = self.pinned.as_ref().map(|(_, value)| value.clone());
                 value.map_or(Term::Choice(Vec::new()), Term::Constant)
             }
-            Node::Field(slot) => match self.space.fields.get(*slot as usize) {
-                Some(Variable::Scalar(place)) => Term::Scalar(*place),
-                Some(Variable::Set(place)) => Term::Set(*place),
-                None => Term::Choice(Vec::new()),
+            Node::Field(slot) => match self.seen(*slot) {
+                Seen::As(Variable::Scalar(place)) => Term::Scalar(place),
+                Seen::As(Variable::Set(place)) => Term::Set(place),
+                Seen::Always(value) => Term::Constant(value),
+                Seen::Missing => Term::Choice(Vec::new()),
             },
             Node::Define(place) => self.define(*place),
             Node::Classification(place) => {
@@ -324,10 +386,16 @@ impl<'a> Encoder<'a> {
         let mut words = match self.program.node(id) {
             Node::Constant(value) => format!("{value:?}"),
             Node::Target(target) => format!("{target:?}"),
-            Node::Field(slot) => format!("field {slot}"),
+            Node::Field(slot) => format!("{:?}", self.seen(*slot)),
+            Node::Define(place) if self.beside => match self.program.defines.get(*place as usize) {
+                Some(define) => self.words(define.value),
+                None => String::new(),
+            },
             Node::Define(place) => format!("define {place}"),
-            Node::Classification(place) => format!("classification {place}"),
-            Node::Outcome(outcome) => format!("{outcome:?}"),
+            Node::Classification(place) => {
+                format!("classification {place}{}", self.of_old())
+            }
+            Node::Outcome(outcome) => format!("{outcome:?}{}", self.of_old()),
             Node::Or(_) => "or".to_owned(),
             Node::And(_) => "and".to_owned(),
             Node::Not(_) => "not".to_owned(),
@@ -356,15 +424,21 @@ impl<'a> Encoder<'a> {
             }
             Node::SetContains { .. } => "contains".to_owned(),
             Node::SetContainsMany { all, elements, .. } => format!("contains {all} {elements:?}"),
-            Node::During { calendar, .. } => format!("during {calendar}"),
-            Node::HasHappened(event) => format!("event {event}"),
+            Node::During { calendar, .. } => {
+                let alike = self.lens.as_ref().map(|lens| &lens.alike.calendars);
+                format!("during {}", self.alike(*calendar, alike))
+            }
+            Node::HasHappened(event) => format!("event {:?}", self.event(*event)),
             Node::Arithmetic(op, _, _) => format!("{op:?}"),
-            Node::PartOf(part, _) => format!("{part:?}"),
+            Node::PartOf(part, _) => format!("{part:?} in {}", self.program.zone.name()),
             Node::Count(_) => "count".to_owned(),
             Node::Length(_) => "length".to_owned(),
             Node::Min(_) => "min".to_owned(),
             Node::Max(_) => "max".to_owned(),
-            Node::Call(function, _) => format!("call {function}"),
+            Node::Call(function, _) => {
+                let alike = self.lens.as_ref().map(|lens| &lens.alike.functions);
+                format!("call {}", self.alike(*function, alike))
+            }
         };
         let mut operands = Vec::new();
         self.program.operands(id, |operand| operands.push(operand));
@@ -378,6 +452,30 @@ impl<'a> Encoder<'a> {
             words.push_str(&self.pinned_words(id));
         }
         words
+    }
+
+    /// Something of the program by its place in the new version, if it is the same there.
+    fn alike(&self, place: u32, alike: Option<&Vec<Option<u32>>>) -> String {
+        match alike {
+            None => place.to_string(),
+            Some(alike) => match alike.get(place as usize).copied().flatten() {
+                Some(same) => same.to_string(),
+                None => format!("{place}{}", self.of_old()),
+            },
+        }
+    }
+
+    /// A calendar by its place in the new version, if it is the same there.
+    pub(super) fn calendar(&self, place: u32) -> String {
+        self.alike(place, self.lens.as_ref().map(|lens| &lens.alike.calendars))
+    }
+
+    /// A mark for what only the old version knows.
+    fn of_old(&self) -> &'static str {
+        match self.lens {
+            Some(_) => " of the old version",
+            None => "",
+        }
     }
 
     /// The instant at which a local date begins.

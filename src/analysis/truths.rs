@@ -5,6 +5,7 @@
 
 use super::points::{behind_prefix, order};
 use super::solver::Literal;
+use super::space::Variable;
 use super::terms::{Encoder, Term, Truth};
 use super::texts::Test;
 use crate::compile::{Node, NodeId, OrderOp, Target, TextOp, fold};
@@ -155,8 +156,15 @@ impl Encoder<'_> {
                 self.contains(id, &set, elements, *all)
             }
             Node::HasHappened(event) => {
+                let Some(event) = self.event(*event) else {
+                    let never = self.space.solver.never();
+                    return Truth {
+                        yes: never,
+                        no: !never,
+                    };
+                };
                 let solver = &mut self.space.solver;
-                let happened = self.happened.entry(*event);
+                let happened = self.happened.entry(event);
                 let happened = *happened.or_insert_with(|| solver.free());
                 Truth {
                     yes: happened,
@@ -355,6 +363,27 @@ impl Encoder<'_> {
                 }
             }
             (_, Term::Choice(_)) => self.compare(id, right, left, relation.swapped()),
+            (Term::Scalar(place), Term::Constant(Value::Member(member)))
+                if self.members(Variable::Scalar(*place)).is_some() =>
+            {
+                let members = self.members(Variable::Scalar(*place)).unwrap_or_default();
+                let fitting = (0u32..).zip(members).filter_map(|(old, new)| {
+                    relation.holds(old.cmp(member)).then_some(new).flatten()
+                });
+                let fitting: Vec<u32> = fitting.collect();
+                let space = &mut self.space;
+                let Some(scalar) = space.scalars.get_mut(*place) else {
+                    return self.free(id, &[]);
+                };
+                let is = fitting.into_iter().map(|new| {
+                    let constant = Value::Member(new);
+                    scalar.is(&mut space.solver, &constant)
+                });
+                let is: Vec<Literal> = is.collect();
+                let present = scalar.present;
+                let holds = space.solver.any(is);
+                self.known(present, holds)
+            }
             (Term::Scalar(place), Term::Constant(constant)) => {
                 let space = &mut self.space;
                 let Some(scalar) = space.scalars.get_mut(*place) else {
@@ -479,7 +508,22 @@ impl Encoder<'_> {
     fn contains(&mut self, id: NodeId, set: &Term, elements: &[Value], all: bool) -> Truth {
         let mut holds = Vec::new();
         let present = self.is_present(set);
+        let members = match set {
+            Term::Set(place) => self.members(Variable::Set(*place)),
+            _ => None,
+        };
         for element in elements {
+            let moved = match (&members, element) {
+                (Some(members), Value::Member(old)) => match members.get(*old as usize) {
+                    Some(Some(new)) => Value::Member(*new),
+                    _ => {
+                        holds.push(self.space.solver.never());
+                        continue;
+                    }
+                },
+                _ => element.clone(),
+            };
+            let element = &moved;
             let space = &mut self.space;
             holds.push(match set {
                 Term::Set(place) => match space.sets.get_mut(*place) {

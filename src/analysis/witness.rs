@@ -238,6 +238,21 @@ impl Encoder<'_> {
             });
             parts.push((Assumed { part: *part, value }, scalar.known(solver)));
         }
+        // How fields lie to each other follows from their values; how they lie to an opaque part does not.
+        for ((a, b), literals) in self.space.pairs.all_known(solver) {
+            let mut of_part = None;
+            for ((assumed, known), (place, _)) in
+                parts.iter_mut().rev().zip(self.opaque.values().rev())
+            {
+                if *place == a || *place == b {
+                    of_part = Some((assumed, known));
+                }
+            }
+            match of_part {
+                Some((_, known)) => known.extend(literals),
+                None => others.extend(literals),
+            }
+        }
         let solver = &mut self.space.solver;
         let otherwise = solver.any(wanted.iter().map(|one| !*one));
         let of_fields: Vec<Literal> = fields.iter().flat_map(|(_, known)| known.clone()).collect();

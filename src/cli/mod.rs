@@ -12,6 +12,7 @@ mod calendar;
 mod card;
 mod clock_bar;
 mod completions;
+mod diff;
 mod draw;
 mod eval;
 mod explain;
@@ -104,6 +105,8 @@ enum Command {
     Test(test::Test),
     /// Decide every row of a file
     Batch(batch::Batch),
+    /// Tell what two versions of a policy decide differently
+    Diff(diff::Diff),
     /// Ask a calendar of the policy
     Calendar(calendar::CalendarCommand),
     /// Draw the policy as a page or as pictures
@@ -129,6 +132,7 @@ impl Command {
             Command::Explain(command) => command.format,
             Command::Test(command) => command.failure_format(),
             Command::Batch(command) => command.format,
+            Command::Diff(command) => command.format,
             Command::Calendar(command) => command.format,
             Command::Schema(command) => command.format,
         }
@@ -166,6 +170,7 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => command.run(&arguments.global),
         Command::Test(command) => command.run(&arguments.global),
         Command::Batch(command) => command.run(&arguments.global),
+        Command::Diff(command) => command.run(&arguments.global),
         Command::Calendar(command) => command.run(&arguments.global),
         Command::Draw(command) => command.run(&arguments.global),
         Command::Schema(command) => command.run(&arguments.global),

@@ -328,6 +328,11 @@ impl Program {
         self.nodes.len()
     }
 
+    /// All nodes.
+    pub fn all_nodes(&self) -> impl Iterator<Item = NodeId> {
+        (0u32..).take(self.nodes.len()).map(NodeId)
+    }
+
     /// Where a node is written.
     pub fn span(&self, id: NodeId) -> Span {
         self.spans.get(id.0 as usize).copied().unwrap_or_default()

@@ -1,9 +1,11 @@
 //! Cases as text: as the case files that commands read, and as tests in policies.
 
+use crate::analysis::Witness;
 use crate::compile::Program;
 use crate::eval::Shown;
-use crate::model::{Entry, RecordId, Schema};
-use crate::value::{CaseFile, EventKind, Value};
+use crate::model::{Entry, Presence, RecordId, Schema};
+use crate::time::Instant;
+use crate::value::{Case, CaseFile, Event, EventKind, Value};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A case file as one line of JSON, as `caseway eval` reads it. Fields stand in declared order; those
@@ -15,6 +17,74 @@ pub(super) fn json(schema: &Schema, program: &Program, file: &CaseFile) -> Strin
         file,
     };
     serde_json::to_string(&printed).unwrap_or_default()
+}
+
+/// The case of a witness, with what nobody asks of it filled in.
+pub(super) fn file(program: &Program, witness: &Witness) -> CaseFile {
+    let mut slots = witness.slots.clone();
+    if let Some(Some(Value::Text(id))) = slots.get_mut(program.id as usize)
+        && (id.is_empty() || &**id == "x")
+    {
+        *id = "W1".into();
+    }
+    let opened = match slots.get(program.opened_at as usize) {
+        Some(Some(Value::Instant(at))) => *at,
+        Some(_) | None => Instant::MIN,
+    };
+    let events = witness.events.iter().map(|event| Event {
+        at: opened,
+        kind: EventKind::Happened(*event),
+    });
+    CaseFile {
+        case: Case { slots },
+        events: events.collect(),
+        at: witness.now.filter(|now| *now >= opened),
+    }
+}
+
+/// The fields of a witness that matter, by path, with their values as a policy writes them; none for a
+/// missing one. Events that have happened come last. Fields at their defaults are left out, as long as
+/// others are left.
+pub(super) fn example(
+    schema: &Schema,
+    program: &Program,
+    witness: &Witness,
+) -> Vec<(String, Option<String>)> {
+    let at_default = |slot: &u32| {
+        let field = schema.fields.get(*slot as usize);
+        let value = witness.slots.get(*slot as usize);
+        field
+            .zip(value)
+            .is_some_and(|(field, value)| match &field.presence {
+                Presence::Default(default) => value.as_ref() == Some(default),
+                Presence::Required | Presence::Optional => false,
+            })
+    };
+    let mut matters: Vec<u32> = witness.matters.clone();
+    matters.retain(|slot| !at_default(slot));
+    if matters.is_empty() && witness.events.is_empty() {
+        matters.clone_from(&witness.matters);
+    }
+    let fields = matters.iter().filter_map(|slot| {
+        let field = program.fields.get(*slot as usize)?;
+        let value = witness.slots.get(*slot as usize)?;
+        let value = value.as_ref().map(|value| {
+            written(Shown {
+                program,
+                ty: &field.ty,
+                value,
+            })
+        });
+        Some((field.path.clone(), value))
+    });
+    let events = witness.events.iter().filter_map(|event| {
+        let event = program.events.get(*event as usize)?;
+        Some((
+            format!("{} has happened", event.name),
+            Some("true".to_owned()),
+        ))
+    });
+    fields.chain(events).collect()
 }
 
 /// A value as a policy writes it.

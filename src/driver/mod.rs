@@ -8,6 +8,7 @@
 
 mod case_text;
 mod check;
+mod concrete;
 mod counterfactual;
 mod decision;
 mod error;
@@ -24,8 +25,13 @@ mod outside;
 mod path;
 mod policy;
 mod proofs;
+mod revision;
+mod schema_changes;
 mod starter;
+mod test_text;
 mod tests;
+mod versions;
+mod wording;
 
 pub use check::{Checked, check, check_as_of, check_sources, prove_sources};
 pub use counterfactual::{Counterfactual, Difference, DifferentValue, TRIES};
@@ -43,5 +49,10 @@ pub use lint_report::{
 pub use new_folder::{NotWritten, write_new_folder};
 pub use outside::{Input, Output, now, open_input, read_input, remove_unfinished, replace_file};
 pub use policy::{Header, Policy};
+pub use revision::policy_at;
+pub use schema_changes::SchemaChange;
 pub use starter::Starter;
+pub use test_text::{generated_tests, witness_tests};
 pub use tests::run_tests;
+pub use versions::{BlockReport, ChangeReport, SideReport, VersionsReport, versions_report};
+pub use wording::WordingChange;

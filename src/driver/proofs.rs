@@ -3,16 +3,16 @@
 //! After `analysis`; `lint` puts what is left into words. A case that the evaluator decides otherwise
 //! than the analysis says shows nothing, and its fact is not told.
 
-use super::case_text;
+use super::{case_text, concrete};
 use crate::analysis::{Block, Claim, Fact, Facts, Proof, Witness, facts};
 use crate::compile::{Effective, NodeId, Program};
-use crate::eval::{Probe, Shown, State, Truth};
+use crate::eval::{Probe, State, Truth};
 use crate::lint::{Evidence, Proven};
 use crate::model::{Model, Schema};
 use crate::script::Scripts;
 use crate::source::Sources;
 use crate::time::Instant;
-use crate::value::{Case, CaseFile, Event, EventKind, Value};
+use crate::value::{CaseFile, Value};
 
 /// What was found out of a policy.
 pub(super) struct Proofs {
@@ -49,7 +49,9 @@ pub(super) fn of(model: &Model, program: &Program, scripts: &Scripts, sources: &
             continue;
         };
         let example = fact.witness.as_ref();
-        let example = example.map_or(Vec::new(), |witness| replay.example(witness));
+        let example = example.map_or(Vec::new(), |witness| {
+            case_text::example(&model.schema, program, witness)
+        });
         proven.push(Proven {
             fact,
             evidence,
@@ -75,46 +77,28 @@ impl Replay<'_> {
         let Some(witness) = &fact.witness else {
             return Some(Evidence::default());
         };
-        let file = self.file(witness);
-        let shown = self.shows(fact, &file);
-        if !shown && witness.assumes.is_empty() {
+        let file = case_text::file(self.program, witness);
+        let mut shown = self.shows(fact, &file).then_some(file.clone());
+        if witness.assumes.is_empty() && shown.is_none() {
             let guessed = matches!(fact.claim, Claim::UnsetByMissing(_));
             debug_assert!(guessed, "a case that shows nothing: {fact:?}");
             return None;
         }
-        let assumes = match shown {
-            true => Vec::new(),
-            false => self.assumes(witness, sources),
-        };
+        if shown.is_none() {
+            shown = concrete::variant(self.schema, self.program, witness, &file, |file| {
+                self.shows(fact, file)
+            });
+        }
+        if shown.is_none() && !concrete::is_beyond(self.program, witness) {
+            return None;
+        }
+        let file = shown.unwrap_or(file);
         Some(Evidence {
             case: Some(case_text::json(self.schema, self.program, &file)),
-            certain: shown,
-            assumes,
+            certain: witness.assumes.is_empty(),
+            assumes: self.assumes(witness, sources),
             rules: Vec::new(),
         })
-    }
-
-    /// The case of a witness, with what nobody asks of it filled in.
-    fn file(&self, witness: &Witness) -> CaseFile {
-        let mut slots = witness.slots.clone();
-        if let Some(Some(Value::Text(id))) = slots.get_mut(self.program.id as usize)
-            && (id.is_empty() || &**id == "x")
-        {
-            *id = "W1".into();
-        }
-        let opened = match slots.get(self.program.opened_at as usize) {
-            Some(Some(Value::Instant(at))) => *at,
-            Some(_) | None => Instant::MIN,
-        };
-        let events = witness.events.iter().map(|event| Event {
-            at: opened,
-            kind: EventKind::Happened(*event),
-        });
-        CaseFile {
-            case: Case { slots },
-            events: events.collect(),
-            at: witness.now.filter(|now| *now >= opened),
-        }
     }
 
     /// Whether the evaluator says of a case what the fact says.
@@ -123,8 +107,7 @@ impl Replay<'_> {
         for event in &file.events {
             state.apply(event);
         }
-        let opened = state.instant(self.program.opened_at);
-        let now = file.at.or(opened).unwrap_or(Instant::MIN);
+        let now = concrete::decided_at(self.program, file);
         let probe = Probe::new(self.program, &state, now, self.scripts);
         let block = BlockOf::new(self.program, fact.block);
         let fires = |rule: &(Option<Effective>, Option<NodeId>)| {
@@ -221,30 +204,6 @@ impl Replay<'_> {
             (text.split_whitespace().collect::<Vec<_>>().join(" "), value)
         });
         assumed.collect()
-    }
-
-    /// The fields that matter, with their values as a policy writes them; none for a missing one.
-    fn example(&self, witness: &Witness) -> Vec<(String, Option<String>)> {
-        let fields = witness.matters.iter().filter_map(|slot| {
-            let field = self.program.fields.get(*slot as usize)?;
-            let value = witness.slots.get(*slot as usize)?;
-            let value = value.as_ref().map(|value| {
-                case_text::written(Shown {
-                    program: self.program,
-                    ty: &field.ty,
-                    value,
-                })
-            });
-            Some((field.path.clone(), value))
-        });
-        let events = witness.events.iter().filter_map(|event| {
-            let event = self.program.events.get(*event as usize)?;
-            Some((
-                format!("{} has happened", event.name),
-                Some("true".to_owned()),
-            ))
-        });
-        fields.chain(events).collect()
     }
 }
 

@@ -58,7 +58,7 @@ pub use crate::diag::Evidence;
 pub use codes::{Kind, codes_elsewhere, explain, is_known, kind_of, known_codes, level_of};
 pub use levels::apply_levels;
 pub use mapping_end_state::{Filled, FilledField, Mapping, check_mappings};
-pub use proofs::{Proven, check_proofs};
+pub use proofs::{Proven, block_subject, check_proofs, subject_of};
 pub use removal::REMOVABLE;
 
 use crate::diag::{Diagnostic, Level};

@@ -10,7 +10,7 @@ mod target;
 mod types;
 mod walk;
 
-pub use build::{Input, Settings, build};
+pub use build::{Input, Settings, build, written_name};
 
 pub use expr::{ArithmeticOp, Expr, ExprKind, InstantPart, OrderOp, Outcome, TextOp};
 pub use target::Target;

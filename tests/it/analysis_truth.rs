@@ -21,7 +21,7 @@ define many = n >= 3
 ";
 
 /// All cases of the schema, as slots.
-fn cases() -> Vec<Case> {
+pub fn cases() -> Vec<Case> {
     let opened = Instant::parse("2026-03-02T10:00:00+08:00").expect("an instant");
     let mut all = Vec::new();
     let optional = |values: Vec<Value>| {
@@ -96,13 +96,13 @@ fn condition() -> impl Strategy<Value = Vec<String>> {
 
 /// A policy, and the conditions of its rules as parts that all have to be true.
 #[derive(Clone, Debug)]
-struct Sample {
-    text: String,
+pub struct Sample {
+    pub text: String,
     blocks: Vec<Vec<Vec<String>>>,
 }
 
 /// Two blocks, the second of which reads the first.
-fn policy() -> impl Strategy<Value = Sample> {
+pub fn policy() -> impl Strategy<Value = Sample> {
     let rules = || prop::collection::vec((condition(), 0..3usize), 1..6);
     let strategy = || prop::sample::select(vec!["first match", "unique", "highest", "collect"]);
     (
@@ -289,7 +289,7 @@ fn left_out(sample: &Sample, all: &[Case]) -> BTreeSet<(u32, u32)> {
     found.map(|(_, place)| *place).collect()
 }
 
-fn read(text: &str) -> Policy {
+pub fn read(text: &str) -> Policy {
     let settings =
         "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
     let policy = Policy::from_sources([("caseway.toml", settings), ("p.policy", text)]);
@@ -297,7 +297,7 @@ fn read(text: &str) -> Policy {
 }
 
 /// So many cases, or as many as `PROPTEST_CASES` says.
-fn batch(cases: u32) -> ProptestConfig {
+pub fn batch(cases: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok();
     let asked = asked.and_then(|text| text.parse().ok());
     ProptestConfig::with_cases(asked.unwrap_or(cases))

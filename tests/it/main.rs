@@ -64,3 +64,5 @@ mod time_properties;
 mod time_vectors;
 mod time_walker;
 mod translations;
+mod versions;
+mod versions_truth;

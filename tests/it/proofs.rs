@@ -2,8 +2,12 @@
 //! random cases against what was proved.
 
 use crate::random_cases::random_case;
-use caseway::driver::{check_as_of, lint_report, prove_sources};
+use caseway::driver::{
+    check_as_of, generated_tests, lint_report, prove_sources, run_tests, witness_tests,
+};
 use caseway::eval::{RuleResult, TracedBlock};
+use caseway::source::SourceId;
+use caseway::suite::Options;
 use caseway::{Instant, Policy};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -203,4 +207,100 @@ fn what_rests_on_a_script_says_so() {
         ],
         "{report}"
     );
+}
+
+/// A policy of the project without its tests.
+fn without_tests(folder: &Path) -> Vec<(String, String)> {
+    fn walk(root: &Path, at: &Path, files: &mut Vec<(String, String)>) {
+        for entry in at.read_dir().expect("a folder") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                walk(root, &path, files);
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                let name = path.strip_prefix(root).expect("inside").to_string_lossy();
+                let mut kept = Vec::new();
+                let mut inside = false;
+                for line in text.lines() {
+                    inside |= name.ends_with(".policy") && line.starts_with("test \"");
+                    if !inside {
+                        kept.push(line);
+                    }
+                    inside &= line != "}";
+                }
+                files.push((name.into_owned(), format!("{}\n", kept.join("\n"))));
+            }
+        }
+    }
+    let mut files = Vec::new();
+    walk(folder, folder, &mut files);
+    files
+}
+
+/// Generated suites pass, and reach what the note says of them.
+#[test]
+fn generated_suites_pass_and_reach_nearly_everything() {
+    for (name, rules, conditions) in [
+        ("policies/telecom-service", 67, 288),
+        ("policies/telecom-service-recommended", 55, 227),
+        ("templates/helpdesk", 14, 42),
+        ("templates/telecom", 18, 62),
+        ("templates/blank", 2, 2),
+    ] {
+        let mut files = without_tests(&root().join(name));
+        let policy = Policy::from_sources(files.clone()).expect("a policy");
+        let tests = generated_tests(&policy);
+        assert_eq!(
+            caseway::format::format(SourceId(0), &tests),
+            Ok(tests.clone()),
+            "{name}"
+        );
+        files.push(("generated.policy".to_owned(), tests));
+        let policy = Policy::from_sources(files).expect("a policy");
+        let report = run_tests(
+            &policy,
+            Options {
+                filter: None,
+                coverage: true,
+            },
+        );
+        assert_eq!(report.failed, 0, "{name}");
+        assert!(report.passed > 1, "{name}");
+        let shares = report.coverage.expect("coverage").shares;
+        let reached = (shares.rules.covered, shares.atoms.covered);
+        assert!(
+            reached.0 >= rules && reached.1 >= conditions,
+            "{name}: {reached:?}"
+        );
+    }
+}
+
+#[test]
+fn witnesses_as_tests_pass_as_they_stand() {
+    let text = "case { id: text opened_at: instant kind: one of { fault, complaint } n: integer from 0 to 9 optional tags: set of one of { a, b } default {} }
+        role desk
+        role engineer
+        classify two as one of { low < high } {
+          unique
+          rule a when kind is fault then high
+          rule b when n > 2 then low
+        }
+        classify marks as one of { x, y } { collect rule x when tags contains a then x rule y when n is present then y }
+        route { first match rule a when tags contains b to engineer rule d when two is missing to desk }";
+    let files = [("caseway.toml", SETTINGS), ("p.policy", text)];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let checked = prove_sources(files.clone()).expect("a folder");
+    let policy = checked.policy.as_ref().expect("a policy");
+    let tests = witness_tests(policy, &checked.findings);
+    assert!(tests.matches("test \"").count() >= 3, "{tests}");
+    let mut files = files.to_vec();
+    files.push(("witnesses.policy".to_owned(), tests.clone()));
+    let policy = Policy::from_sources(files).unwrap_or_else(|error| panic!("{error}\n{tests}"));
+    let report = run_tests(
+        &policy,
+        Options {
+            filter: None,
+            coverage: false,
+        },
+    );
+    assert_eq!(report.failed, 0, "{tests}");
 }

@@ -40,8 +40,11 @@ pub(super) struct Lint {
     /// Check again whenever a file of the folder is saved
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     watch: bool,
+    /// Print the cases that findings show as tests, and nothing else
+    #[arg(long, conflicts_with_all = ["format", "fix", "watch"])]
+    witness_tests: bool,
     /// Print the manual page of a code, and check nothing
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["dir", "format", "deny", "fix", "watch"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["dir", "format", "deny", "fix", "watch", "witness_tests"])]
     explain: Option<String>,
 }
 
@@ -88,6 +91,10 @@ impl Lint {
             LintFormat::Sarif => sarif::text(&checked, &folder),
             LintFormat::Github => github::text(&checked, &folder),
             LintFormat::Text => text(&checked),
+        };
+        let text = match &checked.policy {
+            Some(policy) if self.witness_tests => driver::witness_tests(policy, &checked.findings),
+            Some(_) | None => text,
         };
         if let Some(mended) = &mended {
             mended.tell();

@@ -31,6 +31,9 @@ pub(super) struct Test {
     /// Exit with 1 when the tests reach fewer of the rules
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     min_coverage: Option<u8>,
+    /// Print a small suite of tests made of the policy, and run none
+    #[arg(long, conflicts_with_all = ["format", "filter", "coverage", "min_coverage", "lcov"])]
+    generate: bool,
     /// Write the coverage to this file as an lcov tracefile
     #[arg(long, value_name = "FILE")]
     lcov: Option<PathBuf>,
@@ -59,6 +62,10 @@ impl Test {
     pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
         let folder = global.folder(self.dir.as_deref())?;
         let policy = Policy::load(&folder)?;
+        if self.generate {
+            output::print(&driver::generated_tests(&policy)).map_err(Failure::from_stdout)?;
+            return Ok(Answer::Yes);
+        }
         let options = Options {
             filter: self.filter.as_deref(),
             coverage: self.coverage || self.min_coverage.is_some() || self.lcov.is_some(),

@@ -8,7 +8,7 @@ mod removal;
 mod words;
 
 use super::Lint;
-use crate::analysis::Fact;
+use crate::analysis::{Block, Fact};
 use crate::compile::Program;
 use crate::diag::{Diagnostic, Evidence, Level};
 use crate::model::Model;
@@ -76,4 +76,14 @@ pub fn check_proofs(
         Some(finding)
     });
     told.collect()
+}
+
+/// What findings about a rule, or another item of a block, are put down to: `classify.BLOCK.RULE`, ….
+pub fn subject_of(model: &Model, block: Block, rule: u32) -> Option<String> {
+    places::item(model, block, rule).map(|item| item.subject)
+}
+
+/// What findings about a whole block are put down to: `classify.BLOCK`, ….
+pub fn block_subject(model: &Model, program: &Program, block: Block) -> Option<String> {
+    places::place(model, program, block).map(|place| place.subject)
 }

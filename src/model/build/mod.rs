@@ -21,6 +21,7 @@ mod route;
 mod schema;
 mod sla;
 mod suggest;
+pub use suggest::written as written_name;
 mod table;
 mod trials;
 mod types;

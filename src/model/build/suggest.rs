@@ -274,7 +274,7 @@ impl<'a> Builder<'a> {
 }
 
 /// A name as it has to be written, in backticks where the word alone would be read otherwise.
-pub(super) fn written(name: &str) -> String {
+pub fn written(name: &str) -> String {
     let plain = name
         .chars()
         .next()
