@@ -11,6 +11,7 @@ use super::facts::{Asker, Block, Claim, Fact, STEPS};
 use super::solver::{Answer, Literal};
 use super::space::Variable;
 use super::terms::Encoder;
+use super::witness::Witness;
 use crate::compile::{Node, NodeId, RouteTarget, Strategy};
 use crate::model::Presence;
 use crate::value::Value;
@@ -31,6 +32,8 @@ struct Reads {
     presence: BTreeSet<u32>,
     defines: BTreeSet<u32>,
     classifications: BTreeSet<u32>,
+    /// Whether it reads what the route or the tiers decide.
+    outcomes: bool,
 }
 
 /// The policy with one field pinned to a value, by field and value.
@@ -66,6 +69,26 @@ impl Asker<'_> {
                 }
             }
         }
+    }
+
+    /// The case that a guess found, or a plainer one that shows the same.
+    fn shown_without(
+        &mut self,
+        slot: u32,
+        outcome: Literal,
+        base: &[Literal],
+        known: &[Literal],
+    ) -> Option<Witness> {
+        let (there, _) = self.encoder.presence(slot)?;
+        if let Some(asked) = self.encoder.plainest(base, STEPS) {
+            let mut same = self.encoder.all_but(slot);
+            same.extend([there, outcome]);
+            if self.encoder.space.solver.ask(&same, STEPS) == Answer::No {
+                return self.encoder.witness_of(base, &asked, STEPS);
+            }
+        }
+        let asked: Vec<Literal> = base.iter().chain(known).copied().collect();
+        self.encoder.witness_of(base, &asked, STEPS)
     }
 
     /// That each outcome of a block comes about, by whatever rule.
@@ -132,15 +155,18 @@ impl Asker<'_> {
         };
         let mut base = vec![outcome, !there, possible];
         for _ in 0..MOST_GUESSES {
-            let Some(asked) = self.encoder.plainest(&base, STEPS) else {
-                return false;
-            };
+            match self.encoder.space.solver.ask(&base, STEPS) {
+                Answer::Yes => {}
+                Answer::No => return false,
+                Answer::Undecided => break,
+            }
             let mut same = self.encoder.all_but(slot);
             same.extend([there, outcome]);
             match self.encoder.space.solver.ask(&same, STEPS) {
                 Answer::Undecided => break,
                 Answer::No => {
-                    let witness = self.encoder.witness_of(&base, &asked, STEPS);
+                    same.truncate(same.len().saturating_sub(2));
+                    let witness = self.shown_without(slot, outcome, &base, &same);
                     let witness = witness.filter(|witness| witness.assumes.is_empty());
                     if let Some(mut witness) = witness {
                         witness.others = self.encoder.values_of(slot);
@@ -233,6 +259,7 @@ impl Encoder<'_> {
                     }
                 }
             }
+            Node::Outcome(_) => reads.outcomes = true,
             Node::Missing { value, .. } => {
                 if let Node::Field(slot) = self.program.node(*value) {
                     reads.presence.insert(*slot);
@@ -247,6 +274,13 @@ impl Encoder<'_> {
                 }
             }
         }
+    }
+
+    /// Whether an expression reads fields and events alone.
+    pub(super) fn stands_alone(&self, id: NodeId) -> bool {
+        let mut reads = Reads::default();
+        self.reads(id, &mut reads);
+        reads.classifications.is_empty() && !reads.outcomes
     }
 
     /// That a field has a value, and that it can have one.

@@ -28,6 +28,8 @@ pub(super) struct EncodedRule {
     pub(super) fires: Literal,
     /// Its condition.
     pub(super) condition: Option<NodeId>,
+    /// When it counts.
+    pub(super) effective: Option<Effective>,
     /// That its condition is true on the first day on which the rule no longer counts.
     pub(super) outlived: Option<Literal>,
     /// That the block takes it.
@@ -40,6 +42,8 @@ pub(super) struct EncodedItem {
     pub(super) block: Block,
     /// Its condition, if it has one.
     pub(super) condition: Option<NodeId>,
+    /// When it counts.
+    pub(super) effective: Option<Effective>,
     /// That its condition is true while it is in force.
     pub(super) fires: Literal,
 }
@@ -191,6 +195,7 @@ impl Encoder<'_> {
             EncodedItem {
                 block,
                 condition,
+                effective,
                 fires: self.space.solver.all([in_force, holds]),
             }
         });
@@ -218,7 +223,7 @@ impl Encoder<'_> {
             fires.push(self.space.solver.all([own, condition]));
             let day_after = self.day_after(rule.effective);
             let outlived = day_after.map(|day| self.space.solver.all([day, condition]));
-            written.push((rule.when, outlived));
+            written.push((rule.when, rule.effective, outlived));
         }
         let solver = &mut self.space.solver;
         // That a rule before, or behind, this one fires.
@@ -253,12 +258,15 @@ impl Encoder<'_> {
         let some = before.last().copied().unwrap_or(never);
         let otherwise = otherwise.then(|| solver.all([in_force, !some]));
         let rules = fires.into_iter().zip(written).zip(taken);
-        let rules = rules.map(|((fires, (condition, outlived)), taken)| EncodedRule {
-            fires,
-            condition,
-            outlived,
-            taken,
-        });
+        let rules = rules.map(
+            |((fires, (condition, effective, outlived)), taken)| EncodedRule {
+                fires,
+                condition,
+                effective,
+                outlived,
+                taken,
+            },
+        );
         EncodedBlock {
             in_force,
             expired,

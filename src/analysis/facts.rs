@@ -136,6 +136,7 @@ pub fn facts(schema: &Schema, program: &Program) -> Facts {
         found: Facts::default(),
     };
     asker.all(&blocks);
+    asker.found.facts.sort_by_key(|fact| fact.block);
     asker.found
 }
 

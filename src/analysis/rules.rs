@@ -27,14 +27,15 @@ impl Asker<'_> {
         let ever_in_force = !self.is_impossible(&[block.in_force]);
         let mut alive = Vec::with_capacity(block.rules.len());
         for (place, rule) in (0u32..).zip(&block.rules) {
-            if self.is_impossible(&[rule.fires]) {
-                self.never_matches(name, place, rule.condition, rule.fires);
+            let parts = (rule.effective, rule.condition);
+            let alone = self.condition(name, place, parts, rule.fires);
+            if alone.never {
                 continue;
             }
             alive.push((place, rule));
             if strategy == Strategy::FirstMatch && ever_in_force {
                 let last = place as usize + 1 == block.rules.len();
-                if !last && self.is_impossible(&[block.in_force, !rule.fires]) {
+                if !last && alone.always {
                     self.tell(name, Claim::AlwaysMatches(place));
                 }
                 if self.is_impossible(&[rule.taken]) {
@@ -42,7 +43,6 @@ impl Asker<'_> {
                     self.tell(name, Claim::UnreachableRule(place, by));
                 }
             }
-            self.redundant_parts(name, place, rule.condition);
         }
         self.falls_through(name, block, strategy, ever_in_force);
         if strategy == Strategy::Unique {
@@ -131,11 +131,8 @@ impl Asker<'_> {
     /// Retention, holds, follow-ups, requirements, and what guarantees speak of.
     pub(super) fn items(&mut self, blocks: &Blocks) {
         for item in &blocks.items {
-            if self.is_impossible(&[item.fires]) {
-                self.never_matches(item.block, 0, item.condition, item.fires);
-            } else {
-                self.redundant_parts(item.block, 0, item.condition);
-            }
+            let parts = (item.effective, item.condition);
+            self.condition(item.block, 0, parts, item.fires);
         }
     }
 

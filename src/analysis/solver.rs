@@ -44,7 +44,14 @@ pub(super) struct Solver {
     truth: Literal,
     gates: HashMap<Vec<Literal>, Literal>,
     left: Steps,
+    /// What all questions together may still cost: variables looked at.
+    budget: u64,
 }
+
+/// What all questions about one policy may cost together: variables that are looked at. A question costs
+/// as many as there are. In a policy of 5,000 rules over 15 fields this is some tens of thousands of
+/// questions, and about a minute.
+const BUDGET: u64 = 6_000_000_000;
 
 impl Solver {
     pub(super) fn new() -> Solver {
@@ -64,6 +71,7 @@ impl Solver {
             truth,
             gates: HashMap::new(),
             left,
+            budget: BUDGET,
         }
     }
 
@@ -129,6 +137,11 @@ impl Solver {
 
     /// Asks whether all of these can hold together, within so many steps.
     pub(super) fn ask(&mut self, all_of: &[Literal], steps: u64) -> Answer {
+        let cost = u64::from(self.inner.num_vars());
+        if self.budget < cost {
+            return Answer::Undecided;
+        }
+        self.budget -= cost;
         self.left.0.set(steps);
         let assumed: Vec<Lit> = all_of.iter().map(|literal| literal.0).collect();
         let answer = self.inner.solve_limited(&assumed);
