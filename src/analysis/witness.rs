@@ -30,6 +30,8 @@ pub struct Witness {
     pub assumes: Vec<Assumed>,
     /// For a missing field that the claim is about: values of which conditions tell each from the next.
     pub others: Vec<Value>,
+    /// For a claim about two cases: the slots in which the second differs from the first, with its values.
+    pub beside: Vec<(u32, Option<Value>)>,
 }
 
 /// What an opaque part of a condition, such as the answer of a script, is taken to be.
@@ -107,13 +109,22 @@ impl Encoder<'_> {
             .space
             .pairs
             .shown(&self.space.solver, &self.space.scalars);
-        let slots = (0..self.space.fields.len()).map(|slot| match self.space.fields.get(slot) {
-            Some(Variable::Scalar(place)) if together.contains_key(place) => {
-                together.get(place).cloned()
-            }
-            _ => self.shown(slot),
-        });
-        let slots = slots.collect();
+        let of_case = |fields: &[Variable]| -> Vec<Option<Value>> {
+            let fields = fields.iter().enumerate();
+            let values = fields.map(|(slot, variable)| match variable {
+                Variable::Scalar(place) if together.contains_key(place) => {
+                    together.get(place).cloned()
+                }
+                _ => self.shown_as(slot, *variable),
+            });
+            values.collect()
+        };
+        let slots = of_case(&self.space.fields);
+        let second = self.second.as_ref();
+        let second = second.map_or(Vec::new(), |fields| of_case(fields));
+        let beside = (0u32..).zip(second).zip(&slots);
+        let beside = beside.filter(|((_, second), first)| second != *first);
+        let beside = beside.map(|(second, _)| second).collect();
         let now = self.space.scalars.get(self.space.now);
         let alone = now.and_then(|now| now.place(&self.space.solver));
         let now = together.get(&self.space.now).cloned();
@@ -133,6 +144,7 @@ impl Encoder<'_> {
             matters,
             assumes,
             others: Vec::new(),
+            beside,
         })
     }
 
@@ -177,11 +189,20 @@ impl Encoder<'_> {
 
     /// The value of a field in the model.
     pub(super) fn shown(&self, slot: usize) -> Option<Value> {
+        self.shown_as(slot, *self.space.fields.get(slot)?)
+    }
+
+    fn shown_as(&self, slot: usize, variable: Variable) -> Option<Value> {
         let field = self.space.schema.fields.get(slot)?;
-        match self.space.fields.get(slot)? {
+        match variable {
             Variable::Scalar(place) => {
-                let scalar = self.space.scalars.get(*place)?;
-                let (from, below) = scalar.place(&self.space.solver)?;
+                let space = &self.space;
+                let scalar = space.scalars.get(place)?;
+                let (from, below) = scalar.place(&space.solver)?;
+                let local = space.local.shown(&space.solver, &space.scalars, place);
+                if local.is_some() {
+                    return local;
+                }
                 let wished = match &field.presence {
                     Presence::Default(value) => value.clone(),
                     Presence::Required | Presence::Optional => scalar.range().plain(),
@@ -189,7 +210,7 @@ impl Encoder<'_> {
                 let range = scalar.range();
                 Some(range.nearest(wished, from.as_ref(), below.as_ref()))
             }
-            Variable::Set(place) => self.space.sets.get(*place)?.shown(&self.space.solver),
+            Variable::Set(place) => self.space.sets.get(place)?.shown(&self.space.solver),
         }
     }
 
@@ -204,15 +225,14 @@ impl Encoder<'_> {
         if let Some(now) = self.space.scalars.get(self.space.now) {
             others.extend(now.known(solver));
         }
+        for variable in self.second.iter().flatten() {
+            if !self.space.fields.contains(variable) {
+                others.extend(self.space.settled(*variable));
+            }
+        }
         let mut fields: Vec<(u32, Vec<Literal>)> = Vec::new();
         for (slot, variable) in (0u32..).zip(&self.space.fields) {
-            let known = match variable {
-                Variable::Scalar(place) => {
-                    self.space.scalars.get(*place).map(|it| it.known(solver))
-                }
-                Variable::Set(place) => self.space.sets.get(*place).map(|it| it.known(solver)),
-            };
-            fields.push((slot, known.unwrap_or_default()));
+            fields.push((slot, self.space.settled(*variable)));
         }
         let mut parts: Vec<(Assumed, Vec<Literal>)> = Vec::new();
         for (truth, part) in self.free.values() {
@@ -236,7 +256,8 @@ impl Encoder<'_> {
                 let range = scalar.range();
                 range.nearest(range.plain(), from.as_ref(), below.as_ref())
             });
-            parts.push((Assumed { part: *part, value }, scalar.known(solver)));
+            let known = self.space.settled(Variable::Scalar(*place));
+            parts.push((Assumed { part: *part, value }, known));
         }
         // How fields lie to each other follows from their values; how they lie to an opaque part does not.
         for ((a, b), literals) in self.space.pairs.all_known(solver) {

@@ -4,7 +4,9 @@
 //! than the analysis says shows nothing, and its fact is not told.
 
 use super::{case_text, concrete};
-use crate::analysis::{Block, Claim, Fact, Facts, Proof, Witness, facts};
+use crate::analysis::{
+    Block, Claim, Fact, Facts, Inversion, Proof, Witness, at_most, facts, later_from,
+};
 use crate::compile::{Effective, NodeId, Program};
 use crate::eval::{Probe, State, Truth};
 use crate::lint::{Evidence, Proven};
@@ -140,6 +142,7 @@ impl Replay<'_> {
                 self.breaks(place, file, now)
             }
             Claim::UnsetByMissing(slot) => self.differs(fact, *slot, file, now),
+            Claim::SlaInversion(found) => self.inverts(fact, found, file),
             Claim::NeverMatches(..)
             | Claim::AlwaysMatches(_)
             | Claim::UnreachableRule(..)
@@ -172,6 +175,37 @@ impl Replay<'_> {
             }
             self.outcome(fact.block, &file, now) != without
         })
+    }
+
+    /// Whether a case and the one beside it take tiers of which the first has more time.
+    fn inverts(&self, fact: &Fact, found: &Inversion, file: &CaseFile) -> bool {
+        let mut second = file.clone();
+        for (slot, value) in fact.witness.iter().flat_map(|witness| &witness.beside) {
+            if let Some(place) = second.case.slots.get_mut(*slot as usize) {
+                place.clone_from(value);
+            }
+        }
+        let tiers = [(file, found.higher.1), (&second, found.lower.1)];
+        let taken = tiers.iter().all(|(file, tier)| {
+            let now = concrete::decided_at(self.program, file);
+            self.outcome(fact.block, file, now) == Outcome::Tier(Some(*tier))
+        });
+        let target = |place: u32| {
+            let tier = self.program.sla.as_ref()?.tiers.get(place as usize)?;
+            tier.target(found.clock.0)
+        };
+        let (Some(target), Some(other)) = (target(found.higher.1), target(found.lower.1)) else {
+            return false;
+        };
+        let opened = file.case.slots.get(self.program.opened_at as usize);
+        let more = match (found.later, opened) {
+            (None, _) => at_most(target, other) == Some(false),
+            (Some(later), Some(Some(Value::Instant(opened)))) => {
+                later_from(self.program, (target, other), *opened) == Some(later)
+            }
+            (Some(_), _) => false,
+        };
+        taken && more
     }
 
     /// What a block decides of a case.

@@ -168,6 +168,12 @@ impl Calendar {
         self.table.is_none()
     }
 
+    /// The last day that its holiday data speaks of; none without such data.
+    pub fn last_covered(&self) -> Option<Date> {
+        let holidays = self.table.as_ref()?.definition.holidays.as_ref()?;
+        Some(holidays.last())
+    }
+
     /// Whether the calendar is open at an instant. The instant of opening is open, that of closing
     /// is not.
     pub fn is_open(&self, at: Instant) -> Openness {
