@@ -52,6 +52,7 @@ mod manual;
 mod model_build;
 mod model_fixtures;
 mod proofs;
+mod proofs_opaque;
 mod random_cases;
 mod script_in_policies;
 mod script_sandbox;
