@@ -10,9 +10,11 @@ use super::blocks::Blocks;
 use super::dues::{LaterDue, at_most, later};
 use super::facts::{Asker, Block, Claim, Fact, Facts, STEPS};
 use super::lens::{Alike, Seen};
+use super::opaque::Assumed;
 use super::solver::{Answer, Literal};
 use super::space::{Space, Variable};
 use super::terms::{Encoder, Term};
+use super::witness::Witness;
 use crate::compile::{ClockId, Node, NodeId, Outcome, Program, Sla, Target, Type};
 use crate::model::Schema;
 use crate::value::Value;
@@ -339,6 +341,9 @@ impl<'a> Two<'a> {
             let Some(mut witness) = self.asker.encoder.witness(&wanted, STEPS) else {
                 continue;
             };
+            if !stand_alike(&mut witness) {
+                continue;
+            }
             if let Some(later) = later
                 && let Some(opened) = witness.slots.get_mut(self.opened_at())
             {
@@ -407,6 +412,21 @@ impl<'a> Two<'a> {
         }
         (high, low)
     }
+}
+
+/// Whether what the witness rests on comes to the same in both cases; the second is left out then.
+fn stand_alike(witness: &mut Witness) -> bool {
+    let (second, first): (Vec<Assumed>, Vec<Assumed>) = std::mem::take(&mut witness.stands)
+        .into_iter()
+        .partition(|one| one.old);
+    let same = |one: &Assumed| {
+        let found = first.iter().find(|other| other.part == one.part);
+        found.is_none_or(|other| other.value == one.value)
+    };
+    let alike = second.iter().all(same);
+    witness.stands = first;
+    witness.assumes.retain(|one| !one.old);
+    alike
 }
 
 /// That each tier is taken, also the last one without a condition.

@@ -7,9 +7,10 @@
 //! lie closer, the instants are cut at each midnight, at each time of day that is asked for and at each
 //! change of the zone, and in each such stretch both are known.
 
+use super::opaque::Spot;
 use super::scalars::Scalar;
 use super::solver::{Literal, Solver};
-use crate::compile::{InstantPart, NodeId};
+use crate::compile::InstantPart;
 use crate::time::{Date, Duration, Instant, TimeOfDay, Zone};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +20,11 @@ const EVERY_TIME_DAYS: i64 = 15;
 /// Stretches in which the local time of one instant is told, at most.
 const MOST_STRETCHES: usize = 20_000;
 
-/// A part of an instant: the value that stands for it, and an expression of it.
-type Part = (usize, NodeId);
+/// A part of an instant: the value that stands for it, and the nodes that ask for it.
+struct Part {
+    value: usize,
+    nodes: Vec<Spot>,
+}
 
 /// The parts of one instant.
 struct Parts {
@@ -30,8 +34,8 @@ struct Parts {
 }
 
 impl Parts {
-    fn places(&self) -> impl Iterator<Item = Part> {
-        self.weekday.into_iter().chain(self.time)
+    fn of(&self) -> impl Iterator<Item = &Part> {
+        self.weekday.iter().chain(&self.time)
     }
 }
 
@@ -46,16 +50,22 @@ impl LocalTimes {
     pub(super) fn known(&self, place: usize, zone: Zone, part: InstantPart) -> Option<usize> {
         let parts = self.parts.get(&place).filter(|parts| parts.zone == zone)?;
         let part = match part {
-            InstantPart::Weekday => parts.weekday,
-            InstantPart::Time => parts.time,
-            InstantPart::Date => None,
+            InstantPart::Weekday => &parts.weekday,
+            InstantPart::Time => &parts.time,
+            InstantPart::Date => &None,
         };
-        part.map(|(value, _)| value)
+        part.as_ref().map(|part| part.value)
     }
 
-    /// Keeps the value that stands for a part of an instant; whether that can be: an instant is read in one
-    /// zone.
-    pub(super) fn add(&mut self, place: usize, zone: Zone, part: InstantPart, value: Part) -> bool {
+    /// Keeps the value that stands for a part of an instant, and a node that asks for it; whether that can be: an
+    /// instant is read in one zone.
+    pub(super) fn keep(
+        &mut self,
+        place: usize,
+        zone: Zone,
+        part: InstantPart,
+        (value, node): (usize, Spot),
+    ) -> bool {
         let parts = self.parts.entry(place).or_insert(Parts {
             zone,
             weekday: None,
@@ -64,18 +74,23 @@ impl LocalTimes {
         if parts.zone != zone {
             return false;
         }
-        match part {
-            InstantPart::Weekday => parts.weekday = Some(value),
-            InstantPart::Time => parts.time = Some(value),
+        let part = match part {
+            InstantPart::Weekday => &mut parts.weekday,
+            InstantPart::Time => &mut parts.time,
             InstantPart::Date => return false,
-        }
+        };
+        let part = part.get_or_insert(Part {
+            value,
+            nodes: Vec::new(),
+        });
+        part.nodes.push(node);
         true
     }
 
     /// The places of the parts of an instant.
     pub(super) fn of(&self, place: usize) -> impl Iterator<Item = usize> {
         let parts = self.parts.get(&place).into_iter();
-        parts.flat_map(Parts::places).map(|(value, _)| value)
+        parts.flat_map(Parts::of).map(|part| part.value)
     }
 
     /// Makes known how parts go together with their instants. Gives back those for which that is not worked
@@ -85,7 +100,7 @@ impl LocalTimes {
         solver: &mut Solver,
         scalars: &mut [Scalar],
         compared: &BTreeSet<usize>,
-    ) -> Vec<Part> {
+    ) -> Vec<(usize, Vec<Spot>)> {
         let mut left = Vec::new();
         self.parts.retain(|place, parts| {
             let tied = !compared.contains(place)
@@ -94,7 +109,7 @@ impl LocalTimes {
                     true
                 });
             if !tied {
-                left.extend(parts.places());
+                left.extend(parts.of().map(|part| (part.value, part.nodes.clone())));
             }
             tied
         });
@@ -106,13 +121,14 @@ impl LocalTimes {
         let mut values = vec![(place, Value::Instant(at))];
         if let Some(parts) = self.parts.get(&place) {
             let date = at.date(parts.zone);
+            let weekday = Value::Weekday(date.weekday());
             let weekday = parts
                 .weekday
-                .map(|part| (part.0, Value::Weekday(date.weekday())));
-            let time = parts
-                .time
-                .map(|part| (part.0, Value::Time(at.time(parts.zone))));
-            values.extend(weekday.into_iter().chain(time));
+                .iter()
+                .map(|part| (part.value, weekday.clone()));
+            let time = Value::Time(at.time(parts.zone));
+            let time = parts.time.iter().map(|part| (part.value, time.clone()));
+            values.extend(weekday.chain(time));
         }
         let known = values.into_iter().filter_map(|(place, value)| {
             let points = scalars.get(place)?.points();
@@ -122,9 +138,21 @@ impl LocalTimes {
         known.flatten().collect()
     }
 
-    /// In the model, an instant at which its parts are what they are there, near a wished one; none for an
+    /// In the model, an instant at which its parts are what they are there, near a plain one; none for an
     /// instant without parts, or where there is none.
     pub(super) fn shown(&self, solver: &Solver, scalars: &[Scalar], place: usize) -> Option<Value> {
+        let mut found = self.candidates(solver, scalars, place)?;
+        found.next().map(Value::Instant)
+    }
+
+    /// In the model, instants at which its parts are what they are there, of those at each half hour and each time
+    /// that is asked for on the days near a plain one; none for an instant without parts.
+    pub(super) fn candidates<'a>(
+        &'a self,
+        solver: &'a Solver,
+        scalars: &'a [Scalar],
+        place: usize,
+    ) -> Option<impl Iterator<Item = Instant> + 'a> {
         let parts = self.parts.get(&place)?;
         let scalar = scalars.get(place)?;
         let (from, below) = scalar.place(solver)?;
@@ -133,38 +161,38 @@ impl LocalTimes {
         let Value::Instant(near) = near else {
             return None;
         };
-        let fits = |part: Option<Part>, value: Value| {
-            let scalar = part.and_then(|(part, _)| scalars.get(part));
+        let fits = move |part: &Option<Part>, value: Value| {
+            let scalar = part.as_ref().and_then(|part| scalars.get(part.value));
             let Some((from, below)) = scalar.and_then(|scalar| scalar.place(solver)) else {
                 return true;
             };
             from.is_none_or(|from| from <= value) && below.is_none_or(|below| value < below)
         };
-        let inside = |at: Instant| {
-            let value = Value::Instant(at);
+        let inside = move |at: &Instant| {
+            let value = Value::Instant(*at);
+            let date = at.date(parts.zone);
             from.as_ref().is_none_or(|from| *from <= value)
                 && below.as_ref().is_none_or(|below| value < *below)
-                && fits(parts.weekday, Value::Weekday(at.date(parts.zone).weekday()))
-                && fits(parts.time, Value::Time(at.time(parts.zone)))
+                && fits(&parts.weekday, Value::Weekday(date.weekday()))
+                && fits(&parts.time, Value::Time(at.time(parts.zone)))
         };
         let mut times: Vec<TimeOfDay> = TimeOfDay::from_millis(36_000_000).into_iter().collect();
         times.extend(times_of(scalars, parts));
+        let halves = (0..48).filter_map(|half| TimeOfDay::from_millis(half * 1_800_000));
+        times.extend(halves);
         let days = (0..=EVERY_TIME_DAYS).flat_map(|days| [days, -days]);
         let today = near.date(parts.zone);
         let candidates = days
-            .filter_map(|days| today.plus_days(days))
-            .flat_map(|date| times.iter().map(move |time| (date, *time)))
+            .filter_map(move |days| today.plus_days(days))
+            .flat_map(move |date| times.clone().into_iter().map(move |time| (date, time)))
             .filter_map(|(date, time)| parts.zone.instant(date, time));
-        let found = std::iter::once(near)
-            .chain(candidates)
-            .find(|at| inside(*at));
-        found.map(Value::Instant)
+        Some(std::iter::once(near).chain(candidates).filter(inside))
     }
 }
 
 /// The times of day that are asked for, with the first of the day.
 fn times_of(scalars: &[Scalar], parts: &Parts) -> Vec<TimeOfDay> {
-    let scalar = parts.time.and_then(|(part, _)| scalars.get(part));
+    let scalar = parts.time.as_ref().and_then(|part| scalars.get(part.value));
     let points = scalar.into_iter().flat_map(Scalar::points);
     let times = points.filter_map(|(point, _)| match point {
         Value::Time(time) => Some(*time),
@@ -272,11 +300,11 @@ fn tell(
         };
         let date = from.date(parts.zone);
         let values = [
-            (parts.weekday, Value::Weekday(date.weekday())),
-            (parts.time, Value::Time(from.time(parts.zone))),
+            (&parts.weekday, Value::Weekday(date.weekday())),
+            (&parts.time, Value::Time(from.time(parts.zone))),
         ];
         for (part, value) in values {
-            let Some(scalar) = part.and_then(|(part, _)| scalars.get(part)) else {
+            let Some(scalar) = part.as_ref().and_then(|part| scalars.get(part.value)) else {
                 continue;
             };
             let known: Vec<Literal> = scalar

@@ -100,9 +100,11 @@ impl Pairs {
     /// Two values in different places, and in a place where only one value is.
     fn place(&mut self, solver: &mut Solver, scalars: &mut [Scalar], a: usize, b: usize) {
         let pair = self.of(solver, a, b);
-        let points: Vec<Value> = scalars.get(a).map_or(Vec::new(), |scalar| {
-            scalar.points().map(|(point, _)| point.clone()).collect()
-        });
+        // A point at the end of what one of them can be cuts the other alone.
+        let both = [a, b].into_iter().filter_map(|place| scalars.get(place));
+        let points: BTreeSet<Value> = both
+            .flat_map(|scalar| scalar.points().map(|(point, _)| point.clone()))
+            .collect();
         let mut cuts = vec![(None, solver.always(), solver.always())];
         for point in points {
             let mut cut = |place: usize| {

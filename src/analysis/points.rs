@@ -197,7 +197,8 @@ impl Range {
             Type::Instant => {
                 Instant::from_millis(1_772_416_800_000).map_or_else(least, Value::Instant)
             }
-            Type::Bool | Type::Weekday | Type::Enum(_) | Type::Set(_) | Type::Target => least(),
+            Type::Set(_) => Value::set(Vec::new()),
+            Type::Bool | Type::Weekday | Type::Enum(_) | Type::Target => least(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! same words.
 
 use super::lens::{Alike, Lens, Seen};
+use super::opaque::OpaqueNodes;
 use super::solver::Literal;
 use super::space::{Space, Variable};
 use super::texts::Tests;
@@ -47,6 +48,8 @@ pub(super) enum Term {
 /// A case and its decision as terms.
 pub(super) struct Encoder<'a> {
     pub(super) program: &'a Program,
+    /// The newer of two versions, or the only one: the program of the fields.
+    pub(super) newer: &'a Program,
     pub(super) space: Space<'a>,
     /// Values of the classifications that are encoded so far.
     pub(super) classifications: Vec<Term>,
@@ -57,6 +60,8 @@ pub(super) struct Encoder<'a> {
     pub(super) opaque: BTreeMap<String, (usize, NodeId)>,
     /// Conditions that are free, by their words: an atom of each.
     pub(super) free: BTreeMap<String, (Truth, NodeId)>,
+    /// Where all of these stand in the program.
+    pub(super) nodes: OpaqueNodes,
     /// Tests of texts.
     pub(super) texts: Tests,
     /// That an event has happened.
@@ -76,11 +81,13 @@ impl<'a> Encoder<'a> {
     pub(super) fn new(program: &'a Program, space: Space<'a>) -> Encoder<'a> {
         Encoder {
             program,
+            newer: program,
             space,
             classifications: Vec::new(),
             outcomes: Vec::new(),
             opaque: BTreeMap::new(),
             free: BTreeMap::new(),
+            nodes: OpaqueNodes::default(),
             texts: Tests::default(),
             happened: BTreeMap::new(),
             defines: BTreeMap::new(),
@@ -119,7 +126,8 @@ impl<'a> Encoder<'a> {
         self.seen_through(program, lens)
     }
 
-    fn seen_through(self, program: &'a Program, lens: Lens<'a>) -> Encoder<'a> {
+    fn seen_through(mut self, program: &'a Program, lens: Lens<'a>) -> Encoder<'a> {
+        self.nodes.turn();
         Encoder {
             program,
             classifications: Vec::new(),
@@ -128,6 +136,11 @@ impl<'a> Encoder<'a> {
             lens: Some(lens),
             ..self
         }
+    }
+
+    /// Whether it is the older of two versions that is encoded.
+    pub(super) fn is_older(&self) -> bool {
+        self.lens.is_some()
     }
 
     /// What stands for a field.
@@ -181,8 +194,8 @@ impl<'a> Encoder<'a> {
         let left = space
             .local
             .tie(&mut space.solver, &mut space.scalars, &compared);
-        for (place, part) in left {
-            self.opaque.insert(self.words(part), (place, part));
+        for (place, nodes) in left {
+            self.keep_unknown(place, &nodes);
         }
     }
 
@@ -307,16 +320,19 @@ impl<'a> Encoder<'a> {
         ty: &Type,
     ) -> Term {
         let zone = self.program.zone;
+        let spot = (self.is_older(), id);
         let space = &mut self.space;
-        if let Some(known) = space.local.known(place, zone, part) {
-            return Term::Scalar(known);
-        }
-        let instant = space.scalars.get(place);
-        let present = instant.map_or(space.solver.never(), |instant| instant.present);
-        let range = space.range(ty);
-        let value = space.scalar(range, present);
-        match space.local.add(place, zone, part, (value, id)) {
-            true => Term::Scalar(value),
+        let known = match space.local.known(place, zone, part) {
+            Some(known) => known,
+            None => {
+                let instant = space.scalars.get(place);
+                let present = instant.map_or(space.solver.never(), |instant| instant.present);
+                let range = space.range(ty);
+                space.scalar(range, present)
+            }
+        };
+        match space.local.keep(place, zone, part, (known, spot)) {
+            true => Term::Scalar(known),
             false => self.opaque(id, &[of], ty),
         }
     }
@@ -325,11 +341,22 @@ impl<'a> Encoder<'a> {
     fn opaque(&mut self, id: NodeId, of: &[NodeId], ty: &Type) -> Term {
         let key = self.words(id);
         if let Some((known, _)) = self.opaque.get(&key) {
-            return Term::Scalar(*known);
+            let known = *known;
+            self.keep_value(id, known);
+            return Term::Scalar(known);
         }
         let inputs: Vec<Literal> = of.iter().map(|part| self.present(*part)).collect();
         let inputs = self.space.solver.all(inputs);
+        let mut range = self.space.range(ty);
+        let mut always_fits = false;
+        if let Node::Arithmetic(op, left, right) = self.program.node(id)
+            && let Some((least, greatest)) = self.bounds_of(*op, *left, *right)
+        {
+            range = range.within(Some(&least), Some(&greatest));
+            always_fits = true;
+        }
         let present = match self.program.node(id) {
+            _ if always_fits => inputs,
             // These have a value whenever what they are made of has one.
             Node::PartOf(..) | Node::Length(_) | Node::Count(_) | Node::Min(_) | Node::Max(_) => {
                 inputs
@@ -340,7 +367,6 @@ impl<'a> Encoder<'a> {
                 own
             }
         };
-        let mut range = self.space.range(ty);
         if matches!(self.program.node(id), Node::Length(_) | Node::Count(_)) {
             range = range.within(Some(&Value::Integer(0)), None);
         }
@@ -352,6 +378,7 @@ impl<'a> Encoder<'a> {
         }
         let place = self.space.scalar(range, present);
         self.opaque.insert(key, (place, id));
+        self.keep_value(id, place);
         Term::Scalar(place)
     }
 

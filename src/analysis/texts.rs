@@ -2,7 +2,7 @@
 //!
 //! Part of [`super::truths`]. Each test of a text is a proposition of its own; how two of them go
 //! together is made known where it follows from their constants. Whether a text exists that passes some
-//! tests and fails others is not worked out: what rests on that is not certain.
+//! tests and fails others is not proved; [`super::spelling`] looks for one.
 
 use super::scalars::Scalar;
 use super::solver::{Literal, Solver};
@@ -17,18 +17,42 @@ const MOST_TESTS: usize = 300;
 /// What a text is tested for. A folded test reads the text in lower case, and so is its constant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Test {
-    kind: Kind,
-    constant: String,
-    folded: bool,
+    pub(super) kind: Kind,
+    pub(super) constant: String,
+    pub(super) folded: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
     Contains,
     StartsWith,
     EndsWith,
     Is,
-    Matches,
+    Matches(Pattern),
+}
+
+/// A regular expression; two of the same words are the same.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern(pub(super) regex::Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Eq for Pattern {}
+
+impl PartialOrd for Pattern {
+    fn partial_cmp(&self, other: &Pattern) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pattern {
+    fn cmp(&self, other: &Pattern) -> std::cmp::Ordering {
+        self.0.as_str().cmp(other.0.as_str())
+    }
 }
 
 impl Test {
@@ -59,14 +83,14 @@ impl Test {
 
     pub(super) fn matches(pattern: &regex::Regex) -> Test {
         Test {
-            kind: Kind::Matches,
+            kind: Kind::Matches(Pattern(pattern.clone())),
             constant: pattern.as_str().to_owned(),
             folded: false,
         }
     }
 
-    /// What a text comes to; none where it is not known here.
-    fn passes(&self, text: &str) -> Option<bool> {
+    /// Whether a text passes.
+    pub(super) fn passes(&self, text: &str) -> bool {
         let folded;
         let text = match self.folded {
             true => {
@@ -76,15 +100,12 @@ impl Test {
             false => text,
         };
         let constant = self.constant.as_str();
-        match self.kind {
-            Kind::Contains => Some(text.contains(constant)),
-            Kind::StartsWith => Some(text.starts_with(constant)),
-            Kind::EndsWith => Some(text.ends_with(constant)),
-            Kind::Is => Some(text == constant),
-            Kind::Matches => {
-                let pattern = regex::Regex::new(constant).ok()?;
-                Some(pattern.is_match(text))
-            }
+        match &self.kind {
+            Kind::Contains => text.contains(constant),
+            Kind::StartsWith => text.starts_with(constant),
+            Kind::EndsWith => text.ends_with(constant),
+            Kind::Is => text == constant,
+            Kind::Matches(pattern) => pattern.0.is_match(text),
         }
     }
 
@@ -94,15 +115,12 @@ impl Test {
             return None;
         }
         let (own, its) = (self.constant.as_str(), other.constant.as_str());
-        match (self.kind, other.kind) {
-            (Kind::Matches, _) | (_, Kind::Matches) => None,
-            (Kind::Is, _) => match other.kind {
-                Kind::Contains => Some(own.contains(its)),
-                Kind::StartsWith => Some(own.starts_with(its)),
-                Kind::EndsWith => Some(own.ends_with(its)),
-                Kind::Is => Some(own == its),
-                Kind::Matches => None,
-            },
+        match (&self.kind, &other.kind) {
+            (Kind::Matches(_), _) | (_, Kind::Matches(_)) => None,
+            (Kind::Is, Kind::Contains) => Some(own.contains(its)),
+            (Kind::Is, Kind::StartsWith) => Some(own.starts_with(its)),
+            (Kind::Is, Kind::EndsWith) => Some(own.ends_with(its)),
+            (Kind::Is, Kind::Is) => Some(own == its),
             (_, Kind::Contains) => own.contains(its).then_some(true),
             (Kind::StartsWith, Kind::StartsWith) => match own.starts_with(its) {
                 true => Some(true),
@@ -129,14 +147,19 @@ impl Tests {
         self.known.values().copied()
     }
 
-    /// Makes known how tests go together with each other and with the constants that the text is compared
-    /// with.
-    pub(super) fn tie(&self, solver: &mut Solver, scalars: &mut [Scalar]) {
+    /// The tests of each text, by its place among the scalars.
+    pub(super) fn by_text(&self) -> BTreeMap<usize, Vec<(&Test, Literal)>> {
         let mut by_text: BTreeMap<usize, Vec<(&Test, Literal)>> = BTreeMap::new();
         for ((place, test), (literal, _)) in &self.known {
             by_text.entry(*place).or_default().push((test, *literal));
         }
-        for (place, tests) in by_text {
+        by_text
+    }
+
+    /// Makes known how tests go together with each other and with the constants that the text is compared
+    /// with.
+    pub(super) fn tie(&self, solver: &mut Solver, scalars: &mut [Scalar]) {
+        for (place, tests) in self.by_text() {
             if tests.len() > MOST_TESTS {
                 continue;
             }
@@ -158,9 +181,8 @@ impl Tests {
                 let Value::Text(text) = point else { continue };
                 let is = scalar.is(solver, point);
                 for (test, literal) in &tests {
-                    if let Some(passes) = test.passes(text) {
-                        solver.implies(is, if passes { *literal } else { !*literal });
-                    }
+                    let passes = test.passes(text);
+                    solver.implies(is, if passes { *literal } else { !*literal });
                 }
             }
         }
@@ -172,6 +194,7 @@ impl Encoder<'_> {
     pub(super) fn text_test(&mut self, id: NodeId, value: NodeId, test: &Test) -> Truth {
         match self.term(value) {
             Term::Scalar(place) => {
+                self.meets(id);
                 let solver = &mut self.space.solver;
                 let known = self.texts.known.entry((place, test.clone()));
                 let (literal, _) = *known.or_insert_with(|| (solver.free(), id));
@@ -181,8 +204,8 @@ impl Encoder<'_> {
             Term::Constant(Value::Text(text)) => {
                 let solver = &self.space.solver;
                 let holds = match test.passes(&text) {
-                    Some(true) => solver.always(),
-                    Some(false) | None => solver.never(),
+                    true => solver.always(),
+                    false => solver.never(),
                 };
                 Truth {
                     yes: holds,
@@ -192,14 +215,11 @@ impl Encoder<'_> {
             Term::Choice(options) => {
                 let (mut yes, mut no) = (Vec::new(), Vec::new());
                 for (option, holds) in options {
-                    let passes = match &option {
-                        Value::Text(text) => test.passes(text),
-                        _ => None,
-                    };
-                    match passes {
-                        Some(true) => yes.push(holds),
-                        Some(false) => no.push(holds),
-                        None => {}
+                    if let Value::Text(text) = &option {
+                        match test.passes(text) {
+                            true => yes.push(holds),
+                            false => no.push(holds),
+                        }
                     }
                 }
                 let solver = &mut self.space.solver;

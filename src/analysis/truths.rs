@@ -56,6 +56,12 @@ impl Relation {
 impl Encoder<'_> {
     /// When a condition is true, and when false.
     pub(super) fn truth(&mut self, id: NodeId) -> Truth {
+        let truth = self.truth_of(id);
+        self.keep_condition(id, truth);
+        truth
+    }
+
+    fn truth_of(&mut self, id: NodeId) -> Truth {
         let program = self.program;
         match program.node(id) {
             Node::And(list) => self.together(program.list(*list), true),
@@ -148,7 +154,10 @@ impl Encoder<'_> {
                 let (set, element) = (self.term(*set), self.term(*element));
                 match element {
                     Term::Constant(element) => self.contains(id, &set, &[element], false),
-                    _ => self.free(id, &[]),
+                    _ => {
+                        let present = [&set, &element].map(|term| self.is_present(term));
+                        self.settled_by(id, &present)
+                    }
                 }
             }
             Node::SetContainsMany { all, set, elements } => {
@@ -200,8 +209,16 @@ impl Encoder<'_> {
                 let truth = self.text_tests(id, value, &tests, false);
                 opposite_if(truth, negated)
             }
-            Node::During { value, outside, .. } => {
-                let truth = self.free(id, &[*value]);
+            Node::During {
+                value,
+                calendar,
+                outside,
+            } => {
+                let calendar = program.calendars.get(*calendar as usize);
+                let truth = match calendar.is_some_and(|(_, calendar)| calendar.is_known()) {
+                    true => self.decided(id, &[*value]),
+                    false => self.free(id, &[*value]),
+                };
                 opposite_if(truth, *outside)
             }
             Node::TextConstant {
@@ -289,6 +306,7 @@ impl Encoder<'_> {
     /// A condition of which nothing more is known than that it is unknown when something of this is
     /// missing; the same words are the same condition.
     pub(super) fn free(&mut self, id: NodeId, of: &[NodeId]) -> Truth {
+        self.meets(id);
         let words = self.words(id);
         if let Some((known, _)) = self.free.get(&words) {
             return *known;
@@ -312,6 +330,17 @@ impl Encoder<'_> {
         let inputs: Vec<Literal> = of.iter().map(|part| !self.present(*part)).collect();
         let clause: Vec<Literal> = inputs.into_iter().chain([truth.yes, truth.no]).collect();
         self.space.solver.know(&clause);
+        truth
+    }
+
+    /// The same for what is there by itself.
+    fn settled_by(&mut self, id: NodeId, present: &[Literal]) -> Truth {
+        let truth = self.free(id, &[]);
+        let solver = &mut self.space.solver;
+        let all = solver.all(present.iter().copied());
+        solver.implies(truth.yes, all);
+        solver.implies(truth.no, all);
+        solver.know(&[!all, truth.yes, truth.no]);
         truth
     }
 
@@ -460,12 +489,7 @@ impl Encoder<'_> {
             }
             _ => {
                 let present = [left, right].map(|term| self.is_present(term));
-                let inputs = self.space.solver.all(present);
-                let truth = self.free(id, &[]);
-                let solver = &mut self.space.solver;
-                solver.implies(truth.yes, inputs);
-                solver.implies(truth.no, inputs);
-                truth
+                self.settled_by(id, &present)
             }
         }
     }
@@ -539,7 +563,7 @@ impl Encoder<'_> {
                     space.solver.always()
                 }
                 Term::Constant(Value::Set(_)) => space.solver.never(),
-                _ => return self.free(id, &[]),
+                _ => return self.settled_by(id, &[present]),
             });
         }
         let solver = &mut self.space.solver;

@@ -3,14 +3,16 @@
 //!
 //! After the questions of [`super::facts`].
 
+use super::opaque::{Assumed, Part, settled};
 use super::sets::at_least;
 use super::solver::{Answer, Literal};
 use super::space::Variable;
+use super::spelling::Wanted;
 use super::terms::Encoder;
-use crate::compile::NodeId;
 use crate::model::Presence;
 use crate::time::Instant;
 use crate::value::Value;
+use std::collections::BTreeMap;
 
 /// Fields away from their defaults, at most, of which fewer are looked for.
 const MOST_FIELDS: usize = 12;
@@ -28,19 +30,12 @@ pub struct Witness {
     pub matters: Vec<u32>,
     /// What it rests on beyond the fields: what opaque parts of conditions come to.
     pub assumes: Vec<Assumed>,
+    /// Where it rests on something: every node of the program that is opaque, with what it comes to here.
+    pub stands: Vec<Assumed>,
     /// For a missing field that the claim is about: values of which conditions tell each from the next.
     pub others: Vec<Value>,
     /// For a claim about two cases: the slots in which the second differs from the first, with its values.
     pub beside: Vec<(u32, Option<Value>)>,
-}
-
-/// What an opaque part of a condition, such as the answer of a script, is taken to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assumed {
-    /// The part.
-    pub part: NodeId,
-    /// Its value; none for a missing one.
-    pub value: Option<Value>,
 }
 
 impl Encoder<'_> {
@@ -109,9 +104,13 @@ impl Encoder<'_> {
             .space
             .pairs
             .shown(&self.space.solver, &self.space.scalars);
+        let mut found = self.in_hours();
+        found.retain(|place, _| !together.contains_key(place));
+        found.extend(self.spelled());
         let of_case = |fields: &[Variable]| -> Vec<Option<Value>> {
             let fields = fields.iter().enumerate();
             let values = fields.map(|(slot, variable)| match variable {
+                Variable::Scalar(place) if found.contains_key(place) => found.get(place).cloned(),
                 Variable::Scalar(place) if together.contains_key(place) => {
                     together.get(place).cloned()
                 }
@@ -133,7 +132,9 @@ impl Encoder<'_> {
         let happened = self.happened.iter();
         let happened = happened.filter(|(_, happened)| solver.holds(**happened));
         let events = happened.map(|(event, _)| *event).collect();
-        let (matters, assumes) = self.grounds(wanted, steps);
+        let parts = self.opaque_parts(&together);
+        let stands: Vec<Assumed> = parts.iter().flat_map(|part| part.nodes.clone()).collect();
+        let (matters, assumes) = self.grounds(wanted, parts, steps);
         Some(Witness {
             slots,
             now: match now {
@@ -142,6 +143,10 @@ impl Encoder<'_> {
             },
             events,
             matters,
+            stands: match assumes.is_empty() {
+                true => Vec::new(),
+                false => stands,
+            },
             assumes,
             others: Vec::new(),
             beside,
@@ -214,14 +219,54 @@ impl Encoder<'_> {
         }
     }
 
-    /// Of a model in which all of these hold: the fields that matter for it, and the opaque parts.
-    fn grounds(&mut self, wanted: &[Literal], steps: u64) -> (Vec<u32>, Vec<Assumed>) {
+    /// Texts that come out in their tests as they do in the model, by their places among the scalars, as far
+    /// as they are found.
+    fn spelled(&self) -> BTreeMap<usize, Value> {
         let solver = &self.space.solver;
-        let settled = |literal: Literal| match solver.holds(literal) {
-            true => literal,
-            false => !literal,
-        };
-        let mut others: Vec<Literal> = self.happened.values().map(|one| settled(*one)).collect();
+        let mut spelled = BTreeMap::new();
+        for (place, tests) in self.texts.by_text() {
+            let Some(scalar) = self.space.scalars.get(place) else {
+                continue;
+            };
+            let Some((from, below)) = scalar.place(solver) else {
+                continue;
+            };
+            fn plain(value: &Option<Value>) -> Option<&str> {
+                match value {
+                    Some(Value::Text(text)) => Some(text),
+                    Some(_) | None => None,
+                }
+            }
+            let wished = Some(scalar.range().plain());
+            let mut wanted = Wanted {
+                tests: tests
+                    .iter()
+                    .map(|(test, literal)| (*test, solver.holds(*literal)))
+                    .collect(),
+                from: plain(&from).unwrap_or_default(),
+                below: plain(&below),
+                wished: plain(&wished).unwrap_or_default(),
+            };
+            let found = wanted.text().or_else(|| {
+                // Mostly it does not matter which tests it fails.
+                wanted.tests.retain(|(_, wanted)| *wanted);
+                wanted.text()
+            });
+            spelled.extend(found.map(|text| (place, Value::text(&text))));
+        }
+        spelled
+    }
+
+    /// Of a model in which all of these hold: the fields that matter for it, and the opaque parts.
+    fn grounds(
+        &mut self,
+        wanted: &[Literal],
+        mut parts: Vec<Part>,
+        steps: u64,
+    ) -> (Vec<u32>, Vec<Assumed>) {
+        let solver = &self.space.solver;
+        let happened = self.happened.values();
+        let mut others: Vec<Literal> = happened.map(|one| settled(solver, *one)).collect();
         if let Some(now) = self.space.scalars.get(self.space.now) {
             others.extend(now.known(solver));
         }
@@ -234,50 +279,23 @@ impl Encoder<'_> {
         for (slot, variable) in (0u32..).zip(&self.space.fields) {
             fields.push((slot, self.space.settled(*variable)));
         }
-        let mut parts: Vec<(Assumed, Vec<Literal>)> = Vec::new();
-        for (truth, part) in self.free.values() {
-            let value = match (solver.holds(truth.yes), solver.holds(truth.no)) {
-                (true, _) => Some(Value::Bool(true)),
-                (_, true) => Some(Value::Bool(false)),
-                (false, false) => None,
-            };
-            let literals = vec![settled(truth.yes), settled(truth.no)];
-            parts.push((Assumed { part: *part, value }, literals));
-        }
-        for (test, part) in self.texts.all() {
-            let value = Some(Value::Bool(solver.holds(test)));
-            parts.push((Assumed { part, value }, vec![settled(test)]));
-        }
-        for (place, part) in self.opaque.values() {
-            let Some(scalar) = self.space.scalars.get(*place) else {
-                continue;
-            };
-            let value = scalar.place(solver).map(|(from, below)| {
-                let range = scalar.range();
-                range.nearest(range.plain(), from.as_ref(), below.as_ref())
-            });
-            let known = self.space.settled(Variable::Scalar(*place));
-            parts.push((Assumed { part: *part, value }, known));
-        }
         // How fields lie to each other follows from their values; how they lie to an opaque part does not.
         for ((a, b), literals) in self.space.pairs.all_known(solver) {
-            let mut of_part = None;
-            for ((assumed, known), (place, _)) in
-                parts.iter_mut().rev().zip(self.opaque.values().rev())
-            {
-                if *place == a || *place == b {
-                    of_part = Some((assumed, known));
+            let mut of_part = false;
+            for part in &mut parts {
+                if part.place == Some(a) || part.place == Some(b) {
+                    part.known.extend(literals);
+                    of_part = true;
                 }
             }
-            match of_part {
-                Some((_, known)) => known.extend(literals),
-                None => others.extend(literals),
+            if !of_part {
+                others.extend(literals);
             }
         }
         let solver = &mut self.space.solver;
         let otherwise = solver.any(wanted.iter().map(|one| !*one));
         let of_fields: Vec<Literal> = fields.iter().flat_map(|(_, known)| known.clone()).collect();
-        let of_parts: Vec<Literal> = parts.iter().flat_map(|(_, known)| known.clone()).collect();
+        let of_parts: Vec<Literal> = parts.iter().flat_map(|part| part.known.clone()).collect();
         let mut core = |always: &[&[Literal]], of: &[Literal]| {
             let always: Vec<Literal> = always.iter().copied().flatten().copied().collect();
             solver.smallest_core(&always, of, steps).unwrap_or_default()
@@ -290,11 +308,14 @@ impl Encoder<'_> {
         let in_core =
             |core: &[Literal], known: &[Literal]| known.iter().any(|one| core.contains(one));
         fields.retain(|(_, known)| in_core(&core_of_fields, known));
-        parts.retain(|(_, known)| in_core(&core_of_parts, known));
+        parts.retain(|part| in_core(&core_of_parts, &part.known));
         let matters = fields.into_iter().map(|(slot, _)| slot).collect();
         (
             matters,
-            parts.into_iter().map(|(assumed, _)| assumed).collect(),
+            parts
+                .into_iter()
+                .filter_map(|part| part.nodes.into_iter().next())
+                .collect(),
         )
     }
 }

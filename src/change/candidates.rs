@@ -3,7 +3,7 @@
 
 use super::leaves::{Leaves, reads};
 use super::texts;
-use crate::compile::{Effective, Node, NodeId, Program, Type};
+use crate::compile::{Effective, Node, NodeId, Program, Type, matching};
 use crate::eval::Probe;
 use crate::model::{Bounds, Field, Presence, Schema};
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
@@ -35,13 +35,25 @@ pub(super) struct Candidates<'a> {
 }
 
 /// The place of a field in a variant of a case.
-pub(super) struct Spot<'a> {
-    pub(super) program: &'a Program,
-    pub(super) schema: &'a Schema,
-    pub(super) probe: &'a Probe<'a>,
-    pub(super) slot: u32,
-    pub(super) current: Option<Value>,
-    pub(super) opened: Instant,
+pub struct Spot<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The schema of its cases.
+    pub schema: &'a Schema,
+    /// The variant, decided.
+    pub probe: &'a Probe<'a>,
+    /// The slot of the field.
+    pub slot: u32,
+    /// Its value.
+    pub current: Option<Value>,
+    /// When the case is opened.
+    pub opened: Instant,
+}
+
+/// Values of a field, other than its present one, of which these comparisons speak where a case stands so; none
+/// comes last, for a field that may be missing.
+pub fn values(spot: Spot<'_>, comparisons: &[NodeId]) -> Vec<Option<Value>> {
+    Candidates::of(spot, comparisons, &Leaves::default())
 }
 
 impl<'a> Candidates<'a> {
@@ -290,8 +302,8 @@ impl<'a> Candidates<'a> {
                 self.add_all([Value::text(all.trim()), Value::text(&none)]);
             }
             Node::Matches { value, pattern } if self.is_field(*value) => {
-                let found = pattern.as_ref().and_then(texts::matching);
-                let found = found.into_iter().chain(["".to_owned()]);
+                let found = pattern.as_ref().map(matching).unwrap_or_default();
+                let found = found.into_iter().take(1).chain(["".to_owned()]);
                 self.add_all(found.map(|text| Value::text(&text)));
             }
             Node::SetContains { set, element } => {

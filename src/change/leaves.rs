@@ -6,6 +6,7 @@ use crate::eval::{Atom, Outline, TracedBlock};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The comparisons of a program.
+#[derive(Default)]
 pub(super) struct Leaves {
     by_variable: BTreeMap<Variable, Vec<NodeId>>,
     /// Variables that are compared with each other.

@@ -16,6 +16,7 @@ mod search;
 mod texts;
 mod variant;
 
+pub use candidates::{Spot, values};
 pub use goal::{Goal, GoalNames};
 pub use search::{Question, Search, smallest_change};
 

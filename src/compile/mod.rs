@@ -11,11 +11,13 @@ mod describe;
 mod fold;
 mod lower;
 mod node;
+mod patterns;
 mod program;
 mod service;
 
 pub use fold::fold;
 pub use node::{List, Node, NodeId};
+pub use patterns::matching;
 pub use program::{
     ArithmeticOp, Bounds, CalendarId, Classification, ClassificationId, ClockId, Define, Effective,
     EnumId, Expect, ExpectKind, Field, Function, Guarantee, InstantPart, Named, OrderOp, Outcome,

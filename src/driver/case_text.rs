@@ -1,7 +1,7 @@
 //! Cases as text: as the case files that commands read, and as tests in policies.
 
 use crate::analysis::Witness;
-use crate::compile::Program;
+use crate::compile::{Node, NodeId, Program, Type};
 use crate::eval::Shown;
 use crate::model::{Entry, Presence, RecordId, Schema};
 use crate::time::Instant;
@@ -93,7 +93,7 @@ pub(super) fn written(shown: Shown<'_>) -> String {
         Value::Text(text) => quoted(text),
         Value::Set(items) => {
             let element = match shown.ty {
-                crate::compile::Type::Set(element) => element,
+                Type::Set(element) => element,
                 ty => ty,
             };
             let items = items.iter().map(|value| {
@@ -113,17 +113,16 @@ pub(super) fn written(shown: Shown<'_>) -> String {
     }
 }
 
-/// A value whose type is not known, in JSON.
-pub(super) fn plain(program: &Program, value: &Value) -> String {
-    let shown = Shown {
-        program,
-        ty: &crate::compile::Type::Bool,
-        value,
+/// What an opaque part of a condition is taken to be, in JSON.
+pub(super) fn plain(program: &Program, part: NodeId, value: &Value) -> String {
+    // Of these, scripts alone answer with members of an enum.
+    let function = match program.node(part) {
+        Node::Call(function, _) => program.functions.get(*function as usize),
+        _ => None,
     };
-    match value {
-        Value::Member(place) => place.to_string(),
-        _ => serde_json::to_string(&shown).unwrap_or_default(),
-    }
+    let ty = function.map_or(&Type::Bool, |function| &function.result);
+    let shown = Shown { program, ty, value };
+    serde_json::to_string(&shown).unwrap_or_default()
 }
 
 /// A text in quotes, as a policy writes it.

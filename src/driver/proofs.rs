@@ -3,6 +3,7 @@
 //! After `analysis`; `lint` puts what is left into words. A case that the evaluator decides otherwise
 //! than the analysis says shows nothing, and its fact is not told.
 
+use super::concrete::Variants;
 use super::{case_text, concrete};
 use crate::analysis::{
     Block, Claim, Fact, Facts, Inversion, Proof, Witness, at_most, facts, later_from,
@@ -80,27 +81,46 @@ impl Replay<'_> {
             return Some(Evidence::default());
         };
         let file = case_text::file(self.program, witness);
-        let mut shown = self.shows(fact, &file).then_some(file.clone());
-        if witness.assumes.is_empty() && shown.is_none() {
-            let guessed = matches!(fact.claim, Claim::UnsetByMissing(_));
-            debug_assert!(guessed, "a case that shows nothing: {fact:?}");
-            return None;
-        }
-        if shown.is_none() {
-            shown = concrete::variant(self.schema, self.program, witness, &file, |file| {
-                self.shows(fact, file)
-            });
-        }
-        if shown.is_none() && !concrete::is_beyond(self.program, witness) {
-            return None;
-        }
-        let file = shown.unwrap_or(file);
+        let file = match self.shows(fact, &file) {
+            true => file,
+            false if witness.assumes.is_empty() => {
+                let guessed = matches!(fact.claim, Claim::UnsetByMissing(_));
+                debug_assert!(guessed, "a case that shows nothing: {fact:?}");
+                return None;
+            }
+            false => self.varied(fact, witness, file)?,
+        };
         Some(Evidence {
             case: Some(case_text::json(self.schema, self.program, &file)),
             certain: witness.assumes.is_empty(),
             assumes: self.assumes(witness, sources),
             rules: Vec::new(),
         })
+    }
+
+    /// A case that shows a fact of which the witness does so only if opaque parts of conditions come out as it
+    /// assumes: a variant in which they do, or else the witness, decided with these parts standing for what they
+    /// are assumed to be.
+    fn varied(&self, fact: &Fact, witness: &Witness, file: CaseFile) -> Option<CaseFile> {
+        let variants = Variants {
+            schema: self.schema,
+            program: self.program,
+            scripts: self.scripts,
+        };
+        let variant = variants.find(&witness.assumes, &file, |file| self.shows(fact, file));
+        if variant.is_some() {
+            return variant;
+        }
+        let stands = witness.stands.iter();
+        let stands = stands.map(|stand| (stand.part, stand.value.clone()));
+        let program = self.program.standing_in(stands);
+        let stubbed = Replay {
+            program: &program,
+            ..*self
+        };
+        let shown = stubbed.shows(fact, &file);
+        debug_assert!(shown, "a case that shows nothing as assumed: {fact:?}");
+        shown.then_some(file)
     }
 
     /// Whether the evaluator says of a case what the fact says.
@@ -234,7 +254,7 @@ impl Replay<'_> {
         let assumed = witness.assumes.iter().map(|assumed| {
             let text = sources.slice(self.program.span(assumed.part));
             let value = assumed.value.as_ref();
-            let value = value.map(|value| case_text::plain(self.program, value));
+            let value = value.map(|value| case_text::plain(self.program, assumed.part, value));
             (text.split_whitespace().collect::<Vec<_>>().join(" "), value)
         });
         assumed.collect()

@@ -4,6 +4,7 @@
 //! the policy does something else.
 
 use super::case_text::written;
+use super::concrete::Variants;
 use super::policy::Policy;
 use super::{case_text, concrete};
 use crate::analysis::{Block, Goal, Witness, samples};
@@ -67,7 +68,14 @@ fn as_assumed(policy: &Policy, witness: &Witness, file: CaseFile) -> CaseFile {
             Some(_) | None => true,
         })
     };
-    concrete::variant(schema, program, witness, &file, holds).unwrap_or(file)
+    let variants = Variants {
+        schema,
+        program,
+        scripts: policy.scripts(),
+    };
+    variants
+        .find(&witness.assumes, &file, holds)
+        .unwrap_or(file)
 }
 
 /// What a test is called by what it shows.

@@ -2,13 +2,15 @@
 //!
 //! After `analysis`; each case that shows a change is decided by both versions before it is told.
 
+use super::concrete::Variants;
+use super::decision::Decision;
 use super::policy::Policy;
 use super::schema_changes::{SchemaChange, schema_changes};
 use super::wording::{WordingChange, wording_changes};
 use super::{case_text, concrete};
-use crate::analysis::{self, Alike, Change, Side, Version};
+use crate::analysis::{self, Alike, Change, Side, Version, Witness};
 use crate::compile::{Program, RouteTarget, Type};
-use crate::eval::{OTHERWISE, Shown};
+use crate::eval::{self, OTHERWISE, Shown};
 use crate::source::Sources;
 use crate::syntax::{self, ast};
 use crate::value::{CaseFile, Value};
@@ -116,9 +118,10 @@ fn alike(old: &Policy, new: &Policy) -> Alike {
         let texts = calendars.map(|calendar| {
             let holidays = calendar.holidays.as_ref();
             let hash = holidays.and_then(|name| policy.header().holidays.get(name));
-            format!("{:?} {hash:?}", calendar.definition(None))
+            let text = format!("{:?} {hash:?}", calendar.definition(None));
+            (calendar.declared.name.clone(), text)
         });
-        texts.collect::<Vec<String>>()
+        texts.collect::<Vec<(String, String)>>()
     };
     let functions = |policy: &Policy| {
         let functions = policy.program().functions.iter();
@@ -127,19 +130,21 @@ fn alike(old: &Policy, new: &Policy) -> Alike {
             let text = sources.find(|(_, source)| source.name == function.file);
             let text = text.map(|(_, source)| source.text.to_string());
             let name = &function.named.name;
-            format!(
+            let text = format!(
                 "{name} {:?} {:?} {text:?}",
                 function.parameters, function.result
-            )
+            );
+            (name.clone(), text)
         });
-        texts.collect::<Vec<String>>()
+        texts.collect::<Vec<(String, String)>>()
     };
-    let matched = |before: Vec<String>, after: Vec<String>| {
-        let places: BTreeMap<&String, u32> = after.iter().zip(0u32..).collect();
-        before
-            .iter()
-            .map(|text| places.get(text).copied())
-            .collect()
+    // Of several that are the same, the one of the same name.
+    let matched = |before: Vec<(String, String)>, after: Vec<(String, String)>| {
+        let names: BTreeMap<_, u32> = after.iter().zip(0u32..).collect();
+        let texts: BTreeMap<&String, u32> =
+            after.iter().map(|(_, text)| text).zip(0u32..).collect();
+        let place = |own: &(String, String)| names.get(own).or_else(|| texts.get(&own.1)).copied();
+        before.iter().map(place).collect()
     };
     Alike {
         calendars: matched(calendars(old), calendars(new)),
@@ -160,18 +165,13 @@ fn report(old: &Policy, new: &Policy, block: &str, change: &Change) -> Option<Ch
         return Some(report);
     };
     let file = case_text::file(new.program(), witness);
-    let shows = |file: &CaseFile| shows(old, new, block, change, file);
-    let shown = match shows(&file) {
-        true => Some(file.clone()),
-        false if witness.assumes.is_empty() => None,
-        false => concrete::variant(new.schema(), new.program(), witness, &file, shows),
+    let programs = [old.program(), new.program()];
+    let file = match shows([old, new], programs, block, change, &file) {
+        true => file,
+        false if witness.assumes.is_empty() => return None,
+        false => varied([old, new], block, change, witness, file)?,
     };
-    let beyond = || concrete::is_beyond(new.program(), witness);
-    if shown.is_none() && (witness.assumes.is_empty() || !beyond()) {
-        return None;
-    }
     report.certain = witness.assumes.is_empty();
-    let file = shown.unwrap_or(file);
     let json = case_text::json(new.schema(), new.program(), &file);
     report.witness = RawValue::from_string(json).ok();
     report.example = case_text::example(new.schema(), new.program(), witness)
@@ -184,18 +184,61 @@ fn report(old: &Policy, new: &Policy, block: &str, change: &Change) -> Option<Ch
     Some(report)
 }
 
-/// Whether the two versions take of a case what the change says.
-fn shows(old: &Policy, new: &Policy, block: &str, change: &Change, file: &CaseFile) -> bool {
+/// A case that shows a change of which the witness does so only if opaque parts of conditions come out as it
+/// assumes: a variant in which they do, or else the witness, decided with these parts standing for what they are
+/// assumed to be.
+fn varied(
+    [old, new]: [&Policy; 2],
+    block: &str,
+    change: &Change,
+    witness: &Witness,
+    file: CaseFile,
+) -> Option<CaseFile> {
+    let programs = [old.program(), new.program()];
+    let variants = Variants {
+        schema: new.schema(),
+        program: new.program(),
+        scripts: new.scripts(),
+    };
+    let variant = variants.find(&witness.assumes, &file, |file| {
+        shows([old, new], programs, block, change, file)
+    });
+    if variant.is_some() {
+        return variant;
+    }
+    let stubbed = |program: &Program, old: bool| {
+        let stands = witness.stands.iter().filter(|stand| stand.old == old);
+        program.standing_in(stands.map(|stand| (stand.part, stand.value.clone())))
+    };
+    let [before, after] = [stubbed(old.program(), true), stubbed(new.program(), false)];
+    let shown = shows([old, new], [&before, &after], block, change, &file);
+    debug_assert!(shown, "a case that shows nothing as assumed: {change:?}");
+    shown.then_some(file)
+}
+
+/// Whether the two versions, decided by these programs of theirs, take of a case what the change says.
+fn shows(
+    [old, new]: [&Policy; 2],
+    programs: [&Program; 2],
+    block: &str,
+    change: &Change,
+    file: &CaseFile,
+) -> bool {
     let json = case_text::json(new.schema(), new.program(), file);
     let at = concrete::decided_at(new.program(), file);
+    let decide = |policy: &Policy, program: &Program, file: &CaseFile| {
+        let (case, events) = (&file.case, &file.events);
+        let decision = eval::decide(program, case, events, at, policy.scripts());
+        Decision::new(policy.clone(), decision)
+    };
     // The old version reads the case for itself. What has a field that it does not know, it cannot.
     let Ok(before) = old.case_from_json(&json) else {
         return true;
     };
-    let before = old.decide(&before.case, &before.events, at);
-    let after = new.decide(&file.case, &file.events, at);
+    let before = decide(old, programs[0], &before);
+    let after = decide(new, programs[1], file);
     let (kind, name) = block.split_once('.').unwrap_or((block, ""));
-    let taken = |decision: &super::Decision| match kind {
+    let taken = |decision: &Decision| match kind {
         "classify" => {
             let found = decision.classification(name);
             found.map(|found| found.rules.iter().map(|rule| (*rule).to_owned()).collect())
@@ -235,7 +278,7 @@ fn shows(old: &Policy, new: &Policy, block: &str, change: &Change, file: &CaseFi
 const DECIDES: [&str; 3] = ["classify", "route", "sla"];
 
 /// A decision without what names the policy and its version.
-fn without_policy(decision: &super::Decision) -> serde_json::Value {
+fn without_policy(decision: &Decision) -> serde_json::Value {
     let mut value = serde_json::to_value(decision).unwrap_or_default();
     if let Some(map) = value.as_object_mut() {
         map.remove("policy");

@@ -43,7 +43,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "change",
         &["eval", "compile", "model", "value", "time"],
-        &["regex", "regex_syntax"],
+        &[],
     ),
     (
         "draw",

@@ -54,6 +54,7 @@ mod model_build;
 mod model_fixtures;
 mod proof_fixtures;
 mod proofs;
+mod proofs_opaque;
 mod random_cases;
 mod script_in_policies;
 mod script_sandbox;

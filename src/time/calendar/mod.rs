@@ -174,6 +174,12 @@ impl Calendar {
         Some(holidays.last())
     }
 
+    /// Whether it is known of every date when the calendar is open: it asks for no holidays.
+    pub fn is_known(&self) -> bool {
+        let table = self.table.as_ref();
+        table.is_none_or(|table| table.definition.holidays.is_none())
+    }
+
     /// Whether the calendar is open at an instant. The instant of opening is open, that of closing
     /// is not.
     pub fn is_open(&self, at: Instant) -> Openness {
