@@ -46,8 +46,13 @@ fn told(name: &str, text: &str) -> String {
     if checked.findings.is_empty() {
         out.push_str("nothing found\n");
     }
-    for (name, proof) in &checked.guarantees {
-        out.push_str(&format!("guarantee {name}: {}\n", proof.word()));
+    for promise in &checked.guarantees {
+        let reason = promise.reason.as_ref().map(|reason| format!(", {reason}"));
+        let (name, word) = (&promise.name, promise.proof.word());
+        out.push_str(&format!(
+            "guarantee {name}: {word}{}\n",
+            reason.unwrap_or_default()
+        ));
     }
     let lines: Vec<&str> = out.lines().map(str::trim_end).collect();
     lines.join("\n") + "\n"
