@@ -191,7 +191,13 @@ pub(super) fn check_folder(
         .filter(|_| depth == Depth::Cases && !check.findings.iter().any(is_fatal));
     let proofs = proofs.map(|parts| {
         let proofs = proofs::of(&parts.model, &parts.program, &parts.scripts, &check.sources);
-        let told = lint::check_proofs(&proofs.proven, &parts.model, &parts.program, &check.sources);
+        let told = lint::check_proofs(
+            &proofs.proven,
+            &files,
+            &parts.model,
+            &parts.program,
+            &check.sources,
+        );
         check.findings.extend(told);
         let names = parts.model.guarantees.iter();
         let names = names.map(|guarantee| guarantee.declared.name.clone());

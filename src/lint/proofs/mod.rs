@@ -5,14 +5,17 @@
 
 mod places;
 mod removal;
+mod time;
 mod words;
 
 use super::Lint;
+use super::written::Written;
 use crate::analysis::{Block, Fact};
 use crate::compile::Program;
 use crate::diag::{Diagnostic, Evidence, Level};
 use crate::model::Model;
 use crate::source::Sources;
+use crate::syntax::ast;
 
 /// A fact with what shows it.
 #[derive(Clone, Debug)]
@@ -35,27 +38,40 @@ const fn lint(code: &'static str, level: Level) -> Lint {
 }
 
 /// The lints that need the analysis, by code.
-pub(super) const LINTS: [Lint; 10] = [
+pub(super) const LINTS: [Lint; 14] = [
     lint("always-matches", Level::Warn),
+    lint("clock-never-resumes", Level::Warn),
+    lint("clock-never-runs", Level::Error),
     lint("conflict", Level::Error),
     lint("expires-uncovered", Level::Warn),
+    lint("follow-up-done-at-once", Level::Warn),
     lint("gap", Level::Error),
     lint("guarantee-broken", Level::Error),
     lint("never-matches", Level::Error),
     lint("redundant-condition", Level::Warn),
+    lint("retention-floor-above-cap", Level::Error),
     lint("unreachable-otherwise", Level::Warn),
     lint("unreachable-rule", Level::Error),
     lint("unset-by-missing", Level::Warn),
 ];
 
+/// Lints that find some things in the model, and others by the analysis.
+const OF_BOTH: [Lint; 3] = [
+    super::escalation_to_same_role::LINT,
+    super::retention_gap::LINT,
+    super::step_never_fires::LINT,
+];
+
 /// Whether it takes the analysis to say that there is nothing to find.
 pub(super) fn needs_analysis(code: &str) -> bool {
-    code == super::retention_gap::LINT.code || LINTS.iter().any(|lint| lint.code == code)
+    let mut lints = LINTS.iter().chain(&OF_BOTH);
+    lints.any(|lint| lint.code == code)
 }
 
 /// Findings of facts. They are not sorted, and levels and suppressions not yet applied.
 pub fn check_proofs(
     proven: &[Proven],
+    files: &[ast::File],
     model: &Model,
     program: &Program,
     sources: &Sources,
@@ -64,10 +80,11 @@ pub fn check_proofs(
         model,
         program,
         sources,
+        written: Written::of(files),
     };
     let told = proven.iter().filter_map(|proven| {
         let mut finding = teller.tell(proven)?;
-        let lints = LINTS.iter().chain([&super::retention_gap::LINT]);
+        let lints = LINTS.iter().chain(&OF_BOTH);
         let mut lints = lints.filter(|lint| lint.code == finding.code);
         finding.level = lints.next().map_or(Level::Warn, |lint| lint.level);
         let rules = std::mem::take(&mut finding.evidence.rules);
