@@ -165,16 +165,7 @@ impl Encoder<'_> {
                 self.contains(id, &set, elements, *all)
             }
             Node::HasHappened(event) => {
-                let Some(event) = self.event(*event) else {
-                    let never = self.space.solver.never();
-                    return Truth {
-                        yes: never,
-                        no: !never,
-                    };
-                };
-                let solver = &mut self.space.solver;
-                let happened = self.happened.entry(event);
-                let happened = *happened.or_insert_with(|| solver.free());
+                let happened = self.has_happened(*event);
                 Truth {
                     yes: happened,
                     no: !happened,
