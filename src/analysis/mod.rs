@@ -36,5 +36,5 @@ pub use changes::{BlockChanges, Change, Changes, Side, Version, changes};
 pub use facts::{Analysed, Block, Claim, Fact, Facts, Proof, facts, findings};
 pub use lens::Alike;
 pub use opaque::Assumed;
-pub use samples::{Goal, Sample, Samples, samples};
+pub use samples::{Goal, Purpose, Sampler};
 pub use witness::Witness;

@@ -69,13 +69,13 @@ impl<'a> Space<'a> {
             let (from, to) = (field.bounds.from.as_ref(), field.bounds.to.as_ref());
             let variable = match &field.ty {
                 Type::Set(element) => {
-                    let elements = space.range(element).within(from, to);
+                    let elements = space.range(element).given().within(from, to);
                     let all = size(&elements);
                     space.sets.push(SetVariable::new(elements, all, present));
                     Variable::Set(space.sets.len() - 1)
                 }
                 ty => {
-                    let range = space.range(ty).within(from, to);
+                    let range = space.range(ty).given().within(from, to);
                     space.scalar(range, present);
                     Variable::Scalar(space.scalars.len() - 1)
                 }

@@ -28,6 +28,7 @@ mod proofs;
 mod revision;
 mod schema_changes;
 mod starter;
+mod suite;
 mod test_text;
 mod tests;
 mod versions;
