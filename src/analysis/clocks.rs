@@ -96,22 +96,12 @@ impl Encoder<'_> {
                 Seen::Always(_) => self.space.solver.always(),
                 Seen::As(Variable::Set(_)) | Seen::Missing => self.space.solver.never(),
             },
-            Moment::First(event) | Moment::Last(event) => self.has_happened(event),
+            Moment::First(event) | Moment::Last(event) => self.happens(event),
             Moment::When(place) => match self.program.watched.get(place as usize) {
                 Some(condition) => self.truth(*condition).yes,
                 None => self.space.solver.never(),
             },
         }
-    }
-
-    /// That an event has happened.
-    pub(super) fn has_happened(&mut self, event: u32) -> Literal {
-        let Some(event) = self.event(event) else {
-            return self.space.solver.never();
-        };
-        let solver = &mut self.space.solver;
-        let happened = self.happened.entry(event);
-        *happened.or_insert_with(|| solver.free())
     }
 }
 

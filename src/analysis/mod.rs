@@ -47,5 +47,5 @@ pub use inversions::{Input, Inversion};
 pub use lens::Alike;
 pub use opaque::Assumed;
 pub use retention::KeptTooLong;
-pub use samples::{Goal, Sample, Samples, samples};
+pub use samples::{Goal, Purpose, Sampler};
 pub use witness::Witness;

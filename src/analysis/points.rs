@@ -14,6 +14,8 @@ use std::cmp::Ordering;
 pub(super) struct Range {
     ty: Type,
     members: u32,
+    /// Milliseconds from one time of day to the next.
+    step: u32,
     /// The least value; none where there is no least one that matters.
     pub(super) least: Option<Value>,
     /// The greatest value.
@@ -69,15 +71,25 @@ impl Range {
         Range {
             ty: ty.clone(),
             members,
+            step: 1,
             least,
             greatest,
         }
     }
 
-    /// The type, and how many members it has if it is an enum: values of ranges of one kind are compared
-    /// as they are.
-    pub(super) fn kind(&self) -> (&Type, u32) {
-        (&self.ty, self.members)
+    /// The same as a case gives it: times of day have whole minutes.
+    pub(super) fn given(mut self) -> Range {
+        if self.ty == Type::Time {
+            self.step = 60_000;
+            self.greatest = TimeOfDay::from_millis(86_340_000).map(Value::Time);
+        }
+        self
+    }
+
+    /// The type, how many members it has if it is an enum, and how far times lie apart: values of ranges of one
+    /// kind are compared as they are.
+    pub(super) fn kind(&self) -> (&Type, u32, u32) {
+        (&self.ty, self.members, self.step)
     }
 
     /// The same within inclusive bounds.
@@ -107,6 +119,10 @@ impl Range {
                 ceiling(*number, *scale)?,
                 *scale,
             ))),
+            (Type::Time, Value::Time(time)) => {
+                let millis = time.millis().checked_next_multiple_of(self.step)?;
+                TimeOfDay::from_millis(millis).map(Value::Time)
+            }
             _ => Some(constant.clone()),
         }
     }
@@ -176,7 +192,7 @@ impl Range {
             Value::Member(member) => member.checked_sub(1).map(Value::Member),
             Value::Time(time) => time
                 .millis()
-                .checked_sub(1)
+                .checked_sub(self.step)
                 .and_then(TimeOfDay::from_millis)
                 .map(Value::Time),
             Value::Bool(_) | Value::Text(_) | Value::Weekday(_) | Value::Set(_) => None,
@@ -217,7 +233,7 @@ impl Range {
             Value::Date(date) => date.plus_days(1).map(Value::Date),
             Value::Time(time) => time
                 .millis()
-                .checked_add(1)
+                .checked_add(self.step)
                 .and_then(TimeOfDay::from_millis)
                 .map(Value::Time),
             Value::Weekday(day) => {

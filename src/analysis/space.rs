@@ -92,13 +92,13 @@ impl<'a> Space<'a> {
         let (from, to) = (field.bounds.from.as_ref(), field.bounds.to.as_ref());
         match &field.ty {
             Type::Set(element) => {
-                let elements = self.range(element).within(from, to);
+                let elements = self.range(element).given().within(from, to);
                 let all = size(&elements);
                 self.sets.push(SetVariable::new(elements, all, present));
                 Variable::Set(self.sets.len() - 1)
             }
             ty => {
-                let range = self.range(ty).within(from, to);
+                let range = self.range(ty).given().within(from, to);
                 Variable::Scalar(self.scalar(range, present))
             }
         }

@@ -91,14 +91,15 @@ impl Test {
 
     /// Whether a text passes.
     pub(super) fn passes(&self, text: &str) -> bool {
-        let folded;
-        let text = match self.folded {
-            true => {
-                folded = fold(text);
-                &folded
-            }
-            false => text,
-        };
+        match self.folded {
+            true => self.passes_either(text, &fold(text)),
+            false => self.passes_either(text, text),
+        }
+    }
+
+    /// Whether a text passes that is this one in lower case.
+    pub(super) fn passes_either(&self, text: &str, folded: &str) -> bool {
+        let text = if self.folded { folded } else { text };
         let constant = self.constant.as_str();
         match &self.kind {
             Kind::Contains => text.contains(constant),

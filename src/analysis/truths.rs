@@ -165,7 +165,7 @@ impl Encoder<'_> {
                 self.contains(id, &set, elements, *all)
             }
             Node::HasHappened(event) => {
-                let happened = self.has_happened(*event);
+                let happened = self.happens(*event);
                 Truth {
                     yes: happened,
                     no: !happened,
@@ -333,6 +333,22 @@ impl Encoder<'_> {
         solver.implies(truth.no, all);
         solver.know(&[!all, truth.yes, truth.no]);
         truth
+    }
+
+    /// That an event has happened.
+    pub(super) fn happens(&mut self, event: u32) -> Literal {
+        let event = self.event(event);
+        let solver = &mut self.space.solver;
+        match event {
+            Some(event) => *self.happened.entry(event).or_insert_with(|| solver.free()),
+            None => solver.never(),
+        }
+    }
+
+    /// That something has a value.
+    pub(super) fn is_value(&mut self, id: NodeId, term: &Term, value: &Value) -> Literal {
+        let value = Term::Constant(value.clone());
+        self.compare(id, term, &value, Relation::Equal).yes
     }
 
     fn compare(&mut self, id: NodeId, left: &Term, right: &Term, relation: Relation) -> Truth {

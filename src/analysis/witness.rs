@@ -7,12 +7,10 @@ use super::opaque::{Assumed, Part, settled};
 use super::sets::at_least;
 use super::solver::{Answer, Literal};
 use super::space::Variable;
-use super::spelling::Wanted;
 use super::terms::Encoder;
 use crate::model::Presence;
 use crate::time::Instant;
 use crate::value::Value;
-use std::collections::BTreeMap;
 
 /// Fields away from their defaults, at most, of which fewer are looked for.
 const MOST_FIELDS: usize = 12;
@@ -32,6 +30,8 @@ pub struct Witness {
     pub assumes: Vec<Assumed>,
     /// Where it rests on something: every node of the program that is opaque, with what it comes to here.
     pub stands: Vec<Assumed>,
+    /// The propositions of what it assumes.
+    pub(super) rests_on: Vec<Literal>,
     /// For a missing field that the claim is about: values of which conditions tell each from the next.
     pub others: Vec<Value>,
     /// For a claim about two cases: the slots in which the second differs from the first, with its values.
@@ -134,7 +134,7 @@ impl Encoder<'_> {
         let events = happened.map(|(event, _)| *event).collect();
         let parts = self.opaque_parts(&together);
         let stands: Vec<Assumed> = parts.iter().flat_map(|part| part.nodes.clone()).collect();
-        let (matters, assumes) = self.grounds(wanted, parts, steps);
+        let (matters, assumes, rests_on) = self.grounds(wanted, parts, steps);
         Some(Witness {
             slots,
             now: match now {
@@ -148,6 +148,7 @@ impl Encoder<'_> {
                 false => stands,
             },
             assumes,
+            rests_on,
             others: Vec::new(),
             beside,
         })
@@ -219,51 +220,13 @@ impl Encoder<'_> {
         }
     }
 
-    /// Texts that come out in their tests as they do in the model, by their places among the scalars, as far
-    /// as they are found.
-    fn spelled(&self) -> BTreeMap<usize, Value> {
-        let solver = &self.space.solver;
-        let mut spelled = BTreeMap::new();
-        for (place, tests) in self.texts.by_text() {
-            let Some(scalar) = self.space.scalars.get(place) else {
-                continue;
-            };
-            let Some((from, below)) = scalar.place(solver) else {
-                continue;
-            };
-            fn plain(value: &Option<Value>) -> Option<&str> {
-                match value {
-                    Some(Value::Text(text)) => Some(text),
-                    Some(_) | None => None,
-                }
-            }
-            let wished = Some(scalar.range().plain());
-            let mut wanted = Wanted {
-                tests: tests
-                    .iter()
-                    .map(|(test, literal)| (*test, solver.holds(*literal)))
-                    .collect(),
-                from: plain(&from).unwrap_or_default(),
-                below: plain(&below),
-                wished: plain(&wished).unwrap_or_default(),
-            };
-            let found = wanted.text().or_else(|| {
-                // Mostly it does not matter which tests it fails.
-                wanted.tests.retain(|(_, wanted)| *wanted);
-                wanted.text()
-            });
-            spelled.extend(found.map(|text| (place, Value::text(&text))));
-        }
-        spelled
-    }
-
     /// Of a model in which all of these hold: the fields that matter for it, and the opaque parts.
     fn grounds(
         &mut self,
         wanted: &[Literal],
         mut parts: Vec<Part>,
         steps: u64,
-    ) -> (Vec<u32>, Vec<Assumed>) {
+    ) -> (Vec<u32>, Vec<Assumed>, Vec<Literal>) {
         let solver = &self.space.solver;
         let happened = self.happened.values();
         let mut others: Vec<Literal> = happened.map(|one| settled(solver, *one)).collect();
@@ -316,6 +279,7 @@ impl Encoder<'_> {
                 .into_iter()
                 .filter_map(|part| part.nodes.into_iter().next())
                 .collect(),
+            core_of_parts,
         )
     }
 }

@@ -29,6 +29,7 @@ mod replay;
 mod revision;
 mod schema_changes;
 mod starter;
+mod suite;
 mod test_text;
 mod tests;
 mod versions;

@@ -4,12 +4,12 @@
 //! the policy does something else.
 
 use super::case_text::written;
-use super::concrete::Variants;
+use super::concrete;
 use super::policy::Policy;
-use super::{case_text, concrete};
-use crate::analysis::{Block, Goal, Witness, samples};
+use super::suite::samples;
+use crate::analysis::{Block, Goal};
 use crate::compile::{NodeId, Type};
-use crate::eval::{Probe, Shown, State, Truth};
+use crate::eval::Shown;
 use crate::format;
 use crate::ingest;
 use crate::lint;
@@ -38,44 +38,13 @@ pub fn witness_tests(policy: &Policy, findings: &[crate::diag::Diagnostic]) -> S
 /// A small suite of tests of a policy: each rule is taken, each part of a condition decides it once true and
 /// once false, limits are tried on both sides. What cannot be reached by a case has no test.
 pub fn generated_tests(policy: &Policy) -> String {
-    let found = samples(policy.schema(), policy.program());
     let mut names = Names::default();
     let mut text = String::new();
-    for sample in found.samples {
-        let file = case_text::file(policy.program(), &sample.witness);
-        let file = match sample.witness.assumes.is_empty() {
-            true => file,
-            false => as_assumed(policy, &sample.witness, file),
-        };
-        let name = names.once(&purpose(policy, &sample.goal));
-        text.push_str(&block(policy, &name, &file));
+    for sample in samples(policy) {
+        let name = names.once(&purpose(policy, &sample.purpose.goal));
+        text.push_str(&block(policy, &name, &sample.file));
     }
     laid_out(text)
-}
-
-/// A variant of a case in which opaque parts of conditions come out as they are assumed to, if one is found.
-fn as_assumed(policy: &Policy, witness: &Witness, file: CaseFile) -> CaseFile {
-    let (schema, program) = (policy.schema(), policy.program());
-    let holds = |file: &CaseFile| {
-        let mut state = State::new(program, &file.case);
-        for event in &file.events {
-            state.apply(event);
-        }
-        let at = concrete::decided_at(program, file);
-        let probe = Probe::new(program, &state, at, policy.scripts());
-        witness.assumes.iter().all(|assumed| match assumed.value {
-            Some(Value::Bool(holds)) => probe.truth(assumed.part) == Truth::from(holds),
-            Some(_) | None => true,
-        })
-    };
-    let variants = Variants {
-        schema,
-        program,
-        scripts: policy.scripts(),
-    };
-    variants
-        .find(&witness.assumes, &file, holds)
-        .unwrap_or(file)
 }
 
 /// What a test is called by what it shows.
@@ -87,6 +56,10 @@ fn purpose(policy: &Policy, goal: &Goal) -> String {
             .split_whitespace()
             .collect();
         words.join(" ").replace(['"', '\\'], "'")
+    };
+    let happening = |event: u32| {
+        let event = policy.program().events.get(event as usize);
+        event.map_or("", |event| event.name.as_str())
     };
     let word = |holds: &bool| if *holds { "true" } else { "false" };
     match goal {
@@ -100,6 +73,19 @@ fn purpose(policy: &Policy, goal: &Goal) -> String {
             let clock = policy.program().clocks.get(*place as usize);
             let name = clock.map_or("", |clock| &clock.named.name);
             format!("clock.{name} by {} being {}", part(id), word(holds))
+        }
+        Goal::Triggers(place, event) => {
+            let clock = policy.program().clocks.get(*place as usize);
+            let name = clock.map_or("", |clock| &clock.named.name);
+            format!("clock.{name} on {}", happening(*event))
+        }
+        Goal::DecidesDone(place, id, holds) => {
+            let subject = whole(policy, Block::FollowUp(*place));
+            format!("{subject} done by {} being {}", part(id), word(holds))
+        }
+        Goal::Done(place, event) => {
+            let subject = whole(policy, Block::FollowUp(*place));
+            format!("{subject} done on {}", happening(*event))
         }
         Goal::DecidesThat(place, id, holds) => {
             let require = policy.program().requires.get(*place as usize);
