@@ -5,6 +5,7 @@
 //! [`super::promises`].
 
 use super::blocks::Blocks;
+use super::missing_rows::MissingRows;
 use super::solver::{Answer, Literal};
 use super::space::Space;
 use super::terms::Encoder;
@@ -47,6 +48,8 @@ pub struct Fact {
     pub claim: Claim,
     /// A case that shows it, for claims that something can be.
     pub witness: Option<Witness>,
+    /// For a gap of a classification with a table: the rows that it lacks, if that was settled.
+    pub rows: Option<MissingRows>,
 }
 
 /// What can be certain of a block; rules by their places in page order, 0 where there is one condition.
@@ -172,6 +175,7 @@ impl Asker<'_> {
             block,
             claim,
             witness,
+            rows: None,
         });
     }
 
@@ -189,6 +193,7 @@ impl Asker<'_> {
                 block,
                 claim,
                 witness,
+                rows: None,
             });
         }
         answer

@@ -10,10 +10,12 @@
 mod absence;
 mod blocks;
 mod changes;
+mod columns;
 mod conditions;
 mod contents;
 mod facts;
 mod lens;
+mod missing_rows;
 mod pairs;
 mod points;
 mod promises;
@@ -26,10 +28,13 @@ mod space;
 mod terms;
 mod texts;
 mod truths;
+mod widening;
 mod witness;
 
 pub use changes::{BlockChanges, Change, Changes, Side, Version, changes};
+pub use columns::{Cell, CellTest};
 pub use facts::{Analysed, Block, Claim, Fact, Facts, Proof, facts, findings};
 pub use lens::Alike;
+pub use missing_rows::{MissingRow, MissingRows};
 pub use samples::{Goal, Sample, Samples, samples};
 pub use witness::{Assumed, Witness};

@@ -98,6 +98,7 @@ impl Replay<'_> {
             certain: witness.assumes.is_empty(),
             assumes: self.assumes(witness, sources),
             rules: Vec::new(),
+            rows: Vec::new(),
         })
     }
 

@@ -49,6 +49,8 @@ mod lint_mappings;
 mod lint_output;
 mod lint_time;
 mod manual;
+mod missing_rows;
+mod missing_rows_truth;
 mod model_build;
 mod model_fixtures;
 mod proofs;
