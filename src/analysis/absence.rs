@@ -174,6 +174,7 @@ impl Asker<'_> {
                             block: name,
                             claim: Claim::UnsetByMissing(slot),
                             witness: Some(witness),
+                            rows: None,
                         });
                     }
                     return true;
@@ -274,6 +275,15 @@ impl Encoder<'_> {
                 }
             }
         }
+    }
+
+    /// The classifications that some expressions read, through defines and classifications, in order.
+    pub(super) fn classifications_read(&self, ids: impl IntoIterator<Item = NodeId>) -> Vec<u32> {
+        let mut reads = Reads::default();
+        for id in ids {
+            self.reads(id, &mut reads);
+        }
+        reads.classifications.into_iter().collect()
     }
 
     /// Whether an expression reads fields and events alone.

@@ -7,7 +7,7 @@ use super::lens::Seen;
 use super::solver::Literal;
 use super::space::Variable;
 use super::terms::{Encoder, Term};
-use crate::compile::{Effective, NodeId, Outcome, Strategy};
+use crate::compile::{Classification, Effective, NodeId, Outcome, Strategy};
 use crate::value::Value;
 
 /// A block.
@@ -85,22 +85,7 @@ impl Encoder<'_> {
         let program = self.program;
         let mut classifications = Vec::new();
         for block in &program.classifications {
-            let rules = block.rules.iter().map(|rule| Written {
-                effective: rule.effective,
-                when: Some(rule.when),
-            });
-            let outcomes: Vec<Value> = block.rules.iter().map(|rule| rule.then.clone()).collect();
-            let otherwise = block.otherwise.as_ref().map(|(then, _)| then);
-            let encoded = self.block(
-                block.effective,
-                block.strategy,
-                rules.collect(),
-                &outcomes,
-                otherwise.is_some(),
-            );
-            let term = self.value(&encoded, block.strategy, &outcomes, otherwise);
-            self.classifications.push(term);
-            classifications.push(encoded);
+            classifications.push(self.classification(block));
         }
         let route = program.route.as_ref().map(|block| {
             let rules = block.rules.iter().map(|rule| Written {
@@ -166,6 +151,26 @@ impl Encoder<'_> {
             items: Vec::new(),
             guarantees: Vec::new(),
         }
+    }
+
+    /// Encodes a classification; those that it reads are encoded before it.
+    pub(super) fn classification(&mut self, block: &Classification) -> EncodedBlock {
+        let rules = block.rules.iter().map(|rule| Written {
+            effective: rule.effective,
+            when: Some(rule.when),
+        });
+        let outcomes: Vec<Value> = block.rules.iter().map(|rule| rule.then.clone()).collect();
+        let otherwise = block.otherwise.as_ref().map(|(then, _)| then);
+        let encoded = self.block(
+            block.effective,
+            block.strategy,
+            rules.collect(),
+            &outcomes,
+            otherwise.is_some(),
+        );
+        let term = self.value(&encoded, block.strategy, &outcomes, otherwise);
+        self.classifications.push(term);
+        encoded
     }
 
     /// Retention, holds, follow-ups, requirements and what guarantees speak of.

@@ -126,6 +126,7 @@ impl Asker<'_> {
                 block: Block::Clock(place),
                 claim: Claim::Clock(claim),
                 witness,
+                rows: None,
             });
         }
     }

@@ -7,6 +7,7 @@
 use super::blocks::Blocks;
 use super::clocks::ClockClaim;
 use super::inversions::Inversion;
+use super::missing_rows::MissingRows;
 use super::retention::KeptTooLong;
 use super::solver::{Answer, Literal};
 use super::space::Space;
@@ -52,6 +53,8 @@ pub struct Fact {
     pub claim: Claim,
     /// A case that shows it, for claims that something can be.
     pub witness: Option<Witness>,
+    /// For a gap of a classification with a table: the rows that it lacks, if that was settled.
+    pub rows: Option<MissingRows>,
 }
 
 /// What can be certain of a block; rules by their places in page order, 0 where there is one condition.
@@ -193,6 +196,7 @@ impl Asker<'_> {
             block,
             claim,
             witness,
+            rows: None,
         });
     }
 
@@ -210,6 +214,7 @@ impl Asker<'_> {
                 block,
                 claim,
                 witness,
+                rows: None,
             });
         }
         answer

@@ -359,6 +359,7 @@ impl<'a> Two<'a> {
                     later,
                 }),
                 witness: Some(witness),
+                rows: None,
             });
             return true;
         }

@@ -225,6 +225,7 @@ impl Asker<'_> {
                 block: Block::Record(record),
                 claim: Claim::KeptTooLong(found),
                 witness: Some(witness),
+                rows: None,
             });
             return;
         }

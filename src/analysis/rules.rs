@@ -5,7 +5,7 @@
 
 use super::blocks::{Blocks, EncodedBlock, EncodedRule};
 use super::facts::{Asker, Block, Claim, STEPS};
-use super::solver::Literal;
+use super::solver::{Answer, Literal};
 use crate::compile::Strategy;
 
 impl Asker<'_> {
@@ -69,7 +69,13 @@ impl Asker<'_> {
             None => {
                 let none = block.rules.iter().map(|rule| !rule.fires);
                 let untaken: Vec<Literal> = none.chain([block.in_force]).collect();
-                self.tell_if_possible(name, Claim::Gap, &untaken);
+                let answer = self.tell_if_possible(name, Claim::Gap, &untaken);
+                if let (Answer::Yes, Block::Classification(place)) = (answer, name) {
+                    let rows = self.missing_rows(place);
+                    if let Some(gap) = self.found.facts.last_mut() {
+                        gap.rows = rows;
+                    }
+                }
             }
         }
     }

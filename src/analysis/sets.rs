@@ -111,6 +111,12 @@ impl SetVariable {
             .get_or_insert_with(|| Scalar::new(count(), present))
     }
 
+    /// The numbers at which constants cut its count.
+    pub(super) fn count_points(&self) -> Vec<Value> {
+        let points = self.count.iter().flat_map(Scalar::points);
+        points.map(|(point, _)| point.clone()).collect()
+    }
+
     /// Makes known how the count and what the set holds go together. To be called once, when nothing
     /// more will be asked.
     pub(super) fn tie(&mut self, solver: &mut Solver) {

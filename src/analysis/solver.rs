@@ -75,6 +75,16 @@ impl Solver {
         }
     }
 
+    /// What all questions together may still cost.
+    pub(super) fn budget(&self) -> u64 {
+        self.budget
+    }
+
+    /// Lets all questions together cost so much from now on.
+    pub(super) fn allow(&mut self, budget: u64) {
+        self.budget = budget;
+    }
+
     /// The proposition that always holds.
     pub(super) fn always(&self) -> Literal {
         self.truth

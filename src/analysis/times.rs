@@ -70,6 +70,7 @@ impl Asker<'_> {
                 block: item.block,
                 claim: Claim::DoneAtOnce(guilty),
                 witness,
+                rows: None,
             });
         }
     }
@@ -127,6 +128,7 @@ impl Asker<'_> {
                     block: Block::Sla,
                     claim,
                     witness,
+                    rows: None,
                 });
             }
         }
@@ -163,6 +165,7 @@ impl Asker<'_> {
                     block,
                     claim,
                     witness,
+                    rows: None,
                 });
             }
         }

@@ -501,6 +501,12 @@ impl Encoder<'_> {
         }
     }
 
+    /// That something is at least a constant; `id` is an expression of it.
+    pub(super) fn at_least(&mut self, id: NodeId, term: &Term, constant: &Value) -> Truth {
+        let constant = Term::Constant(constant.clone());
+        self.compare(id, term, &constant, Relation::GreaterOrEqual)
+    }
+
     /// Whether the values at two places are compared as they are.
     fn is_of_one_order(&self, a: usize, b: usize) -> bool {
         let kind = |place: usize| {

@@ -4,7 +4,7 @@ use super::language;
 use super::output;
 use crate::cli::language::told;
 use crate::diag::{Diagnostic, RenderOptions, render};
-use crate::message::Language;
+use crate::message::{Language, message};
 use crate::source::Sources;
 
 /// Where a finding stands: `file:line:column`.
@@ -26,7 +26,9 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
             color: !output::no_color(),
             width: output::width(),
         };
-        return format!("{}\n", help_told(render(finding, sources, options)));
+        let drawn = help_told(render(finding, sources, options));
+        let rows = rows(&finding.evidence.rows, language::text());
+        return format!("{drawn}{rows}\n");
     }
     let mut text = format!(
         "{}: {}[{}]: {}\n",
@@ -51,6 +53,30 @@ pub(super) fn text(finding: &Diagnostic, sources: &Sources, terminal: bool) -> S
     if let Some(help) = &finding.help {
         text.push_str(&format!("  {}\n", told!("help: {help}", help)));
     }
+    text.push_str(&rows(&finding.evidence.rows, language::text()));
+    text
+}
+
+/// Rows of a table that are shown, at most.
+const MOST_ROWS: usize = 20;
+
+/// Rows that a table lacks, a line each, to be copied as they are.
+pub(super) fn rows(rows: &[String], language: Language) -> String {
+    let mut text = String::new();
+    for row in rows.iter().take(MOST_ROWS) {
+        // Where they stand in a table; a CSV file has no indentation.
+        let indent = if row.starts_with('|') { "    " } else { "" };
+        text.push_str(&format!("{indent}{row}\n"));
+    }
+    let more = match rows.len().saturating_sub(MOST_ROWS) {
+        0 => return text,
+        1 => message!("… and 1 more row, which `--format json` prints"),
+        count => message!(
+            "… and {count} more rows, which `--format json` prints",
+            count
+        ),
+    };
+    text.push_str(&format!("    {}\n", more.text(language)));
     text
 }
 

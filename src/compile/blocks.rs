@@ -6,8 +6,8 @@ use super::course;
 use super::lower::Arena;
 use super::node::{Node, NodeId};
 use super::program::{
-    Classification, Define, Effective, Expect, ExpectKind, Field, Function, Guarantee, Named,
-    Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Test, Tier, Type,
+    Classification, Column, Define, Effective, Expect, ExpectKind, Field, Function, Guarantee,
+    Named, Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Test, Tier, Type,
 };
 use crate::model::{self, Declared, Model};
 use crate::time::{Calendar, Instant, TimeOfDay};
@@ -197,6 +197,16 @@ impl<'a> Compiler<'a> {
             Strategy::Collect => Type::Set(Box::new(block.outcome.clone())),
             Strategy::FirstMatch | Strategy::Unique | Strategy::Highest => block.outcome.clone(),
         };
+        let tables = block.tables.iter().map(|table| {
+            let columns = table.columns.iter().map(|column| Column {
+                header: self.arena.lower(&column.header),
+                ty: column.header.ty.clone(),
+                ordered: column.ordered,
+                asks_presence: column.asks_presence,
+            });
+            columns.collect()
+        });
+        let tables = tables.collect();
         let otherwise = block.otherwise.as_ref();
         Classification {
             named: named(&block.declared),
@@ -205,6 +215,7 @@ impl<'a> Compiler<'a> {
             strategy: block.strategy,
             effective: self.effective(block.effective.as_ref()),
             rules,
+            tables,
             otherwise: otherwise.map(|clause| (clause.then.clone(), clause.because.clone())),
             otherwise_span: otherwise.map(|clause| clause.span),
             span: block.declared.span,

@@ -19,9 +19,10 @@ pub use fold::fold;
 pub use node::{List, Node, NodeId};
 pub use patterns::matching;
 pub use program::{
-    ArithmeticOp, Bounds, CalendarId, Classification, ClassificationId, ClockId, Define, Effective,
-    EnumId, Expect, ExpectKind, Field, Function, Guarantee, InstantPart, Named, OrderOp, Outcome,
-    Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Target, Test, TextOp, Tier, Type,
+    ArithmeticOp, Bounds, CalendarId, Classification, ClassificationId, ClockId, Column, Define,
+    Effective, EnumId, Expect, ExpectKind, Field, Function, Guarantee, InstantPart, Named, OrderOp,
+    Outcome, Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Target, Test, TextOp,
+    Tier, Type,
 };
 
 pub use service::{

@@ -160,12 +160,27 @@ pub struct Classification {
     pub effective: Option<Effective>,
     /// Rules and rows in page order.
     pub rules: Vec<Rule>,
+    /// What the columns of each table ask, in page order.
+    pub tables: Vec<Vec<Column>>,
     /// `otherwise`
     pub otherwise: Option<(Value, Vec<String>)>,
     /// The whole clause of `otherwise`.
     pub otherwise_span: Option<Span>,
     /// Where the name is declared.
     pub span: Span,
+}
+
+/// What a column of a table asks. No condition reads the header itself: each cell has its own.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// What its cells are compared with.
+    pub header: NodeId,
+    /// The type of its values.
+    pub ty: Type,
+    /// Whether its values have an order, so that a cell may be `>= 5` or `1..5`.
+    pub ordered: bool,
+    /// Whether a cell may be `missing` or `present`.
+    pub asks_presence: bool,
 }
 
 /// A rule of a classification.

@@ -79,6 +79,8 @@ pub struct Evidence {
     pub assumes: Vec<(String, Option<String>)>,
     /// Names of rules that the finding is about, where there are several.
     pub rules: Vec<String>,
+    /// Rows that a table lacks, as they are written there.
+    pub rows: Vec<String>,
 }
 
 impl Default for Evidence {
@@ -88,6 +90,7 @@ impl Default for Evidence {
             certain: true,
             assumes: Vec::new(),
             rules: Vec::new(),
+            rows: Vec::new(),
         }
     }
 }

@@ -46,6 +46,9 @@ pub struct Finding<'a> {
     /// The rules that the finding is about, where there are several.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub rules: &'a [String],
+    /// Rows that a table lacks, as they are written there.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub rows: &'a [String],
     /// A case file that shows the finding.
     pub witness: Option<Box<RawValue>>,
     /// Whether the finding rests on nothing that has to be assumed.
@@ -213,6 +216,7 @@ fn report<'a>(finding: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
             edits: fix.edits.iter().map(edit).collect(),
         }),
         rules: &finding.evidence.rules,
+        rows: &finding.evidence.rows,
         witness: finding.evidence.case.as_ref().and_then(raw),
         certain: finding.evidence.certain,
         assumes: assumes.collect(),

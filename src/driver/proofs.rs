@@ -181,6 +181,7 @@ impl Replay<'_> {
             certain: witness.assumes.is_empty(),
             assumes: self.words(assumes, sources),
             rules: Vec::new(),
+            rows: Vec::new(),
         };
         Some((evidence, shown))
     }

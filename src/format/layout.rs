@@ -273,8 +273,18 @@ impl Gap {
 
 /// What stands between two words that no rule speaks of.
 fn usual(before: &str, word: &str) -> GapKind {
+    // Glued to an instant the points of a range would be read as part of it.
+    if word == ".." && is_instant(before) || before == ".." && is_instant(word) {
+        return GapKind::Space;
+    }
     let glued = matches!(word, "," | ":" | ")" | "." | "..")
         || matches!(before, "(" | "." | ".." | "")
         || (before == "{" && word == "}");
     if glued { GapKind::None } else { GapKind::Space }
+}
+
+/// Whether a word is an instant: a date, then `T`.
+fn is_instant(word: &str) -> bool {
+    let signs = word.as_bytes();
+    signs.get(4) == Some(&b'-') && matches!(signs.get(10), Some(b'T' | b't'))
 }

@@ -151,8 +151,32 @@ pub struct Classification {
     pub effective: Option<Effective>,
     /// Rules and table rows in page order.
     pub rules: Vec<Rule>,
+    /// Tables in page order; their rows stand among the rules.
+    pub tables: Vec<Table>,
     /// `otherwise`
     pub otherwise: Option<Otherwise>,
+}
+
+/// A table of a classification, without its rows.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its columns, from left to right.
+    pub columns: Vec<Column>,
+    /// Whether it is kept in a CSV file.
+    pub in_file: bool,
+    /// All of it; in a CSV file, the whole file.
+    pub span: Span,
+}
+
+/// What a column of a table asks.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// What its cells are compared with.
+    pub header: Expr,
+    /// Whether its values have an order, so that a cell may be `>= 5` or `1..5`.
+    pub ordered: bool,
+    /// Whether a cell may be `missing` or `present`.
+    pub asks_presence: bool,
 }
 
 /// A rule or a table row.

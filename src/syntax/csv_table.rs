@@ -207,7 +207,7 @@ impl Grid<'_> {
             |lower, node| {
                 super::lower::children(node)
                     .next()
-                    .map(|value| lower.sum(value))
+                    .map(|value| lower.row_outcome(value))
             },
         )?;
         let mut declared: Option<Declared> = None;

@@ -19,6 +19,7 @@ mod slips;
 pub use csv_table::parse_csv_table;
 pub use outline::{Lexeme, Node, Outline, Part};
 pub use parse::{parse, parse_with_outline};
+pub use slips::written_member;
 
 /// The words that are never names unless they stand in backticks.
 pub const RESERVED: [&str; 36] = [

@@ -65,7 +65,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &[
             "analysis", "compile", "syntax", "model", "diag", "source", "value", "time",
         ],
-        &[],
+        &["unicode_width"],
     ),
     (
         "config",

@@ -50,6 +50,8 @@ mod lint_output;
 mod lint_time;
 mod local_times_truth;
 mod manual;
+mod missing_rows;
+mod missing_rows_truth;
 mod model_build;
 mod model_fixtures;
 mod proof_fixtures;

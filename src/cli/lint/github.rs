@@ -3,6 +3,7 @@
 //! Form and escapes: GitHub Docs, "Workflow commands for GitHub Actions".
 
 use crate::cli::output::path_of;
+use crate::cli::{findings, language};
 use crate::driver::{self, Checked};
 use std::path::Path;
 
@@ -15,10 +16,12 @@ pub(super) fn text(checked: &Checked, folder: &Path) -> String {
             "error" => "error",
             _ => "warning",
         };
-        let message = match &finding.help {
+        let mut message = match &finding.help {
             Some(help) => format!("{}\nhelp: {help}", finding.message),
             None => finding.message.clone(),
         };
+        let rows = findings::rows(finding.rows, language::json());
+        message.push_str(format!("\n{rows}").trim_end());
         let mut places = format!(
             "file={},line={},endLine={}",
             property(&path_of(folder, finding.file)),

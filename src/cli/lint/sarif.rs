@@ -1,7 +1,7 @@
 //! Findings in the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS, 27 March 2020).
 
-use crate::cli::language;
 use crate::cli::output::path_of;
+use crate::cli::{findings, language};
 use crate::diag::Level;
 use crate::driver::{self, Checked, Finding, Place};
 use crate::lint;
@@ -56,10 +56,12 @@ fn rule(code: &str) -> Value {
 }
 
 fn result(finding: &Finding<'_>, codes: &[&str], folder: &Path) -> Value {
-    let words = match &finding.help {
+    let mut words = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
     };
+    let rows = findings::rows(finding.rows, language::json());
+    words.push_str(format!("\n{rows}").trim_end());
     let mut result = json!({
         "ruleId": finding.code,
         "level": if finding.level == "error" { "error" } else { "warning" },

@@ -6,6 +6,7 @@
 mod inversion;
 mod places;
 mod removal;
+mod rows;
 mod time;
 mod words;
 
@@ -89,9 +90,10 @@ pub fn check_proofs(
         let lints = LINTS.iter().chain(&OF_BOTH);
         let mut lints = lints.filter(|lint| lint.code == finding.code);
         finding.level = lints.next().map_or(Level::Warn, |lint| lint.level);
-        let rules = std::mem::take(&mut finding.evidence.rules);
+        let told = std::mem::take(&mut finding.evidence);
         finding.evidence = proven.evidence.clone();
-        finding.evidence.rules = rules;
+        finding.evidence.rules = told.rules;
+        finding.evidence.rows = told.rows;
         Some(finding)
     });
     told.collect()

@@ -1,7 +1,7 @@
 //! The sentences of facts.
 
 use super::places::{self, Item, Place};
-use super::{Proven, inversion, removal};
+use super::{Proven, inversion, removal, rows};
 use crate::analysis::{Block, Claim};
 use crate::compile::{Effective, NodeId, Program};
 use crate::diag::{Diagnostic, Evidence};
@@ -82,12 +82,15 @@ impl Teller<'_> {
                     ),
                     None => message!("no rule of {called} takes any case", called),
                 };
-                let help = message!("add a rule for such cases, or `otherwise`");
-                Some(
-                    Diagnostic::error("gap", span, message)
-                        .subject(subject)
-                        .help(help),
-                )
+                let (rows, help) = self.missing_rows(proven).unwrap_or_else(|| {
+                    let help = message!("add a rule for such cases, or `otherwise`");
+                    (Vec::new(), help)
+                });
+                let finding = Diagnostic::error("gap", span, message).subject(subject);
+                Some(finding.help(help).evidence(Evidence {
+                    rows,
+                    ..Evidence::default()
+                }))
             }
             Claim::Conflict(a, b) => {
                 let (a, b) = (item(*a)?, item(*b)?);
@@ -198,6 +201,16 @@ impl Teller<'_> {
             Claim::SameRole(tier, role) => self.same_role(*tier, *role),
             Claim::StepNeverFires(rule, clock, guilty) => self.step(block, *rule, *clock, guilty),
         }
+    }
+
+    /// The rows that a table lacks, and what to do with them.
+    fn missing_rows(&self, proven: &Proven) -> Option<(Vec<String>, Message)> {
+        let Block::Classification(place) = proven.fact.block else {
+            return None;
+        };
+        let block = self.model.classifications.get(place as usize)?;
+        let missing = proven.fact.rows.as_ref()?;
+        rows::told(self.model, self.sources, block, missing)
     }
 
     fn never(&self, block: Block, item: &Item, parts: &[NodeId]) -> Diagnostic {

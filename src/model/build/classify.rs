@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::{Bounds, Type};
-use crate::model::{Classification, ClassificationId, Otherwise, Rule, Strategy};
+use crate::model::{Classification, ClassificationId, Otherwise, Rule, Strategy, Table};
 use crate::source::Span;
 use crate::syntax::ast::{self, ClassifyPart};
 use crate::value::Value;
@@ -20,6 +20,7 @@ pub(super) struct Block<'n> {
     pub outcome: Type,
     pub bounds: Bounds,
     pub rules: Vec<Rule>,
+    pub tables: Vec<Table>,
     /// Names of rules and rows so far.
     pub seen: HashMap<String, Span>,
     /// Table rows so far.
@@ -103,18 +104,19 @@ impl<'a> Builder<'a> {
             outcome,
             bounds,
             rules: Vec::new(),
+            tables: Vec::new(),
             seen: HashMap::new(),
             rows: 0,
         };
         for part in &classify.body {
             match part {
                 ClassifyPart::Rule(rule) => self.rule(&mut block, rule),
-                ClassifyPart::Table(table) => self.table(&mut block, table),
+                ClassifyPart::Table(table) => self.table(&mut block, table, false),
                 ClassifyPart::TableFile(path, _) => {
                     // A file that could not be read is reported by who reads it.
                     let tables = self.input.tables;
                     if let Some(table) = tables.get(&path.text) {
-                        self.table(&mut block, table);
+                        self.table(&mut block, table, true);
                     }
                 }
             }
@@ -147,6 +149,7 @@ impl<'a> Builder<'a> {
             strategy: classify.strategy.0,
             effective,
             rules: block.rules,
+            tables: block.tables,
             otherwise,
         })
     }
@@ -263,6 +266,10 @@ impl<'a> Builder<'a> {
             };
             for rule in &mut classification.rules {
                 rule.when.walk_mut(&mut { renumber });
+            }
+            let columns = classification.tables.iter_mut();
+            for column in columns.flat_map(|table| &mut table.columns) {
+                column.header.walk_mut(&mut { renumber });
             }
             self.model.classifications.push(classification);
         }

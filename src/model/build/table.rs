@@ -4,19 +4,19 @@ use super::builder::{Builder, citations};
 use super::classify::Block;
 use super::expression::order_word;
 use super::places::Place;
-use super::wording::has_order;
+use super::wording::{first_listed, has_order};
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::model::expr::{Expr, ExprKind};
 use crate::model::types::Type;
-use crate::model::{Declared, Rule};
+use crate::model::{Column, Declared, Rule, Table};
 use crate::source::Span;
-use crate::syntax::ast::{self, CellKind, CellTest};
+use crate::syntax::ast::{self, CellKind, CellTest, RowOutcome};
 use crate::value::Value;
 
 impl<'a> Builder<'a> {
     /// Adds a table's rows to a block.
-    pub(super) fn table(&mut self, block: &mut Block<'_>, table: &'a ast::Table) {
+    pub(super) fn table(&mut self, block: &mut Block<'_>, table: &'a ast::Table, in_file: bool) {
         self.enter(format!("classify.{}", block.name));
         if table.outcome.text != block.name && !self.is_lost(&table.outcome.text) {
             let message = message!(
@@ -35,6 +35,15 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|header| self.check(header, Place::Classify, None))
             .collect();
+        if headers.iter().all(Option::is_some) {
+            let columns = headers.iter().flatten().map(|header| self.column(header));
+            let columns = columns.collect();
+            block.tables.push(Table {
+                columns,
+                in_file,
+                span: table.span,
+            });
+        }
         for row in &table.rows {
             block.rows += 1;
             let name = match &row.declared {
@@ -61,7 +70,13 @@ impl<'a> Builder<'a> {
                 }
             };
             let when = self.row(&headers, row);
-            let then = self.outcome(&row.then, &block.outcome, &block.bounds);
+            let then = match &row.then {
+                RowOutcome::Value(expr) => self.outcome(expr, &block.outcome, &block.bounds),
+                RowOutcome::Open(span) => {
+                    self.open_outcome(&declared.name, *span, &block.outcome);
+                    None
+                }
+            };
             if let (Some(when), Some(then)) = (when, then) {
                 let because = citations(&row.because);
                 block.rules.push(Rule {
@@ -75,6 +90,36 @@ impl<'a> Builder<'a> {
                 });
             }
         }
+    }
+
+    fn column(&self, header: &Expr) -> Column {
+        Column {
+            header: header.clone(),
+            ordered: has_order(&header.ty, &self.enums),
+            asks_presence: asks_presence(header),
+        }
+    }
+
+    /// Reports a row that does not say yet what it gives.
+    fn open_outcome(&mut self, row: &str, span: Span, ty: &Type) {
+        let message = message!("it is not decided yet what `{row}` gives", row);
+        let help = match ty {
+            Type::Enum(id) => {
+                let members = self.enums.get(*id).map(|ty| ty.members.as_slice());
+                let members = members.unwrap_or_default().iter();
+                let names: Vec<&str> = members.map(|member| member.name.as_str()).collect();
+                message!(
+                    "write an outcome instead of `?`, one of {list}",
+                    list = first_listed(&names)
+                )
+            }
+            other => message!(
+                "write an outcome instead of `?`: {kind}",
+                kind = self.type_words(other)
+            ),
+        };
+        let finding = Diagnostic::error("missing-outcome", span, message);
+        self.report(finding.label(message!("which outcome?")).help(help));
     }
 
     fn row(&mut self, headers: &[Option<Expr>], row: &ast::Row) -> Option<Expr> {
@@ -230,14 +275,7 @@ impl<'a> Builder<'a> {
     }
 
     fn cell_presence(&mut self, header: &Expr, missing: bool, at: Span) -> Option<ExprKind> {
-        let readable = matches!(
-            header.kind,
-            ExprKind::Field(_)
-                | ExprKind::Define(_)
-                | ExprKind::Classification(_)
-                | ExprKind::Call(..)
-        );
-        if readable {
+        if asks_presence(header) {
             return Some(ExprKind::Missing {
                 value: Box::new(header.clone()),
                 negated: !missing,
@@ -255,6 +293,14 @@ impl<'a> Builder<'a> {
         );
         None
     }
+}
+
+/// Whether it can be asked of a column's value whether there is one.
+fn asks_presence(header: &Expr) -> bool {
+    matches!(
+        header.kind,
+        ExprKind::Field(_) | ExprKind::Define(_) | ExprKind::Classification(_) | ExprKind::Call(..)
+    )
 }
 
 /// The constants of a cell as tests: one comparison, or one set. A column that is true or false by

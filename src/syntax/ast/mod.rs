@@ -18,7 +18,7 @@ pub use records::{
 };
 pub use rules::{
     Cell, CellKind, CellTest, Classify, ClassifyPart, Escalation, Otherwise, Route, RouteRule,
-    RouteTarget, Row, Rule, Step, StepKind, Strategy, Table,
+    RouteTarget, Row, RowOutcome, Rule, Step, StepKind, Strategy, Table,
 };
 pub use schema::{Bounds, Field, Function, Presence, Script, TypeExpr, TypeKind};
 pub use service::{

@@ -98,11 +98,20 @@ pub struct Row {
     /// The cells left of `=>`.
     pub cells: Vec<Cell>,
     /// The cell right of `=>`.
-    pub then: Expr,
+    pub then: RowOutcome,
     /// Citations behind the row.
     pub because: Because,
     /// The whole row.
     pub span: Span,
+}
+
+/// What stands right of `=>`.
+#[derive(Clone, Debug)]
+pub enum RowOutcome {
+    /// A value.
+    Value(Expr),
+    /// `?`: not decided yet.
+    Open(Span),
 }
 
 /// One cell of a table.

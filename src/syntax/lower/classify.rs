@@ -1,8 +1,8 @@
 //! Classifications: strategies, rules, tables.
 
 use super::super::ast::{
-    Cell, CellKind, CellTest, Classify, ClassifyPart, Expr, Name, Otherwise, Row, Rule as AstRule,
-    Strategy, Table,
+    Cell, CellKind, CellTest, Classify, ClassifyPart, Name, Otherwise, Row, RowOutcome,
+    Rule as AstRule, Strategy, Table,
 };
 use super::super::grammar::Rule;
 use super::clauses::Once;
@@ -300,7 +300,7 @@ impl Lower<'_> {
         let span = self.span(&node);
         let mut declared = None;
         let mut cells = Vec::new();
-        let mut then: Option<Expr> = None;
+        let mut then: Option<RowOutcome> = None;
         let mut because = Vec::new();
         for child in children(node) {
             match child.as_rule() {
@@ -309,7 +309,7 @@ impl Lower<'_> {
                 }
                 Rule::cell => cells.push(self.cell(child)),
                 Rule::because => because = self.because(child),
-                _ => then = Some(self.sum(child)),
+                _ => then = Some(self.row_outcome(child)),
             }
         }
         Some(Row {
@@ -319,6 +319,14 @@ impl Lower<'_> {
             because,
             span,
         })
+    }
+
+    /// What a row gives.
+    pub fn row_outcome(&mut self, node: Node<'_>) -> RowOutcome {
+        match node.as_rule() {
+            Rule::open_outcome => RowOutcome::Open(self.span(&node)),
+            _ => RowOutcome::Value(self.sum(node)),
+        }
     }
 
     /// A cell of a table.

@@ -10,6 +10,7 @@ mod signs;
 mod words;
 
 pub(super) use pasted::pasted;
+pub use words::written_member;
 
 use super::scan::{Scan, Token, TokenKind};
 use super::shadow::Patch;

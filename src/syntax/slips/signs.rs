@@ -96,12 +96,25 @@ impl Finder<'_> {
             '/' => self.slash(token),
             '-' if self.follows('-') => self.dashes(token),
             ' ' => self.replace(token, "odd-blank", " "),
+            '?' if self.is_outcome() => self.widen(wide, token, mapped),
             '@' | '$' | '^' | '~' | '?' | '\\' | '`' => self.unknown(token, sign),
             '(' | ':' | '.' | '+' | '*' | '-' | '<' | '>' | '%' | '#' | '"' => {
                 self.widen(wide, token, mapped)
             }
             _ => self.unknown(token, sign),
         }
+    }
+
+    /// Whether the current token is all that stands right of the `=>` of a row.
+    fn is_outcome(&self) -> bool {
+        let behind_arrow = matches!(
+            self.braces.last(),
+            Some(Brace::Table {
+                in_row: true,
+                behind_arrow: true,
+            })
+        );
+        behind_arrow && self.before(1) == ">" && self.sign_at(self.at + 1) == Some('|')
     }
 
     /// Whether the next token is this sign and touches the current one.

@@ -157,6 +157,14 @@ fn glued(word: &str) -> Option<(usize, &str)> {
     foreign(word.get(..tail).and_then(|rest| rest.chars().next_back())).then_some((tail, keyword))
 }
 
+/// A member as it is written by its name, in backticks unless it is a plain one; none for a member that
+/// only a text in quotes can write.
+pub fn written_member(name: &str) -> Option<String> {
+    let in_backticks = |sign: char| sign == '`' || sign.is_control();
+    let is_name = !name.trim().is_empty() && name.trim() == name && plain(name) == name;
+    (is_name && !name.contains(in_backticks)).then(|| as_name(name))
+}
+
 /// A text as a name: in backticks unless it is a plain one.
 pub(super) fn as_name(text: &str) -> String {
     let mut chars = text.chars();
