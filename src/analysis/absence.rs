@@ -299,15 +299,8 @@ impl Encoder<'_> {
 
     /// All that is known of a field in the model.
     fn all_of(&self, slot: u32) -> Vec<Literal> {
-        let solver = &self.space.solver;
-        let known = match self.space.fields.get(slot as usize) {
-            Some(Variable::Scalar(place)) => {
-                self.space.scalars.get(*place).map(|it| it.known(solver))
-            }
-            Some(Variable::Set(place)) => self.space.sets.get(*place).map(|it| it.known(solver)),
-            None => None,
-        };
-        known.unwrap_or_default()
+        let variable = self.space.fields.get(slot as usize);
+        variable.map_or(Vec::new(), |variable| self.space.settled(*variable))
     }
 
     /// All that is known in the model of everything that does not depend on a field.
@@ -342,10 +335,8 @@ impl Encoder<'_> {
             }
         }
         for (place, part) in self.opaque.values() {
-            if let Some(scalar) = self.space.scalars.get(*place)
-                && !depends(*part)
-            {
-                known.extend(scalar.known(solver));
+            if !depends(*part) {
+                known.extend(self.space.settled(Variable::Scalar(*place)));
             }
         }
         known

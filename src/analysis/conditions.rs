@@ -2,7 +2,7 @@
 //!
 //! Part of [`super::facts`].
 
-use super::facts::{Asker, Block, Claim, STEPS};
+use super::facts::{Asker, Block, Claim};
 use super::solver::Literal;
 use super::space::Space;
 use super::terms::{Encoder, Truth};
@@ -15,9 +15,6 @@ pub(super) struct Alone {
     /// It is true of every case.
     pub(super) always: bool,
 }
-
-/// Parts of one condition, at most, of which smaller contradictions are looked for.
-const MOST_PARTS: usize = 24;
 
 impl Asker<'_> {
     /// What can be said of one condition by itself: among the cases alone, where it reads no classification
@@ -82,55 +79,6 @@ impl Asker<'_> {
         });
         let parts = if by_condition { parts } else { Vec::new() };
         self.tell(block, Claim::NeverMatches(rule, parts));
-    }
-
-    /// The fewest parts of a condition that cannot be true together.
-    fn at_fault(&mut self, condition: NodeId) -> Vec<NodeId> {
-        let mut parts = Vec::new();
-        conjuncts(self.encoder.program, condition, &mut parts);
-        let truths: Vec<(NodeId, Literal)> = parts
-            .iter()
-            .map(|part| (*part, self.encoder.truth(*part).yes))
-            .collect();
-        let solver = &mut self.encoder.space.solver;
-        let all: Vec<Literal> = truths.iter().map(|(_, yes)| *yes).collect();
-        let Some(core) = solver.smallest_core(&[], &all, STEPS) else {
-            return Vec::new();
-        };
-        let mut wanted: Vec<Literal> = core;
-        if let Some(fewer) = self.fewest(&truths, wanted.len()) {
-            wanted = fewer;
-        }
-        let mut seen = Vec::new();
-        for (part, yes) in &truths {
-            if wanted.contains(yes) && !seen.iter().any(|(_, other)| other == yes) {
-                seen.push((*part, *yes));
-            }
-        }
-        seen.into_iter().map(|(part, _)| part).collect()
-    }
-
-    /// One part, or two, that are enough, where so far more are told.
-    fn fewest(&mut self, truths: &[(NodeId, Literal)], so_far: usize) -> Option<Vec<Literal>> {
-        if so_far <= 1 || truths.len() > MOST_PARTS {
-            return None;
-        }
-        for (_, one) in truths {
-            if self.is_impossible(&[*one]) {
-                return Some(vec![*one]);
-            }
-        }
-        if so_far <= 2 {
-            return None;
-        }
-        for (at, (_, one)) in truths.iter().enumerate() {
-            for (_, other) in truths.iter().skip(at + 1) {
-                if self.is_impossible(&[*one, *other]) {
-                    return Some(vec![*one, *other]);
-                }
-            }
-        }
-        None
     }
 
     /// Tells of each part of a condition that changes nothing; those told can be taken out together.
@@ -216,18 +164,6 @@ impl Asker<'_> {
             }
             _ => Some(self.encoder.truth(id)),
         }
-    }
-}
-
-/// The parts that all have to be true, as they are written.
-fn conjuncts(program: &Program, id: NodeId, parts: &mut Vec<NodeId>) {
-    match program.node(id) {
-        Node::And(list) => {
-            for part in program.list(*list) {
-                conjuncts(program, *part, parts);
-            }
-        }
-        _ => parts.push(id),
     }
 }
 

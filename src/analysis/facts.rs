@@ -5,6 +5,7 @@
 //! [`super::promises`].
 
 use super::blocks::Blocks;
+use super::inversions::Inversion;
 use super::solver::{Answer, Literal};
 use super::space::Space;
 use super::terms::Encoder;
@@ -76,6 +77,8 @@ pub enum Claim {
     ExpiresUncovered(Option<u32>),
     /// There is a case of which no retention block of this class of records is true.
     RetentionGap(u32),
+    /// There are two cases, the higher of which may wait longer.
+    SlaInversion(Inversion),
     /// There is a case that makes its `if` true and its `then` not.
     GuaranteeBroken,
 }
@@ -152,6 +155,7 @@ impl Asker<'_> {
         self.items(blocks);
         self.records(blocks);
         self.absences(blocks);
+        self.inversions();
         self.guarantees(blocks);
     }
 

@@ -63,6 +63,12 @@ impl Encoder<'_> {
             let Some((from, below)) = scalar.place(solver) else {
                 continue;
             };
+            let space = &self.space;
+            if let Some(mut near) = space.local.candidates(solver, &space.scalars, place) {
+                let at = near.find(|at| lies_in(&hours, *at));
+                found.extend(at.map(|at| (place, Value::Instant(at))));
+                continue;
+            }
             let range = scalar.range();
             let plain = range.nearest(range.plain(), from.as_ref(), below.as_ref());
             let end = instant(below.as_ref());
@@ -87,6 +93,12 @@ fn instant(value: Option<&Value>) -> Option<Instant> {
     }
 }
 
+/// Whether calendars are open, or closed, at an instant as they should be.
+fn lies_in(hours: &Hours<'_>, at: Instant) -> bool {
+    let fits = |(calendar, wanted): &(&Calendar, Openness)| calendar.is_open(at) == *wanted;
+    hours.iter().all(fits)
+}
+
 /// The first instant from one on and before another that lies in these hours.
 fn first(hours: &Hours<'_>, start: Instant, end: Option<Instant>) -> Option<Instant> {
     let mut at = start;
@@ -94,8 +106,7 @@ fn first(hours: &Hours<'_>, start: Instant, end: Option<Instant>) -> Option<Inst
         if end.is_some_and(|end| at >= end) {
             return None;
         }
-        let fits = |(calendar, wanted): &(&Calendar, Openness)| calendar.is_open(at) == *wanted;
-        if hours.iter().all(fits) {
+        if lies_in(hours, at) {
             return Some(at);
         }
         let changes = hours

@@ -3,7 +3,6 @@
 //! Before [`super::terms`]. To compare two versions, cases are those of the new schema; the conditions of
 //! the old version reach its fields, members, events, calendars and functions through a lens.
 
-use super::solver::Literal;
 use super::space::{Space, Variable};
 use crate::compile::{Program, Type};
 use crate::model::{Presence, Schema};
@@ -37,6 +36,17 @@ pub(super) struct Lens<'a> {
     pub(super) members: BTreeMap<Variable, Vec<Option<u32>>>,
     pub(super) events: Vec<Option<u32>>,
     pub(super) alike: &'a Alike,
+}
+
+impl Alike {
+    /// All calendars and functions of a version as they are.
+    pub(super) fn itself(program: &Program) -> Alike {
+        let all = |count: usize| (0u32..).take(count).map(Some).collect();
+        Alike {
+            calendars: all(program.calendars.len()),
+            functions: all(program.functions.len()),
+        }
+    }
 }
 
 impl<'a> Lens<'a> {
@@ -99,6 +109,17 @@ impl<'a> Lens<'a> {
             .map(|(name, _)| events.get(name.as_str()).copied())
             .collect();
         lens
+    }
+
+    /// How a second case of the same version is seen.
+    pub(super) fn second(program: &Program, fields: Vec<Variable>, alike: &'a Alike) -> Lens<'a> {
+        let events = (0u32..).zip(&program.events);
+        Lens {
+            fields: fields.into_iter().map(Seen::As).collect(),
+            members: BTreeMap::new(),
+            events: events.map(|(place, _)| Some(place)).collect(),
+            alike,
+        }
     }
 
     /// A field of both versions: it has such values as both admit.
@@ -196,14 +217,6 @@ pub(super) fn is_alike(a: &Type, b: &Type) -> bool {
 }
 
 impl Space<'_> {
-    /// That there is a value.
-    fn presence(&self, variable: Variable) -> Option<Literal> {
-        match variable {
-            Variable::Scalar(place) => self.scalars.get(place).map(|scalar| scalar.present),
-            Variable::Set(place) => self.sets.get(place).map(|set| set.present),
-        }
-    }
-
     /// Lets something never be, or hold, a value.
     fn forbid(&mut self, variable: Variable, value: &Value) {
         let is = match variable {

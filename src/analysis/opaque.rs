@@ -5,6 +5,7 @@
 //! of which the nodes say opposite things.
 
 use super::solver::{Literal, Solver};
+use super::space::Variable;
 use super::terms::{Encoder, Truth};
 use crate::compile::NodeId;
 use crate::value::Value;
@@ -22,7 +23,7 @@ pub struct Assumed {
 }
 
 /// A node with whether it stands in the older of two versions.
-type Spot = (bool, NodeId);
+pub(super) type Spot = (bool, NodeId);
 
 /// The nodes of opaque parts.
 #[derive(Default)]
@@ -79,6 +80,16 @@ impl Encoder<'_> {
         }
     }
 
+    /// Takes down that the value at a place is an opaque one after all, and its nodes.
+    pub(super) fn keep_unknown(&mut self, place: usize, spots: &[Spot]) {
+        let known = spots.iter().map(|spot| (*spot, place));
+        self.nodes.values.extend(known);
+        if let Some((_, part)) = spots.first() {
+            let words = format!("value at {place}");
+            self.opaque.insert(words, (place, *part));
+        }
+    }
+
     /// All opaque parts as they are in the model; `together` has the values that are not read alone.
     pub(super) fn opaque_parts(&self, together: &BTreeMap<usize, Value>) -> Vec<Part> {
         let solver = &self.space.solver;
@@ -127,7 +138,7 @@ impl Encoder<'_> {
                 Some(part) => part.nodes.push(assumed),
                 None => parts.push(Part {
                     nodes: vec![assumed],
-                    known: scalar.known(solver),
+                    known: self.space.settled(Variable::Scalar(*at)),
                     place: Some(*at),
                 }),
             }

@@ -54,6 +54,11 @@ impl Pairs {
         if a <= b { pair } else { pair.swapped() }
     }
 
+    /// The places of all values that are compared with others.
+    pub(super) fn places(&self) -> BTreeSet<usize> {
+        self.known.keys().flat_map(|(a, b)| [*a, *b]).collect()
+    }
+
     /// What the model says of each pair.
     pub(super) fn all_known(&self, solver: &Solver) -> Vec<((usize, usize), [Literal; 2])> {
         let settled = |literal: Literal| match solver.holds(literal) {

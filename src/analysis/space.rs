@@ -3,14 +3,16 @@
 //!
 //! After [`super::scalars`] and [`super::sets`], before [`super::terms`].
 
+use super::local_time::LocalTimes;
 use super::pairs::Pairs;
 use super::points::Range;
 use super::scalars::Scalar;
 use super::sets::SetVariable;
 use super::solver::{Literal, Solver};
 use crate::compile::{EnumId, Type};
-use crate::model::{Presence, RecordId, Schema};
+use crate::model::{Field, Presence, RecordId, Schema};
 use crate::value::Value;
+use std::collections::BTreeSet;
 
 /// What stands for a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +37,8 @@ pub(super) struct Space<'a> {
     pub(super) now: usize,
     /// Comparisons of two scalars.
     pub(super) pairs: Pairs,
+    /// Days of the week and times of day of instants among the scalars.
+    pub(super) local: LocalTimes,
 }
 
 impl<'a> Space<'a> {
@@ -51,6 +55,7 @@ impl<'a> Space<'a> {
             around: Vec::new(),
             now: 0,
             pairs: Pairs::default(),
+            local: LocalTimes::default(),
         };
         for field in &schema.fields {
             let around = field
@@ -58,28 +63,7 @@ impl<'a> Space<'a> {
                 .and_then(|id| records.get(id.0 as usize));
             let around = around.copied().unwrap_or(always);
             space.around.push(around);
-            let present = match field.presence {
-                Presence::Required | Presence::Default(_) => around,
-                Presence::Optional => {
-                    let own = space.solver.free();
-                    space.solver.implies(own, around);
-                    own
-                }
-            };
-            let (from, to) = (field.bounds.from.as_ref(), field.bounds.to.as_ref());
-            let variable = match &field.ty {
-                Type::Set(element) => {
-                    let elements = space.range(element).given().within(from, to);
-                    let all = size(&elements);
-                    space.sets.push(SetVariable::new(elements, all, present));
-                    Variable::Set(space.sets.len() - 1)
-                }
-                ty => {
-                    let range = space.range(ty).given().within(from, to);
-                    space.scalar(range, present);
-                    Variable::Scalar(space.scalars.len() - 1)
-                }
-            };
+            let variable = space.field(field, around);
             space.fields.push(variable);
         }
         let range = space.range(&Type::Instant);
@@ -93,6 +77,82 @@ impl<'a> Space<'a> {
             let members = self.schema.enumeration(id).map_or(0, |ty| ty.members.len());
             u32::try_from(members).unwrap_or(u32::MAX)
         })
+    }
+
+    /// A new value or set that a field can have, with the record around it there or not.
+    fn field(&mut self, field: &Field, around: Literal) -> Variable {
+        let present = match field.presence {
+            Presence::Required | Presence::Default(_) => around,
+            Presence::Optional => {
+                let own = self.solver.free();
+                self.solver.implies(own, around);
+                own
+            }
+        };
+        let (from, to) = (field.bounds.from.as_ref(), field.bounds.to.as_ref());
+        match &field.ty {
+            Type::Set(element) => {
+                let elements = self.range(element).given().within(from, to);
+                let all = size(&elements);
+                self.sets.push(SetVariable::new(elements, all, present));
+                Variable::Set(self.sets.len() - 1)
+            }
+            ty => {
+                let range = self.range(ty).given().within(from, to);
+                Variable::Scalar(self.scalar(range, present))
+            }
+        }
+    }
+
+    /// The fields of a second case, which has those at some slots in common with the first.
+    pub(super) fn beside(&mut self, shared: &BTreeSet<u32>) -> Vec<Variable> {
+        let schema = self.schema;
+        let records = records(schema, &mut self.solver);
+        let always = self.solver.always();
+        let mut beside = Vec::with_capacity(schema.fields.len());
+        for (slot, field) in (0u32..).zip(&schema.fields) {
+            let around = field
+                .inside_optional
+                .and_then(|id| records.get(id.0 as usize));
+            let around = around.copied().unwrap_or(always);
+            let first = self.fields.get(slot as usize).copied();
+            let first = first.filter(|_| shared.contains(&slot));
+            beside.push(match (first, &field.presence) {
+                (Some(first), presence) => {
+                    let there = self.presence(first).unwrap_or(always);
+                    self.solver.implies(there, around);
+                    if *presence != Presence::Optional {
+                        self.solver.implies(around, there);
+                    }
+                    first
+                }
+                (None, _) => self.field(field, around),
+            });
+        }
+        beside
+    }
+
+    /// That there is a value.
+    pub(super) fn presence(&self, variable: Variable) -> Option<Literal> {
+        match variable {
+            Variable::Scalar(place) => self.scalars.get(place).map(|scalar| scalar.present),
+            Variable::Set(place) => self.sets.get(place).map(|set| set.present),
+        }
+    }
+
+    /// What the model says of something and of what is read off it, as propositions that hold there.
+    pub(super) fn settled(&self, variable: Variable) -> Vec<Literal> {
+        match variable {
+            Variable::Scalar(place) => {
+                let parts = std::iter::once(place).chain(self.local.of(place));
+                let parts = parts.filter_map(|part| self.scalars.get(part));
+                parts.flat_map(|part| part.known(&self.solver)).collect()
+            }
+            Variable::Set(place) => {
+                let set = self.sets.get(place);
+                set.map_or(Vec::new(), |set| set.known(&self.solver))
+            }
+        }
     }
 
     /// A new value that is not known.

@@ -13,7 +13,7 @@ use crate::compile::{InstantPart, Node, NodeId, Outcome, Program, Target, Type};
 use crate::model::Schema;
 use crate::time::TimeOfDay;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a condition is true, and whether it is false; neither when it is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub(super) struct Encoder<'a> {
     lens: Option<Lens<'a>>,
     /// Whether another version is, or will be, encoded beside this one.
     beside: bool,
+    /// The fields of a second case, if two are looked at.
+    pub(super) second: Option<Vec<Variable>>,
 }
 
 impl<'a> Encoder<'a> {
@@ -92,6 +94,7 @@ impl<'a> Encoder<'a> {
             pinned: None,
             lens: None,
             beside: false,
+            second: None,
         }
     }
 
@@ -111,6 +114,19 @@ impl<'a> Encoder<'a> {
         alike: &'a Alike,
     ) -> Encoder<'a> {
         let lens = Lens::new((schema, program), &mut self.space, alike);
+        self.seen_through(program, lens)
+    }
+
+    /// A second case of the same version, which has some fields in common with the first.
+    pub(super) fn second(mut self, shared: &BTreeSet<u32>, alike: &'a Alike) -> Encoder<'a> {
+        let fields = self.space.beside(shared);
+        let program = self.program;
+        self.second = Some(fields.clone());
+        let lens = Lens::second(program, fields, alike);
+        self.seen_through(program, lens)
+    }
+
+    fn seen_through(mut self, program: &'a Program, lens: Lens<'a>) -> Encoder<'a> {
         self.nodes.turn();
         Encoder {
             program,
@@ -174,6 +190,13 @@ impl<'a> Encoder<'a> {
         }
         self.texts.tie(&mut space.solver, &mut space.scalars);
         space.pairs.tie(&mut space.solver, &mut space.scalars);
+        let compared = space.pairs.places();
+        let left = space
+            .local
+            .tie(&mut space.solver, &mut space.scalars, &compared);
+        for (place, nodes) in left {
+            self.keep_unknown(place, &nodes);
+        }
     }
 
     /// What an expression stands for.
@@ -276,9 +299,41 @@ impl<'a> Encoder<'a> {
                     InstantPart::Time => Value::Time(at.time(zone)),
                 })
             }
+            (InstantPart::Weekday, Term::Scalar(place)) => {
+                self.local_part(id, (part, of), place, &Type::Weekday)
+            }
+            (InstantPart::Time, Term::Scalar(place)) => {
+                self.local_part(id, (part, of), place, &Type::Time)
+            }
             (InstantPart::Date, _) => self.opaque(id, &[of], &Type::Date),
             (InstantPart::Weekday, _) => self.opaque(id, &[of], &Type::Weekday),
             (InstantPart::Time, _) => self.opaque(id, &[of], &Type::Time),
+        }
+    }
+
+    /// The day of the week or the time of day of an unknown instant.
+    fn local_part(
+        &mut self,
+        id: NodeId,
+        (part, of): (InstantPart, NodeId),
+        place: usize,
+        ty: &Type,
+    ) -> Term {
+        let zone = self.program.zone;
+        let spot = (self.is_older(), id);
+        let space = &mut self.space;
+        let known = match space.local.known(place, zone, part) {
+            Some(known) => known,
+            None => {
+                let instant = space.scalars.get(place);
+                let present = instant.map_or(space.solver.never(), |instant| instant.present);
+                let range = space.range(ty);
+                space.scalar(range, present)
+            }
+        };
+        match space.local.keep(place, zone, part, (known, spot)) {
+            true => Term::Scalar(known),
+            false => self.opaque(id, &[of], ty),
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Witness {
     pub(super) rests_on: Vec<Literal>,
     /// For a missing field that the claim is about: values of which conditions tell each from the next.
     pub others: Vec<Value>,
+    /// For a claim about two cases: the slots in which the second differs from the first, with its values.
+    pub beside: Vec<(u32, Option<Value>)>,
 }
 
 impl Encoder<'_> {
@@ -105,14 +107,23 @@ impl Encoder<'_> {
         let mut found = self.in_hours();
         found.retain(|place, _| !together.contains_key(place));
         found.extend(self.spelled());
-        let slots = (0..self.space.fields.len()).map(|slot| match self.space.fields.get(slot) {
-            Some(Variable::Scalar(place)) if found.contains_key(place) => found.get(place).cloned(),
-            Some(Variable::Scalar(place)) if together.contains_key(place) => {
-                together.get(place).cloned()
-            }
-            _ => self.shown(slot),
-        });
-        let slots = slots.collect();
+        let of_case = |fields: &[Variable]| -> Vec<Option<Value>> {
+            let fields = fields.iter().enumerate();
+            let values = fields.map(|(slot, variable)| match variable {
+                Variable::Scalar(place) if found.contains_key(place) => found.get(place).cloned(),
+                Variable::Scalar(place) if together.contains_key(place) => {
+                    together.get(place).cloned()
+                }
+                _ => self.shown_as(slot, *variable),
+            });
+            values.collect()
+        };
+        let slots = of_case(&self.space.fields);
+        let second = self.second.as_ref();
+        let second = second.map_or(Vec::new(), |fields| of_case(fields));
+        let beside = (0u32..).zip(second).zip(&slots);
+        let beside = beside.filter(|((_, second), first)| second != *first);
+        let beside = beside.map(|(second, _)| second).collect();
         let now = self.space.scalars.get(self.space.now);
         let alone = now.and_then(|now| now.place(&self.space.solver));
         let now = together.get(&self.space.now).cloned();
@@ -139,6 +150,7 @@ impl Encoder<'_> {
             assumes,
             rests_on,
             others: Vec::new(),
+            beside,
         })
     }
 
@@ -183,11 +195,20 @@ impl Encoder<'_> {
 
     /// The value of a field in the model.
     pub(super) fn shown(&self, slot: usize) -> Option<Value> {
+        self.shown_as(slot, *self.space.fields.get(slot)?)
+    }
+
+    fn shown_as(&self, slot: usize, variable: Variable) -> Option<Value> {
         let field = self.space.schema.fields.get(slot)?;
-        match self.space.fields.get(slot)? {
+        match variable {
             Variable::Scalar(place) => {
-                let scalar = self.space.scalars.get(*place)?;
-                let (from, below) = scalar.place(&self.space.solver)?;
+                let space = &self.space;
+                let scalar = space.scalars.get(place)?;
+                let (from, below) = scalar.place(&space.solver)?;
+                let local = space.local.shown(&space.solver, &space.scalars, place);
+                if local.is_some() {
+                    return local;
+                }
                 let wished = match &field.presence {
                     Presence::Default(value) => value.clone(),
                     Presence::Required | Presence::Optional => scalar.range().plain(),
@@ -195,7 +216,7 @@ impl Encoder<'_> {
                 let range = scalar.range();
                 Some(range.nearest(wished, from.as_ref(), below.as_ref()))
             }
-            Variable::Set(place) => self.space.sets.get(*place)?.shown(&self.space.solver),
+            Variable::Set(place) => self.space.sets.get(place)?.shown(&self.space.solver),
         }
     }
 
@@ -212,15 +233,14 @@ impl Encoder<'_> {
         if let Some(now) = self.space.scalars.get(self.space.now) {
             others.extend(now.known(solver));
         }
+        for variable in self.second.iter().flatten() {
+            if !self.space.fields.contains(variable) {
+                others.extend(self.space.settled(*variable));
+            }
+        }
         let mut fields: Vec<(u32, Vec<Literal>)> = Vec::new();
         for (slot, variable) in (0u32..).zip(&self.space.fields) {
-            let known = match variable {
-                Variable::Scalar(place) => {
-                    self.space.scalars.get(*place).map(|it| it.known(solver))
-                }
-                Variable::Set(place) => self.space.sets.get(*place).map(|it| it.known(solver)),
-            };
-            fields.push((slot, known.unwrap_or_default()));
+            fields.push((slot, self.space.settled(*variable)));
         }
         // How fields lie to each other follows from their values; how they lie to an opaque part does not.
         for ((a, b), literals) in self.space.pairs.all_known(solver) {

@@ -8,8 +8,7 @@ use super::folder::{FileProblem, Folder, SETTINGS};
 use super::hash;
 use super::mapped_fields;
 use super::policy::{Header, Policy};
-use super::proofs;
-use crate::analysis::Proof;
+use super::proofs::{self, Promise};
 use crate::compile;
 use crate::config::{self, Config};
 use crate::diag::{self, Diagnostic, Level};
@@ -43,7 +42,7 @@ pub struct Checked {
     pub policy: Option<Policy>,
     /// Guarantees, in order of file and place, and what became of their proofs; none where nothing was
     /// to be proved, because of an error or because nobody asked.
-    pub guarantees: Vec<(String, Proof)>,
+    pub guarantees: Vec<Promise>,
     /// Questions about all cases that were not settled.
     pub undecided: usize,
 }
@@ -191,11 +190,15 @@ pub(super) fn check_folder(
         .filter(|_| depth == Depth::Cases && !check.findings.iter().any(is_fatal));
     let proofs = proofs.map(|parts| {
         let proofs = proofs::of(&parts.model, &parts.program, &parts.scripts, &check.sources);
-        let told = lint::check_proofs(&proofs.proven, &parts.model, &parts.program, &check.sources);
+        let told = lint::check_proofs(
+            &proofs.proven,
+            &parts.model,
+            &parts.program,
+            &files,
+            &check.sources,
+        );
         check.findings.extend(told);
-        let names = parts.model.guarantees.iter();
-        let names = names.map(|guarantee| guarantee.declared.name.clone());
-        (names.zip(proofs.guarantees).collect(), proofs.undecided)
+        (proofs.guarantees, proofs.undecided)
     });
     let analysed = proofs.is_some();
     let (guarantees, undecided) = proofs.unwrap_or_default();

@@ -122,6 +122,9 @@ pub struct GuaranteeStatus<'a> {
     pub name: &'a str,
     /// `proved`, `broken` or `undecided`.
     pub status: &'static str,
+    /// Why it is undecided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Counts of a report.
@@ -146,9 +149,10 @@ pub fn lint_report(checked: &Checked) -> LintReport<'_> {
             .count()
     };
     let guarantees = checked.guarantees.iter();
-    let guarantees = guarantees.map(|(name, proof)| GuaranteeStatus {
-        name,
-        status: proof.word(),
+    let guarantees = guarantees.map(|promise| GuaranteeStatus {
+        name: &promise.name,
+        status: promise.proof.word(),
+        reason: promise.reason.as_ref().map(ToString::to_string),
     });
     LintReport {
         policy: checked.header.as_ref(),

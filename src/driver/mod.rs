@@ -50,6 +50,7 @@ pub use lint_report::{
 pub use new_folder::{NotWritten, write_new_folder};
 pub use outside::{Input, Output, now, open_input, read_input, remove_unfinished, replace_file};
 pub use policy::{Header, Policy};
+pub use proofs::Promise;
 pub use revision::policy_at;
 pub use schema_changes::SchemaChange;
 pub use starter::Starter;

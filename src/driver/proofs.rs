@@ -5,10 +5,13 @@
 
 use super::concrete::Variants;
 use super::{case_text, concrete};
-use crate::analysis::{Block, Claim, Fact, Facts, Proof, Witness, facts};
-use crate::compile::{Effective, NodeId, Program};
+use crate::analysis::{
+    Block, Claim, Fact, Facts, Inversion, Proof, Witness, at_most, facts, later_from,
+};
+use crate::compile::{Effective, Node, NodeId, Program};
 use crate::eval::{Probe, State, Truth};
 use crate::lint::{Evidence, Proven};
+use crate::message::{Language, Message, message};
 use crate::model::{Model, Schema};
 use crate::script::Scripts;
 use crate::source::Sources;
@@ -20,32 +23,66 @@ pub(super) struct Proofs {
     /// Facts with what shows them.
     pub proven: Vec<Proven>,
     /// One for each guarantee.
-    pub guarantees: Vec<Proof>,
+    pub guarantees: Vec<Promise>,
     /// Questions that were not settled.
     pub undecided: usize,
+}
+
+/// A guarantee and what became of its proof.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    /// Its name.
+    pub name: String,
+    /// What became of the proof.
+    pub proof: Proof,
+    /// Why it is undecided; none where it is not.
+    pub reason: Option<Message>,
+}
+
+impl Promise {
+    /// The same with its words fixed in a language.
+    pub fn in_language(&self, language: Language) -> Promise {
+        let mut fixed = self.clone();
+        fixed.reason = self.reason.as_ref().map(|reason| reason.fixed(language));
+        fixed
+    }
 }
 
 /// Asks the analysis about a policy, and the evaluator about each case it gives.
 pub(super) fn of(model: &Model, program: &Program, scripts: &Scripts, sources: &Sources) -> Proofs {
     let Facts {
         facts,
-        mut guarantees,
+        guarantees,
         mut undecided,
     } = facts(&model.schema, program);
+    let names = model.guarantees.iter();
+    let names = names.map(|guarantee| guarantee.declared.name.clone());
+    let promises = names.zip(guarantees).map(|(name, proof)| Promise {
+        name,
+        proof,
+        reason: (proof == Proof::Undecided).then(|| message!("it takes too many steps")),
+    });
+    let mut guarantees: Vec<Promise> = promises.collect();
     let replay = Replay {
         schema: &model.schema,
+        written: program,
         program,
         scripts,
     };
     let mut proven = Vec::with_capacity(facts.len());
     for fact in facts {
-        let Some(evidence) = replay.evidence(&fact, sources) else {
+        let evidence = replay.evidence(&fact, sources);
+        // That a guarantee is broken only if something is assumed proves nothing.
+        let is_guarantee = fact.claim == Claim::GuaranteeBroken;
+        let told = evidence.filter(|(_, shown)| !is_guarantee || *shown == Shown::Found);
+        let Some((evidence, _)) = told else {
             undecided += 1;
             if let Block::Guarantee(place) = fact.block
-                && let Some(proof) = guarantees.get_mut(place as usize)
-                && fact.claim == Claim::GuaranteeBroken
+                && let Some(promise) = guarantees.get_mut(place as usize)
+                && is_guarantee
             {
-                *proof = Proof::Undecided;
+                promise.proof = Proof::Undecided;
+                promise.reason = Some(rests_on(program, &fact, sources));
             }
             continue;
         };
@@ -66,21 +103,57 @@ pub(super) fn of(model: &Model, program: &Program, scripts: &Scripts, sources: &
     }
 }
 
+/// Why it is not known whether a guarantee holds.
+fn rests_on(program: &Program, fact: &Fact, sources: &Sources) -> Message {
+    let assumes = fact.witness.iter().flat_map(|witness| &witness.assumes);
+    let parts = assumes.map(|assumed| {
+        let text = one_line(sources.slice(program.span(assumed.part)));
+        match &assumed.value {
+            Some(value) => {
+                let value = case_text::plain(program, assumed.part, value);
+                message!("`{text}` came to {value}", text, value)
+            }
+            None => message!("`{text}` had no value", text),
+        }
+    });
+    let parts = Message::all_of(parts);
+    message!(
+        "it would not hold if {parts}, which cannot be looked into",
+        parts
+    )
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How a case shows a fact.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    /// The evaluator says so of the case.
+    Found,
+    /// It says so once opaque parts of conditions come to what is assumed.
+    Assumed,
+}
+
 struct Replay<'a> {
     schema: &'a Schema,
+    /// The program as it is written.
+    written: &'a Program,
+    /// The program that decides: the same, or a copy in which opaque parts are stood for.
     program: &'a Program,
     scripts: &'a Scripts,
 }
 
 impl Replay<'_> {
     /// What shows a fact; none when its case does not.
-    fn evidence(&self, fact: &Fact, sources: &Sources) -> Option<Evidence> {
+    fn evidence(&self, fact: &Fact, sources: &Sources) -> Option<(Evidence, Shown)> {
         let Some(witness) = &fact.witness else {
-            return Some(Evidence::default());
+            return Some((Evidence::default(), Shown::Found));
         };
         let file = case_text::file(self.program, witness);
-        let file = match self.shows(fact, &file) {
-            true => file,
+        let (file, shown) = match self.shows(fact, &file) {
+            true => (file, Shown::Found),
             false if witness.assumes.is_empty() => {
                 let guessed = matches!(fact.claim, Claim::UnsetByMissing(_));
                 debug_assert!(guessed, "a case that shows nothing: {fact:?}");
@@ -88,26 +161,34 @@ impl Replay<'_> {
             }
             false => self.varied(fact, witness, file)?,
         };
-        Some(Evidence {
+        let assumes = match shown {
+            Shown::Found => self.found(witness, &file),
+            Shown::Assumed => {
+                let assumed = witness.assumes.iter();
+                assumed.map(|one| (one.part, one.value.clone())).collect()
+            }
+        };
+        let evidence = Evidence {
             case: Some(case_text::json(self.schema, self.program, &file)),
             certain: witness.assumes.is_empty(),
-            assumes: self.assumes(witness, sources),
+            assumes: self.words(assumes, sources),
             rules: Vec::new(),
-        })
+        };
+        Some((evidence, shown))
     }
 
     /// A case that shows a fact of which the witness does so only if opaque parts of conditions come out as it
     /// assumes: a variant in which they do, or else the witness, decided with these parts standing for what they
     /// are assumed to be.
-    fn varied(&self, fact: &Fact, witness: &Witness, file: CaseFile) -> Option<CaseFile> {
+    fn varied(&self, fact: &Fact, witness: &Witness, file: CaseFile) -> Option<(CaseFile, Shown)> {
         let variants = Variants {
             schema: self.schema,
             program: self.program,
             scripts: self.scripts,
         };
         let variant = variants.find(&witness.assumes, &file, |file| self.shows(fact, file));
-        if variant.is_some() {
-            return variant;
+        if let Some(variant) = variant {
+            return Some((variant, Shown::Found));
         }
         let stands = witness.stands.iter();
         let stands = stands.map(|stand| (stand.part, stand.value.clone()));
@@ -118,7 +199,37 @@ impl Replay<'_> {
         };
         let shown = stubbed.shows(fact, &file);
         debug_assert!(shown, "a case that shows nothing as assumed: {fact:?}");
-        shown.then_some(file)
+        let assumed = shown && !stubbed.overflows(witness, &file);
+        assumed.then_some((file, Shown::Assumed))
+    }
+
+    /// Whether a witness assumes that a sum has no value though all of what it is made of has one: it would be too
+    /// great, which is told of a case that shows it and not assumed.
+    fn overflows(&self, witness: &Witness, file: &CaseFile) -> bool {
+        let mut state = State::new(self.program, &file.case);
+        for event in &file.events {
+            state.apply(event);
+        }
+        let now = concrete::decided_at(self.program, file);
+        let probe = Probe::new(self.program, &state, now, self.scripts);
+        let missing = witness.assumes.iter().filter(|one| one.value.is_none());
+        let mut sums = missing.filter_map(|one| match self.written.node(one.part) {
+            Node::Arithmetic(_, left, right) => Some([*left, *right]),
+            _ => None,
+        });
+        sums.any(|sides| sides.iter().all(|side| probe.value(*side).is_some()))
+    }
+
+    /// What the opaque parts that a witness rests on come to in a case.
+    fn found(&self, witness: &Witness, file: &CaseFile) -> Assumes {
+        let mut state = State::new(self.program, &file.case);
+        for event in &file.events {
+            state.apply(event);
+        }
+        let now = concrete::decided_at(self.program, file);
+        let probe = Probe::new(self.program, &state, now, self.scripts);
+        let parts = witness.assumes.iter().map(|one| one.part);
+        parts.map(|part| (part, probe.value(part))).collect()
     }
 
     /// Whether the evaluator says of a case what the fact says.
@@ -160,6 +271,7 @@ impl Replay<'_> {
                 self.breaks(place, file, now)
             }
             Claim::UnsetByMissing(slot) => self.differs(fact, *slot, file, now),
+            Claim::SlaInversion(found) => self.inverts(fact, found, file),
             Claim::NeverMatches(..)
             | Claim::AlwaysMatches(_)
             | Claim::UnreachableRule(..)
@@ -194,6 +306,37 @@ impl Replay<'_> {
         })
     }
 
+    /// Whether a case and the one beside it take tiers of which the first has more time.
+    fn inverts(&self, fact: &Fact, found: &Inversion, file: &CaseFile) -> bool {
+        let mut second = file.clone();
+        for (slot, value) in fact.witness.iter().flat_map(|witness| &witness.beside) {
+            if let Some(place) = second.case.slots.get_mut(*slot as usize) {
+                place.clone_from(value);
+            }
+        }
+        let tiers = [(file, found.higher.1), (&second, found.lower.1)];
+        let taken = tiers.iter().all(|(file, tier)| {
+            let now = concrete::decided_at(self.program, file);
+            self.outcome(fact.block, file, now) == Outcome::Tier(Some(*tier))
+        });
+        let target = |place: u32| {
+            let tier = self.program.sla.as_ref()?.tiers.get(place as usize)?;
+            tier.target(found.clock.0)
+        };
+        let (Some(target), Some(other)) = (target(found.higher.1), target(found.lower.1)) else {
+            return false;
+        };
+        let opened = file.case.slots.get(self.program.opened_at as usize);
+        let more = match (found.later, opened) {
+            (None, _) => at_most(target, other) == Some(false),
+            (Some(later), Some(Some(Value::Instant(opened)))) => {
+                later_from(self.program, (target, other), *opened) == Some(later)
+            }
+            (Some(_), _) => false,
+        };
+        taken && more
+    }
+
     /// What a block decides of a case.
     fn outcome(&self, block: Block, file: &CaseFile, now: Instant) -> Outcome {
         let mut state = State::new(self.program, &file.case);
@@ -216,16 +359,18 @@ impl Replay<'_> {
         }
     }
 
-    fn assumes(&self, witness: &Witness, sources: &Sources) -> Vec<(String, Option<String>)> {
-        let assumed = witness.assumes.iter().map(|assumed| {
-            let text = sources.slice(self.program.span(assumed.part));
-            let value = assumed.value.as_ref();
-            let value = value.map(|value| case_text::plain(self.program, assumed.part, value));
-            (text.split_whitespace().collect::<Vec<_>>().join(" "), value)
+    fn words(&self, assumes: Assumes, sources: &Sources) -> Vec<(String, Option<String>)> {
+        let words = assumes.into_iter().map(|(part, value)| {
+            let text = sources.slice(self.program.span(part));
+            let value = value.map(|value| case_text::plain(self.program, part, &value));
+            (one_line(text), value)
         });
-        assumed.collect()
+        words.collect()
     }
 }
+
+/// Opaque parts of conditions with what they come to; none for a missing one.
+type Assumes = Vec<(NodeId, Option<Value>)>;
 
 /// What a block decides.
 #[derive(PartialEq)]

@@ -14,7 +14,6 @@
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
 use crate::message::message;
-use crate::model::CalendarId;
 use crate::time::{Instant, Openness};
 
 /// The lint.
@@ -25,10 +24,7 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
-    for (calendar, id) in facts.model.calendars.iter().zip(0..).skip(1) {
-        let Some(hours) = facts.dues.calendar(CalendarId(id)) else {
-            continue;
-        };
+    for (calendar, hours) in facts.model.calendars.iter().zip(&facts.calendars).skip(1) {
         let name = &calendar.declared.name;
         let never = hours.is_open(Instant::MIN) == Openness::Closed
             && hours.next_change(Instant::MIN).is_none();

@@ -30,14 +30,11 @@ mod retention_floor_above_cap;
 mod retention_gap;
 mod retention_in_hours;
 mod shadowed_name;
-mod sla_inversion;
 mod step_fires_at_once;
 mod step_never_fires;
 mod steps;
 mod suppression_without_reason;
 mod suppressions;
-mod targets;
-mod tier_inputs;
 mod unknown_code;
 mod unused_calendar;
 mod unused_clock;
@@ -66,11 +63,10 @@ use crate::message::{Message, message};
 use crate::model::Model;
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
-use crate::time::{Calendar, Date, Holidays, Instant};
+use crate::time::{Calendar, Holidays, Instant};
 use conditions::Logic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use targets::Dues;
 use usage::Usage;
 use written::Written;
 
@@ -110,7 +106,8 @@ struct Facts<'a> {
     usage: Usage,
     written: Written<'a>,
     logic: Logic<'a>,
-    dues: Dues,
+    /// The calendars of the model, ready to be asked.
+    calendars: Vec<Calendar>,
 }
 
 impl<'a> Facts<'a> {
@@ -125,7 +122,7 @@ impl<'a> Facts<'a> {
             usage: Usage::of(model),
             written: Written::of(input.files),
             logic: Logic::new(model),
-            dues: dues(model, input.holidays),
+            calendars: calendars(model, input.holidays),
         }
     }
 
@@ -155,7 +152,7 @@ struct Lint {
 }
 
 /// The lints that read trees and the model, by code; those of the analysis stand in [`proofs`].
-const LINTS: [Lint; 36] = [
+const LINTS: [Lint; 35] = [
     calendar_never_opens::LINT,
     clock_never_reopens::LINT,
     clock_never_resumes::LINT,
@@ -175,7 +172,6 @@ const LINTS: [Lint; 36] = [
     retention_gap::LINT,
     retention_in_hours::LINT,
     shadowed_name::LINT,
-    sla_inversion::LINT,
     step_fires_at_once::LINT,
     step_never_fires::LINT,
     suppressions::LINT,
@@ -208,22 +204,16 @@ pub fn check(input: Input<'_>) -> Vec<Diagnostic> {
 }
 
 /// The calendars of a model, ready to be asked.
-fn dues(model: &Model, holidays: &BTreeMap<String, HolidayData>) -> Dues {
-    let mut last: Option<Date> = None;
+fn calendars(model: &Model, holidays: &BTreeMap<String, HolidayData>) -> Vec<Calendar> {
     let calendars = model.calendars.iter().enumerate().map(|(at, calendar)| {
         if at == 0 {
             return Calendar::always(model.zone);
         }
         let name = calendar.holidays.as_ref();
         let data = name.and_then(|name| holidays.get(name));
-        if let Some(data) = data {
-            let end = data.days.last();
-            last = Some(last.map_or(end, |last| last.min(end)));
-        }
         Calendar::new(&calendar.definition(data.map(|data| Arc::clone(&data.days))))
     });
-    let calendars = calendars.collect();
-    Dues::new(calendars, model.zone, last)
+    calendars.collect()
 }
 
 /// Reports codes of `[lint]` in caseway.toml that do not exist, or whose level cannot be changed.

@@ -15,8 +15,8 @@
 //! Instead: give the clock that ends first the shorter time.
 
 use super::conditions::any;
-use super::targets::at_most;
 use super::{Facts, Lint};
+use crate::analysis::at_most;
 use crate::diag::{Diagnostic, Level};
 use crate::message::message;
 use crate::model::{Clock, Target, Trigger};

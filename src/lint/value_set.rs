@@ -209,19 +209,6 @@ impl ValueSet {
         self.and(&other.complement()).is_empty()
     }
 
-    /// Whether a member, by its place, belongs to it.
-    pub fn holds_member(&self, member: u32) -> bool {
-        match &self.values {
-            Values::Ranges(ranges) => {
-                let at = i128::from(member);
-                ranges
-                    .iter()
-                    .any(|(least, greatest)| *least <= at && at <= *greatest)
-            }
-            Values::Texts { .. } => false,
-        }
-    }
-
     fn tidy(&mut self) {
         if let Values::Ranges(ranges) = &mut self.values {
             ranges.sort_unstable();

@@ -15,7 +15,7 @@
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
 use crate::message::message;
-use crate::model::{Amount, Target, Within};
+use crate::model::{Amount, Within};
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -24,21 +24,11 @@ pub(super) const LINT: Lint = Lint {
     check: Some(check),
 };
 
-/// Whether a target leaves no time at all.
-pub(super) fn is(target: Target) -> bool {
-    match target {
-        Target::Exact(length, _) => length.millis() == 0,
-        Target::WorkingDays(days, _) => days == 0,
-        // `0 days` is the end of the day on which the clock starts.
-        Target::None | Target::Calendar(_) => false,
-    }
-}
-
 fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
     let model = facts.model;
     for tier in model.sla.iter().flat_map(|sla| &sla.tiers) {
         for (clock, target) in &tier.targets {
-            if !is(*target) {
+            if !target.is_zero() {
                 continue;
             }
             let clock = super::steps::clock_name(model, *clock);

@@ -18,6 +18,15 @@ pub enum Target {
 }
 
 impl Target {
+    /// Whether it leaves no time at all. `0 days` is the end of the day on which the clock starts.
+    pub fn is_zero(self) -> bool {
+        match self {
+            Target::Exact(length, _) => length.millis() == 0,
+            Target::WorkingDays(days, _) => days == 0,
+            Target::None | Target::Calendar(_) => false,
+        }
+    }
+
     /// Whether this target is less than another, or, if not `strictly`, no more than it: no limit is the
     /// greatest; `n1 of C1 <= n2 of C2` is true if `n1 <= n2` and C1 is C2 or `always`, false if C1 is C2
     /// and `n1 > n2`. None where that depends on when the clock starts.

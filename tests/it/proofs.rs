@@ -57,8 +57,9 @@ fn nothing_is_found_in_shipped_policies() {
             .collect();
         assert!(found.is_empty(), "{}: {found:?}", folder.display());
         assert_eq!(checked.undecided, 0, "{}", folder.display());
-        for (name, proof) in &checked.guarantees {
-            assert_eq!(proof.word(), "proved", "{}: {name}", folder.display());
+        for promise in &checked.guarantees {
+            let (name, word) = (&promise.name, promise.proof.word());
+            assert_eq!(word, "proved", "{}: {name}", folder.display());
         }
     }
 }
@@ -206,6 +207,40 @@ fn what_rests_on_a_script_says_so() {
             (json!("unreachable-rule"), json!(true), None),
         ],
         "{report}"
+    );
+}
+
+#[test]
+fn a_guarantee_that_rests_on_a_script_is_undecided_unless_a_case_breaks_it() {
+    let status = |script: &str| {
+        let files = [
+            ("caseway.toml", SETTINGS),
+            ("risk.rhai", script),
+            (
+                "p.policy",
+                "case { id: text opened_at: instant n: integer from 0 to 9 }
+                 role desk role boss
+                 script \"risk.rhai\" { fn risk(n: integer) -> integer from 0 to 100 }
+                 route { first match rule high when risk(n) >= 50 to boss otherwise to desk }
+                 guarantee calm { if n > 2 then route.role is desk }",
+            ),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+        let checked = prove_sources(files).expect("a folder");
+        let report = serde_json::to_value(lint_report(&checked)).expect("JSON");
+        (told(&report).len(), report["guarantees"][0].clone())
+    };
+    let reason = "it would not hold if `risk(n)` came to 50, which cannot be looked into";
+    assert_eq!(
+        status("fn risk(n) { n * 2 }"),
+        (
+            0,
+            json!({"name": "calm", "status": "undecided", "reason": reason})
+        )
+    );
+    assert_eq!(
+        status("fn risk(n) { n * 20 }"),
+        (1, json!({"name": "calm", "status": "broken"}))
     );
 }
 

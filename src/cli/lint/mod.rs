@@ -85,6 +85,10 @@ impl Lint {
             checked.findings = findings
                 .map(|finding| finding.in_language(language::json()))
                 .collect();
+            let guarantees = checked.guarantees.iter();
+            checked.guarantees = guarantees
+                .map(|promise| promise.in_language(language::json()))
+                .collect();
         }
         let text = match format {
             LintFormat::Json => json(&checked, mended.as_ref()),
@@ -170,14 +174,15 @@ fn text(checked: &Checked) -> String {
     for finding in &checked.findings {
         text.push_str(&findings::text(finding, &checked.sources, terminal));
     }
-    for (name, proof) in &checked.guarantees {
-        let line = match proof {
+    for promise in &checked.guarantees {
+        let name = &promise.name;
+        let line = match promise.proof {
             Proof::Proved => told!("guarantee `{name}` holds for every case", name),
             Proof::Broken => told!("guarantee `{name}` is broken", name),
-            Proof::Undecided => told!(
-                "guarantee `{name}` is undecided: it rests on what cannot be looked into, or takes too many steps",
-                name
-            ),
+            Proof::Undecided => match &promise.reason {
+                Some(reason) => told!("guarantee `{name}` is undecided: {reason}", name, reason),
+                None => told!("guarantee `{name}` is undecided", name),
+            },
         };
         text.push_str(&format!("{line}\n"));
     }

@@ -3,16 +3,19 @@
 //! The analysis finds them out and the driver has them shown by the evaluator; here they get their
 //! places in the text, their sentences and, where taking something out changes no decision, a mend.
 
+mod inversion;
 mod places;
 mod removal;
 mod words;
 
 use super::Lint;
+use super::written::Written;
 use crate::analysis::{Block, Fact};
 use crate::compile::Program;
 use crate::diag::{Diagnostic, Evidence, Level};
 use crate::model::Model;
 use crate::source::Sources;
+use crate::syntax::ast;
 
 /// A fact with what shows it.
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ const fn lint(code: &'static str, level: Level) -> Lint {
 }
 
 /// The lints that need the analysis, by code.
-pub(super) const LINTS: [Lint; 10] = [
+pub(super) const LINTS: [Lint; 11] = [
     lint("always-matches", Level::Warn),
     lint("conflict", Level::Error),
     lint("expires-uncovered", Level::Warn),
@@ -43,6 +46,7 @@ pub(super) const LINTS: [Lint; 10] = [
     lint("guarantee-broken", Level::Error),
     lint("never-matches", Level::Error),
     lint("redundant-condition", Level::Warn),
+    lint("sla-inversion", Level::Warn),
     lint("unreachable-otherwise", Level::Warn),
     lint("unreachable-rule", Level::Error),
     lint("unset-by-missing", Level::Warn),
@@ -58,12 +62,14 @@ pub fn check_proofs(
     proven: &[Proven],
     model: &Model,
     program: &Program,
+    files: &[ast::File],
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     let teller = words::Teller {
         model,
         program,
         sources,
+        written: Written::of(files),
     };
     let told = proven.iter().filter_map(|proven| {
         let mut finding = teller.tell(proven)?;

@@ -1,10 +1,11 @@
 //! The sentences of facts.
 
 use super::places::{self, Item, Place};
-use super::{Proven, removal};
+use super::{Proven, inversion, removal};
 use crate::analysis::{Block, Claim};
 use crate::compile::{Effective, NodeId, Program};
 use crate::diag::{Diagnostic, Evidence};
+use crate::lint::written::Written;
 use crate::message::{Message, message};
 use crate::model::Model;
 use crate::source::{Sources, Span};
@@ -16,6 +17,7 @@ pub(super) struct Teller<'a> {
     pub(super) model: &'a Model,
     pub(super) program: &'a Program,
     pub(super) sources: &'a Sources,
+    pub(super) written: Written<'a>,
 }
 
 impl Teller<'_> {
@@ -162,6 +164,7 @@ impl Teller<'_> {
                         .help(help),
                 )
             }
+            Claim::SlaInversion(found) => inversion::tell(self, found),
             Claim::GuaranteeBroken => {
                 let Item {
                     name,
@@ -192,14 +195,16 @@ impl Teller<'_> {
     fn never(&self, block: Block, item: &Item, parts: &[NodeId]) -> Diagnostic {
         let span = |part: &NodeId| self.program.span(*part);
         let called = &item.called;
-        let finding = match parts {
-            [] => {
-                let message = message!("no case ever makes {called} true", called);
-                Diagnostic::error("never-matches", item.span, message)
-            }
+        // Parts of defines first, so that the finding stands where the item itself is wrong.
+        let (shared, own): (Vec<NodeId>, Vec<NodeId>) =
+            parts.iter().partition(|part| self.is_in_define(span(part)));
+        let parts: Vec<NodeId> = shared.into_iter().chain(own.iter().copied()).collect();
+        let at = own.last().map_or(item.span, span);
+        let message = match parts.as_slice() {
+            [] => message!("no case ever makes {called} true", called),
             [one] => {
                 let part = self.text(span(one));
-                let message = match block {
+                match block {
                     Block::Guarantee(_) => {
                         message!(
                             "`{part}` is never true, so {called} speaks of no case",
@@ -212,40 +217,49 @@ impl Teller<'_> {
                         part,
                         called
                     ),
-                };
-                Diagnostic::error("never-matches", span(one), message)
+                }
             }
             [one, other] => {
                 let (a, b) = (self.text(span(one)), self.text(span(other)));
-                let message = message!(
+                message!(
                     "`{a}` and `{b}` are never true together, so {called} never matches",
                     a,
                     b,
                     called
-                );
-                Diagnostic::error("never-matches", span(other), message)
-                    .also(span(one), message!("never true together with it"))
+                )
             }
-            [first, rest @ ..] => {
-                let count = parts.len();
-                let message = message!(
+            all => {
+                let count = all.len();
+                message!(
                     "these {count} conditions are never all true, so {called} never matches",
                     count,
                     called
-                );
-                let finding = Diagnostic::error("never-matches", span(first), message);
-                rest.iter()
-                    .take(MOST_LABELS)
-                    .fold(finding, |finding, part| {
-                        finding.also(span(part), message!("one of them"))
-                    })
+                )
             }
         };
+        let label = match parts.len() {
+            1 => message!("can never be true"),
+            2 if !own.is_empty() => message!("never true together with it"),
+            _ => message!("one of them"),
+        };
+        let finding = Diagnostic::error("never-matches", at, message);
+        let elsewhere = parts.iter().filter(|part| span(part) != at);
+        let finding = elsewhere.take(MOST_LABELS).fold(finding, |finding, part| {
+            finding.also(span(part), label.clone())
+        });
         let finding = finding.subject(&item.subject).help(message!(
             "change one of the conditions, or take {called} out",
             called
         ));
         removal::of_item(finding, item, block, self.sources)
+    }
+
+    /// Whether a text is part of a define.
+    fn is_in_define(&self, span: Span) -> bool {
+        let values = self.program.defines.iter().map(|define| define.value);
+        values.map(|value| self.program.span(value)).any(|value| {
+            value.source == span.source && value.start <= span.start && span.end <= value.end
+        })
     }
 
     fn unreachable(&self, block: Block, item: &Item, by: &[u32]) -> Diagnostic {
@@ -382,7 +396,7 @@ impl Teller<'_> {
     }
 
     /// A text on one line, cut short.
-    fn text(&self, span: Span) -> String {
+    pub(super) fn text(&self, span: Span) -> String {
         let words: Vec<&str> = self.sources.slice(span).split_whitespace().collect();
         let one_line = words.join(" ");
         if one_line.chars().count() <= 60 {

@@ -168,6 +168,12 @@ impl Calendar {
         self.table.is_none()
     }
 
+    /// The last day that its holiday data speaks of; none without such data.
+    pub fn last_covered(&self) -> Option<Date> {
+        let holidays = self.table.as_ref()?.definition.holidays.as_ref()?;
+        Some(holidays.last())
+    }
+
     /// Whether it is known of every date when the calendar is open: it asks for no holidays.
     pub fn is_known(&self) -> bool {
         let table = self.table.as_ref();
