@@ -46,6 +46,8 @@ pub(super) struct EncodedItem {
     pub(super) effective: Option<Effective>,
     /// That its condition is true while it is in force.
     pub(super) fires: Literal,
+    /// That its condition is true on the first day on which it no longer counts.
+    pub(super) outlived: Option<Literal>,
 }
 
 /// A guarantee.
@@ -192,11 +194,14 @@ impl Encoder<'_> {
                 Some(condition) => self.truth(condition).yes,
                 None => self.space.solver.always(),
             };
+            let day_after = self.day_after(effective);
+            let solver = &mut self.space.solver;
             EncodedItem {
                 block,
                 condition,
                 effective,
-                fires: self.space.solver.all([in_force, holds]),
+                fires: solver.all([in_force, holds]),
+                outlived: day_after.map(|day| solver.all([day, holds])),
             }
         });
         encoded.collect()
@@ -372,7 +377,8 @@ impl Encoder<'_> {
         Some(scalar.between(&mut space.solver, &from, Some(&end)))
     }
 
-    fn opened_at(&self) -> Option<usize> {
+    /// Where the opening of the case lies among the scalars.
+    pub(super) fn opened_at(&self) -> Option<usize> {
         match self.seen(self.program.opened_at) {
             Seen::As(Variable::Scalar(place)) => Some(place),
             Seen::As(Variable::Set(_)) | Seen::Always(_) | Seen::Missing => None,
@@ -401,7 +407,8 @@ impl Blocks {
             | Block::Hold(_)
             | Block::FollowUp(_)
             | Block::Require(_)
-            | Block::Guarantee(_) => None,
+            | Block::Guarantee(_)
+            | Block::Clock(_) => None,
         }
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! After [`super::blocks`]; `lint` puts facts into words. What is asked of single blocks stands in
 //! [`super::rules`], of parts of conditions in [`super::conditions`], of guarantees in
-//! [`super::promises`].
+//! [`super::promises`], of time in [`super::times`].
 
 use super::blocks::Blocks;
+use super::clocks::ClockClaim;
 use super::inversions::Inversion;
+use super::retention::KeptTooLong;
 use super::solver::{Answer, Literal};
 use super::space::Space;
 use super::terms::Encoder;
@@ -37,6 +39,8 @@ pub enum Block {
     Require(u32),
     /// A guarantee.
     Guarantee(u32),
+    /// A clock.
+    Clock(u32),
 }
 
 /// What is certain of a block.
@@ -81,6 +85,17 @@ pub enum Claim {
     SlaInversion(Inversion),
     /// There is a case that makes its `if` true and its `then` not.
     GuaranteeBroken,
+    /// A clock never runs, or is paused from its start on.
+    Clock(ClockClaim),
+    /// A record is kept beyond its deletion.
+    KeptTooLong(KeptTooLong),
+    /// Whenever a follow-up is listed, one of these completes it.
+    DoneAtOnce(Vec<NodeId>),
+    /// Whenever the rule is taken, or `otherwise` behind the last one, one of these stops, cancels or pauses
+    /// the clock at this place, on which it has a step.
+    StepNeverFires(u32, u32, Vec<NodeId>),
+    /// Whenever the tier is taken, the case is with this role already, to which the tier escalates.
+    SameRole(u32, u32),
 }
 
 /// What became of the proof of a guarantee.
@@ -133,12 +148,14 @@ pub fn findings(policy: &impl Analysed) -> Facts {
 pub fn facts(schema: &Schema, program: &Program) -> Facts {
     let mut encoder = Encoder::new(program, Space::new(schema));
     let blocks = encoder.blocks();
+    let times = encoder.times();
     encoder.finish();
     let mut asker = Asker {
         encoder,
         found: Facts::default(),
     };
     asker.all(&blocks);
+    asker.times(&times, &blocks);
     asker.found.facts.sort_by_key(|fact| fact.block);
     asker.found
 }

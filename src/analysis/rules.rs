@@ -152,6 +152,21 @@ impl Asker<'_> {
                 let claim = Claim::RetentionGap(record);
                 self.tell_if_possible(Block::Record(record), claim, &none);
             }
+            for item in &blocks.items {
+                let Block::Retain(place) = item.block else {
+                    continue;
+                };
+                let block = program.retains.get(place as usize);
+                let outlived = item.outlived;
+                if let Some(outlived) =
+                    outlived.filter(|_| block.is_some_and(|it| it.record == record))
+                {
+                    let mut wanted = none.clone();
+                    wanted.push(outlived);
+                    let claim = Claim::ExpiresUncovered(Some(0));
+                    self.tell_if_possible(item.block, claim, &wanted);
+                }
+            }
         }
     }
 }

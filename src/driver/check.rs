@@ -192,9 +192,9 @@ pub(super) fn check_folder(
         let proofs = proofs::of(&parts.model, &parts.program, &parts.scripts, &check.sources);
         let told = lint::check_proofs(
             &proofs.proven,
+            &files,
             &parts.model,
             &parts.program,
-            &files,
             &check.sources,
         );
         check.findings.extend(told);

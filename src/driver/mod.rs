@@ -25,6 +25,7 @@ mod outside;
 mod path;
 mod policy;
 mod proofs;
+mod replay;
 mod revision;
 mod schema_changes;
 mod starter;

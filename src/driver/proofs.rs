@@ -4,6 +4,7 @@
 //! than the analysis says shows nothing, and its fact is not told.
 
 use super::concrete::Variants;
+use super::replay::Replayed;
 use super::{case_text, concrete};
 use crate::analysis::{
     Block, Claim, Fact, Facts, Inversion, Proof, Witness, at_most, facts, later_from,
@@ -152,10 +153,21 @@ impl Replay<'_> {
             return Some((Evidence::default(), Shown::Found));
         };
         let file = case_text::file(self.program, witness);
+        if matches!(
+            fact.claim,
+            Claim::Clock(_)
+                | Claim::DoneAtOnce(_)
+                | Claim::StepNeverFires(..)
+                | Claim::SameRole(..)
+        ) {
+            let illustration = self.illustration(fact, witness, &file);
+            return Some((illustration, Shown::Found));
+        }
         let (file, shown) = match self.shows(fact, &file) {
             true => (file, Shown::Found),
             false if witness.assumes.is_empty() => {
-                let guessed = matches!(fact.claim, Claim::UnsetByMissing(_));
+                let guessed =
+                    matches!(fact.claim, Claim::UnsetByMissing(_) | Claim::KeptTooLong(_));
                 debug_assert!(guessed, "a case that shows nothing: {fact:?}");
                 return None;
             }
@@ -181,12 +193,8 @@ impl Replay<'_> {
     /// assumes: a variant in which they do, or else the witness, decided with these parts standing for what they
     /// are assumed to be.
     fn varied(&self, fact: &Fact, witness: &Witness, file: CaseFile) -> Option<(CaseFile, Shown)> {
-        let variants = Variants {
-            schema: self.schema,
-            program: self.program,
-            scripts: self.scripts,
-        };
-        let variant = variants.find(&witness.assumes, &file, |file| self.shows(fact, file));
+        let shows = |file: &CaseFile| self.shows(fact, file);
+        let variant = self.variants().find(&witness.assumes, &file, shows);
         if let Some(variant) = variant {
             return Some((variant, Shown::Found));
         }
@@ -218,6 +226,14 @@ impl Replay<'_> {
             _ => None,
         });
         sums.any(|sides| sides.iter().all(|side| probe.value(*side).is_some()))
+    }
+
+    fn variants(&self) -> Variants<'_> {
+        Variants {
+            schema: self.schema,
+            program: self.program,
+            scripts: self.scripts,
+        }
     }
 
     /// What the opaque parts that a witness rests on come to in a case.
@@ -253,6 +269,16 @@ impl Replay<'_> {
             Claim::Conflict(a, b) => {
                 in_force && [*a, *b].into_iter().all(|one| rule(one).is_some_and(fires))
             }
+            Claim::ExpiresUncovered(_) if let Block::Retain(place) = fact.block => {
+                let written = self.program.retains.get(place as usize);
+                written.is_some_and(|written| {
+                    let of_record = self.program.retains.iter();
+                    let mut of_record = of_record.filter(|block| block.record == written.record);
+                    let holds = |when| probe.truth(when) == Truth::True;
+                    written.when.is_none_or(holds)
+                        && of_record.all(|block| !fires(&(block.effective, block.when)))
+                })
+            }
             Claim::ExpiresUncovered(None) => !in_force,
             Claim::ExpiresUncovered(Some(place)) => {
                 let condition = rule(*place).and_then(|rule| rule.1);
@@ -272,11 +298,56 @@ impl Replay<'_> {
             }
             Claim::UnsetByMissing(slot) => self.differs(fact, *slot, file, now),
             Claim::SlaInversion(found) => self.inverts(fact, found, file),
+            Claim::Clock(claim) => {
+                let Block::Clock(place) = fact.block else {
+                    return false;
+                };
+                self.replayed(file).stands_still(place, claim)
+            }
+            Claim::KeptTooLong(found) => {
+                let Block::Record(record) = fact.block else {
+                    return false;
+                };
+                self.replayed(file).keeps_too_long(record, found)
+            }
+            Claim::DoneAtOnce(_) => {
+                let Block::FollowUp(place) = fact.block else {
+                    return false;
+                };
+                self.replayed(file).is_done_at_once(place)
+            }
+            Claim::SameRole(tier, role) => self.replayed(file).has_role(self.program, *tier, *role),
+            Claim::StepNeverFires(rule, clock, _) => self
+                .replayed(file)
+                .has_still_step(fact.block, *rule, *clock),
             Claim::NeverMatches(..)
             | Claim::AlwaysMatches(_)
             | Claim::UnreachableRule(..)
             | Claim::UnreachableOtherwise
             | Claim::RedundantCondition(..) => true,
+        }
+    }
+
+    fn replayed(&self, file: &CaseFile) -> Replayed {
+        Replayed::new(self.program, self.scripts, file)
+    }
+
+    /// What a case shows of a fact that holds whatever it shows: one that does not show it is left out.
+    fn illustration(&self, fact: &Fact, witness: &Witness, file: &CaseFile) -> Evidence {
+        let shows = |file: &CaseFile| self.shows(fact, file);
+        let mut shown = shows(file).then(|| file.clone());
+        if shown.is_none() && !witness.assumes.is_empty() {
+            shown = self.variants().find(&witness.assumes, file, shows);
+        }
+        // What happened before an event, or before the instant of the decision, may have been otherwise.
+        let at_once = witness.events.is_empty() && witness.now.is_none();
+        debug_assert!(
+            shown.is_some() || !witness.assumes.is_empty() || !at_once,
+            "a case that shows nothing: {fact:?}"
+        );
+        Evidence {
+            case: shown.map(|file| case_text::json(self.schema, self.program, &file)),
+            ..Evidence::default()
         }
     }
 
@@ -422,7 +493,8 @@ impl BlockOf {
             | Block::Hold(_)
             | Block::FollowUp(_)
             | Block::Require(_)
-            | Block::Guarantee(_) => (None, Vec::new()),
+            | Block::Guarantee(_)
+            | Block::Clock(_) => (None, Vec::new()),
         };
         BlockOf { effective, rules }
     }

@@ -242,7 +242,7 @@ impl Seen<'_> {
                 Some((item.effective, Some(item.when)))
             }
             Block::Require(place) => Some((None, Some(program.requires.get(place as usize)?.when))),
-            Block::Record(_) | Block::Guarantee(_) => None,
+            Block::Record(_) | Block::Guarantee(_) | Block::Clock(_) => None,
         }
     }
 
@@ -267,7 +267,8 @@ impl Seen<'_> {
             | Block::Hold(_)
             | Block::FollowUp(_)
             | Block::Require(_)
-            | Block::Guarantee(_) => return true,
+            | Block::Guarantee(_)
+            | Block::Clock(_) => return true,
         };
         self.probe.is_effective(effective) && !(0..rule).any(|before| self.fires(block, before))
     }
@@ -286,7 +287,8 @@ impl Seen<'_> {
             | Block::Hold(_)
             | Block::FollowUp(_)
             | Block::Require(_)
-            | Block::Guarantee(_) => None,
+            | Block::Guarantee(_)
+            | Block::Clock(_) => None,
         }
     }
 
@@ -302,7 +304,8 @@ impl Seen<'_> {
             | Block::Hold(_)
             | Block::FollowUp(_)
             | Block::Require(_)
-            | Block::Guarantee(_) => self.fires(block, rule),
+            | Block::Guarantee(_)
+            | Block::Clock(_) => self.fires(block, rule),
         }
     }
 

@@ -15,10 +15,10 @@
 //! Instead: add the state that ends the work, `stop when status in { resolved, closed }`, or leave
 //! `reopen` out. To start again after an event write `reset on EVENT`.
 
-use super::clock_never_runs::{conditions, reopens};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
 use crate::message::message;
+use crate::model::{Clock, Expr, ReopenMode, Trigger};
 
 /// The lint.
 pub(super) const LINT: Lint = Lint {
@@ -53,4 +53,22 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
         }
         findings.push(finding);
     }
+}
+
+/// The conditions among triggers.
+pub(super) fn conditions(triggers: &[Trigger]) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    for trigger in triggers {
+        match trigger {
+            Trigger::When(when) => found.push(when),
+            Trigger::On(_) => {}
+        }
+    }
+    found
+}
+
+/// Whether a clock that was stopped can run again.
+fn reopens(clock: &Clock) -> bool {
+    let (mode, later) = (clock.reopen, clock.reopen_within.map(|(_, mode)| mode));
+    mode != ReopenMode::Ignore || later.is_some_and(|mode| mode != ReopenMode::Ignore)
 }

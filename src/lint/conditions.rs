@@ -59,29 +59,6 @@ impl<'a> Logic<'a> {
         self.follows(when, then)
     }
 
-    /// Whether a condition is true for every case.
-    pub fn always(&self, condition: &Expr) -> bool {
-        self.implies(&constant(true), condition)
-    }
-
-    /// Whether no case makes a condition true.
-    pub fn never(&self, condition: &Expr) -> bool {
-        self.left.set(BUDGET);
-        match self.unfold(condition).kind {
-            ExprKind::Constant(Value::Bool(value)) => !value,
-            _ => self
-                .subjects(condition)
-                .into_iter()
-                .any(|subject| self.possible(condition, subject).is_empty()),
-        }
-    }
-
-    /// All values of a subject with which a condition can be true, perhaps more.
-    pub fn can_be(&self, condition: &Expr, subject: Subject) -> ValueSet {
-        self.left.set(BUDGET);
-        self.possible(condition, subject)
-    }
-
     fn possible(&self, condition: &Expr, subject: Subject) -> ValueSet {
         let all = self.all_values(subject);
         self.truth(condition, true, subject, &all, Bound::Over)
@@ -459,29 +436,8 @@ fn condition(kind: ExprKind) -> Expr {
 }
 
 /// `true` or `false`.
-pub(super) fn constant(value: bool) -> Expr {
+fn constant(value: bool) -> Expr {
     condition(ExprKind::Constant(Value::Bool(value)))
-}
-
-/// `EVENT has happened`.
-pub(super) fn happened(event: EventId) -> Expr {
-    condition(ExprKind::HasHappened(event))
-}
-
-/// That a field is present.
-pub(super) fn present(field: FieldId, model: &Model) -> Expr {
-    let ty = model
-        .schema
-        .field(field)
-        .map_or(Type::Instant, |field| field.ty.clone());
-    condition(ExprKind::Missing {
-        value: Box::new(Expr {
-            kind: ExprKind::Field(field),
-            ty,
-            span: Span::default(),
-        }),
-        negated: true,
-    })
 }
 
 /// That any of the conditions is true; `false` when there are none.

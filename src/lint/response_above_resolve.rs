@@ -91,7 +91,7 @@ fn ends_with(facts: &Facts<'_>, clock: &Clock, other: &Clock) -> bool {
 
 /// Whether all that stops the other clock stops this one.
 fn covers(facts: &Facts<'_>, clock: &Clock, other: &Clock) -> bool {
-    let conditions = super::clock_never_runs::conditions(&clock.stop);
+    let conditions = super::clock_never_reopens::conditions(&clock.stop);
     let whenever = any(conditions);
     other.stop.iter().all(|trigger| match trigger {
         Trigger::On(_) => clock.stop.contains(trigger),

@@ -17,16 +17,13 @@
 //!
 //! Instead: name a clock that runs then, give it a target, or leave the step out.
 
-use super::clock_never_runs::conditions;
-use super::conditions::any;
 use super::steps::{Site, clock_name, sites, target_of};
 use super::{Facts, Lint};
 use crate::diag::{Diagnostic, Level};
-use crate::message::{Message, message};
-use crate::model::{Escalation, Expr, StepKind, Target, Tier};
-use crate::source::Span;
+use crate::message::message;
+use crate::model::{Escalation, StepKind, Target, Tier};
 
-/// The lint.
+/// The lint. Clocks that stand still while a rule is taken are found by the analysis.
 pub(super) const LINT: Lint = Lint {
     code: "step-never-fires",
     level: Level::Warn,
@@ -43,10 +40,9 @@ fn check(facts: &Facts<'_>, findings: &mut Vec<Diagnostic>) {
             let untimed = site
                 .tier
                 .filter(|tier| target_of(tier, clause.clock) == Some(Target::None));
-            findings.extend(match untimed {
-                Some(tier) => no_target(facts, &site, tier, clause),
-                None => not_running(facts, &site, clause),
-            });
+            if let Some(tier) = untimed {
+                findings.extend(no_target(facts, &site, tier, clause));
+            }
         }
     }
 }
@@ -78,49 +74,6 @@ fn no_target(
         ));
     Some(match facts.written.target(tier.declared.span, clock) {
         Some(target) => finding.also(target, message!("no target")),
-        None => finding,
-    })
-}
-
-fn not_running(facts: &Facts<'_>, site: &Site<'_>, clause: &Escalation) -> Option<Diagnostic> {
-    let logic = &facts.logic;
-    let when = site.when?;
-    let clock = facts.model.clocks.get(clause.clock.0 as usize)?;
-    let (stops, cancels) = (conditions(&clock.stop), conditions(&clock.cancel));
-    let pauses: Vec<&Expr> = clock.pause.iter().collect();
-    let still = any(stops.iter().chain(&cancels).chain(&pauses).copied());
-    if !logic.implies(when, &still) || logic.never(when) {
-        return None;
-    }
-    let name = &clock.declared.name;
-    let one = |list: &[&Expr], state: Message| -> Option<(Span, Message)> {
-        let found = list.iter().find(|end| logic.implies(when, end))?;
-        Some((found.span, state))
-    };
-    let cause = one(&stops, message!("stopped"))
-        .or_else(|| one(&cancels, message!("cancelled")))
-        .or_else(|| one(&pauses, message!("paused")));
-    let state = match &cause {
-        Some((_, state)) => state.clone(),
-        None => message!("stopped or paused"),
-    };
-    let (_, step) = clause.steps.first()?;
-    let message = message!(
-        "`{step}` never comes: while `{condition}` holds, `{name}` is {state}",
-        step = facts.text(*step),
-        condition = facts.text(when.span),
-        name,
-        state
-    );
-    let finding = Diagnostic::warn(LINT.code, *step, message)
-        .subject(&site.subject)
-        .help(message!(
-            "name a clock that runs then, or leave the step out"
-        ));
-    Some(match cause {
-        Some((span, state)) => {
-            finding.also(span, message!("`{name}` is {state} here", name, state))
-        }
         None => finding,
     })
 }

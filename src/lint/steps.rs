@@ -2,14 +2,12 @@
 //!
 //! Read by the lints about steps.
 
-use crate::model::{ClockId, Escalation, Expr, Model, RoleId, Target, Tier};
+use crate::model::{ClockId, Escalation, Model, RoleId, Target, Tier};
 
 /// A route rule or a tier with its escalations and warnings.
 pub(super) struct Site<'a> {
     /// The subject of findings here.
     pub subject: String,
-    /// The condition under which the steps are in force; none for `otherwise`.
-    pub when: Option<&'a Expr>,
     /// The role that has the case; route rules only.
     pub role: Option<RoleId>,
     /// The tier; none for route rules.
@@ -24,14 +22,12 @@ pub(super) fn sites(model: &Model) -> Vec<Site<'_>> {
     if let Some(route) = &model.route {
         let rules = route.rules.iter().map(|rule| {
             let name = rule.declared.name.as_str();
-            (name, Some(&rule.when), &rule.target)
+            (name, &rule.target)
         });
         let otherwise = route.otherwise.iter();
-        for (name, when, target) in rules.chain(otherwise.map(|target| ("otherwise", None, target)))
-        {
+        for (name, target) in rules.chain(otherwise.map(|target| ("otherwise", target))) {
             sites.push(Site {
                 subject: format!("route.{name}"),
-                when,
                 role: Some(target.role),
                 tier: None,
                 clauses: target.escalations.iter().collect(),
@@ -41,7 +37,6 @@ pub(super) fn sites(model: &Model) -> Vec<Site<'_>> {
     for tier in model.sla.iter().flat_map(|sla| &sla.tiers) {
         sites.push(Site {
             subject: format!("sla.{}", tier.declared.name),
-            when: tier.when.as_ref(),
             role: None,
             tier: Some(tier),
             clauses: tier.warnings.iter().chain(&tier.escalations).collect(),

@@ -99,18 +99,23 @@ fn holidays() -> BTreeMap<String, lint::HolidayData> {
 
 /// The findings as a terminal shows them.
 pub fn rendered(checked: &Checked) -> String {
+    page(&checked.findings, &checked.sources)
+}
+
+/// Findings as a terminal shows them, with their mends, subjects and witnesses.
+pub fn page(findings: &[Diagnostic], sources: &Sources) -> String {
     let options = RenderOptions {
         color: false,
         width: 110,
     };
     let mut out = String::new();
-    for finding in &checked.findings {
-        out.push_str(&diag::render(finding, &checked.sources, options));
+    for finding in findings {
+        out.push_str(&diag::render(finding, sources, options));
         if let Some(fix) = &finding.fix {
             let edits: Vec<String> = fix
                 .edits
                 .iter()
-                .map(|edit| format!("`{}` -> `{}`", checked.sources.slice(edit.span), edit.text))
+                .map(|edit| format!("`{}` -> `{}`", sources.slice(edit.span), edit.text))
                 .collect();
             let safe = if fix.safe { "safe" } else { "unsafe" };
             out.push_str(&format!("  fix ({safe}): {}\n", edits.join(", ")));
@@ -118,9 +123,12 @@ pub fn rendered(checked: &Checked) -> String {
         if !finding.subject.is_empty() {
             out.push_str(&format!("  subject: {}\n", finding.subject));
         }
+        if let Some(case) = &finding.evidence.case {
+            out.push_str(&format!("  shown by: {case}\n"));
+        }
         out.push('\n');
     }
-    if checked.findings.is_empty() {
+    if findings.is_empty() {
         out.push_str("nothing found\n");
     }
     let lines: Vec<&str> = out.lines().map(str::trim_end).collect();

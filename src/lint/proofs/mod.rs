@@ -6,6 +6,7 @@
 mod inversion;
 mod places;
 mod removal;
+mod time;
 mod words;
 
 use super::Lint;
@@ -38,31 +39,43 @@ const fn lint(code: &'static str, level: Level) -> Lint {
 }
 
 /// The lints that need the analysis, by code.
-pub(super) const LINTS: [Lint; 11] = [
+pub(super) const LINTS: [Lint; 15] = [
     lint("always-matches", Level::Warn),
+    lint("clock-never-resumes", Level::Warn),
+    lint("clock-never-runs", Level::Error),
     lint("conflict", Level::Error),
     lint("expires-uncovered", Level::Warn),
+    lint("follow-up-done-at-once", Level::Warn),
     lint("gap", Level::Error),
     lint("guarantee-broken", Level::Error),
     lint("never-matches", Level::Error),
     lint("redundant-condition", Level::Warn),
+    lint("retention-floor-above-cap", Level::Error),
     lint("sla-inversion", Level::Warn),
     lint("unreachable-otherwise", Level::Warn),
     lint("unreachable-rule", Level::Error),
     lint("unset-by-missing", Level::Warn),
 ];
 
+/// Lints that find some things in the model, and others by the analysis.
+const OF_BOTH: [Lint; 3] = [
+    super::escalation_to_same_role::LINT,
+    super::retention_gap::LINT,
+    super::step_never_fires::LINT,
+];
+
 /// Whether it takes the analysis to say that there is nothing to find.
 pub(super) fn needs_analysis(code: &str) -> bool {
-    code == super::retention_gap::LINT.code || LINTS.iter().any(|lint| lint.code == code)
+    let mut lints = LINTS.iter().chain(&OF_BOTH);
+    lints.any(|lint| lint.code == code)
 }
 
 /// Findings of facts. They are not sorted, and levels and suppressions not yet applied.
 pub fn check_proofs(
     proven: &[Proven],
+    files: &[ast::File],
     model: &Model,
     program: &Program,
-    files: &[ast::File],
     sources: &Sources,
 ) -> Vec<Diagnostic> {
     let teller = words::Teller {
@@ -73,7 +86,7 @@ pub fn check_proofs(
     };
     let told = proven.iter().filter_map(|proven| {
         let mut finding = teller.tell(proven)?;
-        let lints = LINTS.iter().chain([&super::retention_gap::LINT]);
+        let lints = LINTS.iter().chain(&OF_BOTH);
         let mut lints = lints.filter(|lint| lint.code == finding.code);
         finding.level = lints.next().map_or(Level::Warn, |lint| lint.level);
         let rules = std::mem::take(&mut finding.evidence.rules);

@@ -124,6 +124,14 @@ pub(super) fn item(model: &Model, block: Block, rule: u32) -> Option<Item> {
                 ..named(guarantee, format!("guarantee.{name}"))
             }
         }
+        Block::Clock(place) => {
+            let clock = &model.clocks.get(place as usize)?.declared;
+            let name = &clock.name;
+            Item {
+                called: message!("clock `{name}`", name),
+                ..named(clock, format!("clock.{name}"))
+            }
+        }
     })
 }
 
@@ -178,7 +186,8 @@ pub(super) fn place(model: &Model, program: &Program, block: Block) -> Option<Pl
         | Block::Hold(_)
         | Block::FollowUp(_)
         | Block::Require(_)
-        | Block::Guarantee(_) => None,
+        | Block::Guarantee(_)
+        | Block::Clock(_) => None,
     }
 }
 

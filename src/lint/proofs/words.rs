@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::source::{Sources, Span};
 
 /// Rules that are pointed at, at most; the message counts the others.
-const MOST_LABELS: usize = 4;
+pub(super) const MOST_LABELS: usize = 4;
 
 pub(super) struct Teller<'a> {
     pub(super) model: &'a Model,
@@ -138,6 +138,9 @@ impl Teller<'_> {
                 let finding = Diagnostic::warn("unset-by-missing", span, message);
                 Some(finding.subject(subject).help(help))
             }
+            Claim::ExpiresUncovered(_) if matches!(block, Block::Retain(_)) => {
+                self.retain_expires(proven)
+            }
             Claim::ExpiresUncovered(rule) => self.expires(block, *rule, example.as_ref()),
             Claim::RetentionGap(_) => {
                 let Item {
@@ -189,6 +192,11 @@ impl Teller<'_> {
                     ));
                 Some(finding)
             }
+            Claim::Clock(claim) => self.clock(block, claim),
+            Claim::KeptTooLong(found) => self.kept_too_long(proven, found),
+            Claim::DoneAtOnce(guilty) => self.done_at_once(block, guilty),
+            Claim::SameRole(tier, role) => self.same_role(*tier, *role),
+            Claim::StepNeverFires(rule, clock, guilty) => self.step(block, *rule, *clock, guilty),
         }
     }
 
@@ -416,7 +424,7 @@ fn with_rules(finding: Diagnostic, rules: impl IntoIterator<Item = String>) -> D
 }
 
 /// The fields of a case that matter, as a condition that it makes true.
-fn example(fields: &[(String, Option<String>)]) -> Option<Message> {
+pub(super) fn example(fields: &[(String, Option<String>)]) -> Option<Message> {
     let parts: Vec<String> = fields
         .iter()
         .map(|(path, value)| match value.as_deref() {
