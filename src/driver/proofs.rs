@@ -9,7 +9,7 @@ use super::{case_text, concrete};
 use crate::analysis::{
     Block, Claim, Fact, Facts, Inversion, Proof, Witness, at_most, facts, later_from,
 };
-use crate::compile::{Effective, NodeId, Program};
+use crate::compile::{Effective, Node, NodeId, Program};
 use crate::eval::{Probe, State, Truth};
 use crate::lint::{Evidence, Proven};
 use crate::message::{Language, Message, message};
@@ -66,6 +66,7 @@ pub(super) fn of(model: &Model, program: &Program, scripts: &Scripts, sources: &
     let mut guarantees: Vec<Promise> = promises.collect();
     let replay = Replay {
         schema: &model.schema,
+        written: program,
         program,
         scripts,
     };
@@ -138,6 +139,9 @@ enum Shown {
 
 struct Replay<'a> {
     schema: &'a Schema,
+    /// The program as it is written.
+    written: &'a Program,
+    /// The program that decides: the same, or a copy in which opaque parts are stood for.
     program: &'a Program,
     scripts: &'a Scripts,
 }
@@ -204,7 +208,25 @@ impl Replay<'_> {
         };
         let shown = stubbed.shows(fact, &file);
         debug_assert!(shown, "a case that shows nothing as assumed: {fact:?}");
-        shown.then_some((file, Shown::Assumed))
+        let assumed = shown && !stubbed.overflows(witness, &file);
+        assumed.then_some((file, Shown::Assumed))
+    }
+
+    /// Whether a witness assumes that a sum has no value though all of what it is made of has one: it would be too
+    /// great, which is told of a case that shows it and not assumed.
+    fn overflows(&self, witness: &Witness, file: &CaseFile) -> bool {
+        let mut state = State::new(self.program, &file.case);
+        for event in &file.events {
+            state.apply(event);
+        }
+        let now = concrete::decided_at(self.program, file);
+        let probe = Probe::new(self.program, &state, now, self.scripts);
+        let missing = witness.assumes.iter().filter(|one| one.value.is_none());
+        let mut sums = missing.filter_map(|one| match self.written.node(one.part) {
+            Node::Arithmetic(_, left, right) => Some([*left, *right]),
+            _ => None,
+        });
+        sums.any(|sides| sides.iter().all(|side| probe.value(*side).is_some()))
     }
 
     fn variants(&self) -> Variants<'_> {

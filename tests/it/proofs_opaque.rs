@@ -24,6 +24,7 @@ const SCHEMA: &str = "case {
   seen_at: instant optional
   never: bool optional
   nothing: integer optional
+  no_time: instant optional
 }
 script \"risk.rhai\" {
   fn risk(n: integer) -> integer from 0 to 100
@@ -127,7 +128,7 @@ fn as_assumed(text: &str, assumes: &Value) -> String {
             Value::Null if is_number.iter().any(|start| atom.starts_with(start)) => {
                 "nothing".to_owned()
             }
-            Value::Null if atom == "opened_at + 24h" => "(seen_at + 0h)".to_owned(),
+            Value::Null if atom == "opened_at + 24h" => "no_time".to_owned(),
             Value::Null => "never".to_owned(),
             value => standing_in(value),
         };
