@@ -1,21 +1,18 @@
-//! What follows from a condition for certain: whether it implies another, always holds, or never.
+//! Comparisons of one thing with constants, as sets of its values, absence included.
 //!
-//! Sound and simple: a "yes" is proved, a "no" means only that the proof was not found. Conditions
-//! are taken apart along `and`, `or`, `not` and `define`, and single values are looked at one by one,
-//! absence included. Read by the lints about time.
+//! Read by the lint about inverted targets.
 
 use super::value_set::ValueSet;
 use crate::model::{
     ClassificationId, EventId, Expr, ExprKind, FieldId, Model, OrderOp, Outcome, Presence, Type,
 };
-use crate::source::Span;
 use crate::value::Value;
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Steps that one question may take; defines that read one another several times can grow huge.
-const BUDGET: u32 = 20_000;
+/// Defines that stand for one another, at most, of which the last is looked for.
+const MOST_DEFINES: u32 = 20_000;
 
 /// Something with one value at a time that conditions ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,45 +27,16 @@ pub(super) enum Subject {
 /// Answers questions about the conditions of one model.
 pub(super) struct Logic<'a> {
     model: &'a Model,
-    left: Cell<u32>,
     /// All values of the subjects asked for so far.
     known: RefCell<BTreeMap<Subject, Rc<ValueSet>>>,
-}
-
-/// Which side an answer may err to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    /// All values with which the condition can be true, perhaps more.
-    Over,
-    /// Values with which it is true whatever else holds, perhaps fewer.
-    Under,
 }
 
 impl<'a> Logic<'a> {
     pub fn new(model: &'a Model) -> Logic<'a> {
         Logic {
             model,
-            left: Cell::new(BUDGET),
             known: RefCell::default(),
         }
-    }
-
-    /// Whether `then` is true wherever `when` is.
-    pub fn implies(&self, when: &Expr, then: &Expr) -> bool {
-        self.left.set(BUDGET);
-        self.follows(when, then)
-    }
-
-    fn possible(&self, condition: &Expr, subject: Subject) -> ValueSet {
-        let all = self.all_values(subject);
-        self.truth(condition, true, subject, &all, Bound::Over)
-            .and(&all)
-    }
-
-    fn spend(&self) -> bool {
-        let left = self.left.get();
-        self.left.set(left.saturating_sub(1));
-        left > 0
     }
 
     /// What a chain of defines stands for.
@@ -76,65 +44,16 @@ impl<'a> Logic<'a> {
     where
         'a: 'e,
     {
-        while let ExprKind::Define(id) = expr.kind {
+        for _ in 0..MOST_DEFINES {
+            let ExprKind::Define(id) = expr.kind else {
+                break;
+            };
             match self.model.defines.get(id.0 as usize) {
-                Some(define) if self.spend() => expr = &define.value,
-                Some(_) | None => break,
+                Some(define) => expr = &define.value,
+                None => break,
             }
         }
         expr
-    }
-
-    fn follows(&self, when: &Expr, then: &Expr) -> bool {
-        if !self.spend() {
-            return false;
-        }
-        let (when, then) = (self.unfold(when), self.unfold(then));
-        if when == then {
-            return true;
-        }
-        match (&when.kind, &then.kind) {
-            (ExprKind::Constant(Value::Bool(false)), _)
-            | (_, ExprKind::Constant(Value::Bool(true))) => return true,
-            (ExprKind::Or(parts), _) => return parts.iter().all(|part| self.follows(part, then)),
-            (_, ExprKind::And(parts)) => return parts.iter().all(|part| self.follows(when, part)),
-            _ => {}
-        }
-        if let ExprKind::And(parts) = &when.kind
-            && parts.iter().any(|part| self.follows(part, then))
-        {
-            return true;
-        }
-        if let ExprKind::Or(parts) = &then.kind
-            && parts.iter().any(|part| self.follows(when, part))
-        {
-            return true;
-        }
-        self.subjects(then).into_iter().any(|subject| {
-            let all = self.all_values(subject);
-            let sure = self.truth(then, true, subject, &all, Bound::Under);
-            !sure.is_empty() && self.possible(when, subject).is_within(&sure)
-        })
-    }
-
-    /// What a condition reads, as far as it can be told apart value by value.
-    pub fn subjects(&self, condition: &Expr) -> BTreeSet<Subject> {
-        let mut found = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut open = vec![condition];
-        while let Some(next) = open.pop() {
-            next.walk(&mut |part| {
-                if let ExprKind::Define(id) = part.kind {
-                    if seen.insert(id.0) {
-                        let define = self.model.defines.get(id.0 as usize);
-                        open.extend(define.map(|define| &define.value));
-                    }
-                } else {
-                    found.extend(self.subject(part));
-                }
-            });
-        }
-        found
     }
 
     fn subject(&self, expr: &Expr) -> Option<Subject> {
@@ -259,65 +178,6 @@ impl<'a> Logic<'a> {
         }
     }
 
-    /// The values of a subject with which a condition is true, or false when `positive` is not set.
-    fn truth(
-        &self,
-        expr: &Expr,
-        positive: bool,
-        subject: Subject,
-        all: &ValueSet,
-        bound: Bound,
-    ) -> ValueSet {
-        let nothing = all.and(&all.complement());
-        let unknown = || match bound {
-            Bound::Over => all.clone(),
-            Bound::Under => nothing.clone(),
-        };
-        if !self.spend() {
-            return unknown();
-        }
-        let expr = self.unfold(expr);
-        match &expr.kind {
-            ExprKind::Constant(Value::Bool(value)) => {
-                if *value == positive {
-                    all.clone()
-                } else {
-                    nothing
-                }
-            }
-            ExprKind::And(parts) | ExprKind::Or(parts) => {
-                let meet = matches!(expr.kind, ExprKind::And(_)) == positive;
-                let parts = parts
-                    .iter()
-                    .map(|part| self.truth(part, positive, subject, all, bound));
-                if meet {
-                    parts.fold(all.clone(), |so_far, part| so_far.and(&part))
-                } else {
-                    parts.fold(nothing, |so_far, part| so_far.or(&part))
-                }
-            }
-            ExprKind::Not(part) => self.truth(part, !positive, subject, all, bound),
-            ExprKind::Equal {
-                left,
-                right,
-                negated,
-                ..
-            } if left.ty == Type::Bool => {
-                let (side, value) = match (&left.kind, &right.kind) {
-                    (_, ExprKind::Constant(Value::Bool(value))) => (left, *value),
-                    (ExprKind::Constant(Value::Bool(value)), _) => (right, *value),
-                    _ => return unknown(),
-                };
-                let wanted = value ^ negated ^ !positive;
-                self.truth(side, wanted, subject, all, bound)
-            }
-            _ => match self.atom(expr, positive) {
-                Some((found, set)) if found == subject => set,
-                Some(_) | None => unknown(),
-            },
-        }
-    }
-
     /// A comparison of one subject with constants: the values that make it true, or false.
     pub fn atom(&self, expr: &Expr, positive: bool) -> Option<(Subject, ValueSet)> {
         let constant = |expr: &'_ Expr| match &self.unfold(expr).kind {
@@ -424,28 +284,5 @@ fn swapped(op: OrderOp) -> OrderOp {
         OrderOp::LessOrEqual => OrderOp::GreaterOrEqual,
         OrderOp::Greater => OrderOp::Less,
         OrderOp::GreaterOrEqual => OrderOp::LessOrEqual,
-    }
-}
-
-fn condition(kind: ExprKind) -> Expr {
-    Expr {
-        kind,
-        ty: Type::Bool,
-        span: Span::default(),
-    }
-}
-
-/// `true` or `false`.
-fn constant(value: bool) -> Expr {
-    condition(ExprKind::Constant(Value::Bool(value)))
-}
-
-/// That any of the conditions is true; `false` when there are none.
-pub(super) fn any<'e>(conditions: impl IntoIterator<Item = &'e Expr>) -> Expr {
-    let mut parts: Vec<Expr> = conditions.into_iter().cloned().collect();
-    match parts.len() {
-        0 => constant(false),
-        1 => parts.remove(0),
-        _ => condition(ExprKind::Or(parts)),
     }
 }

@@ -22,7 +22,6 @@ mod proofs;
 mod ranges;
 mod removal;
 mod repeated_step;
-mod response_above_resolve;
 mod retention_gap;
 mod retention_in_hours;
 mod shadowed_name;
@@ -151,7 +150,7 @@ struct Lint {
 }
 
 /// The lints that read trees and the model, by code; those of the analysis stand in [`proofs`].
-const LINTS: [Lint; 32] = [
+const LINTS: [Lint; 31] = [
     calendar_never_opens::LINT,
     clock_never_reopens::LINT,
     escalation_cycle::LINT,
@@ -163,7 +162,6 @@ const LINTS: [Lint; 32] = [
     mapping_end_state::LINT,
     overlapping_hours::LINT,
     repeated_step::LINT,
-    response_above_resolve::LINT,
     retention_gap::LINT,
     retention_in_hours::LINT,
     shadowed_name::LINT,

@@ -190,25 +190,6 @@ impl ValueSet {
         }
     }
 
-    /// What either holds.
-    pub fn or(&self, other: &ValueSet) -> ValueSet {
-        self.complement().and(&other.complement()).complement()
-    }
-
-    /// Whether it holds nothing.
-    pub fn is_empty(&self) -> bool {
-        let none = match &self.values {
-            Values::Ranges(ranges) => ranges.is_empty(),
-            Values::Texts { listed, all_but } => listed.is_empty() && !all_but,
-        };
-        none && !self.missing
-    }
-
-    /// Whether the other holds all that this one holds.
-    pub fn is_within(&self, other: &ValueSet) -> bool {
-        self.and(&other.complement()).is_empty()
-    }
-
     /// Whether a member, by its place, belongs to it.
     pub fn holds_member(&self, member: u32) -> bool {
         match &self.values {
@@ -302,6 +283,27 @@ fn number_steps(ty: &Type, mantissa: i128, scale: u8) -> Option<(i128, i128)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl ValueSet {
+        /// What either holds.
+        fn or(&self, other: &ValueSet) -> ValueSet {
+            self.complement().and(&other.complement()).complement()
+        }
+
+        /// Whether it holds nothing.
+        fn is_empty(&self) -> bool {
+            let none = match &self.values {
+                Values::Ranges(ranges) => ranges.is_empty(),
+                Values::Texts { listed, all_but } => listed.is_empty() && !all_but,
+            };
+            none && !self.missing
+        }
+
+        /// Whether the other holds all that this one holds.
+        fn is_within(&self, other: &ValueSet) -> bool {
+            self.and(&other.complement()).is_empty()
+        }
+    }
 
     fn whole(values: &[i64]) -> ValueSet {
         let values: Vec<Value> = values.iter().map(|value| Value::Integer(*value)).collect();

@@ -38,7 +38,7 @@ const fn lint(code: &'static str, level: Level) -> Lint {
 }
 
 /// The lints that need the analysis, by code.
-pub(super) const LINTS: [Lint; 14] = [
+pub(super) const LINTS: [Lint; 15] = [
     lint("always-matches", Level::Warn),
     lint("clock-never-resumes", Level::Warn),
     lint("clock-never-runs", Level::Error),
@@ -49,6 +49,7 @@ pub(super) const LINTS: [Lint; 14] = [
     lint("guarantee-broken", Level::Error),
     lint("never-matches", Level::Error),
     lint("redundant-condition", Level::Warn),
+    lint("response-above-resolve", Level::Warn),
     lint("retention-floor-above-cap", Level::Error),
     lint("unreachable-otherwise", Level::Warn),
     lint("unreachable-rule", Level::Error),
@@ -82,15 +83,19 @@ pub fn check_proofs(
         sources,
         written: Written::of(files),
     };
-    let told = proven.iter().filter_map(|proven| {
-        let mut finding = teller.tell(proven)?;
+    let told = proven.iter().flat_map(|proven| {
+        let several = teller.longer_targets(&proven.fact);
+        let told = teller.tell(proven).into_iter().chain(several);
+        told.map(move |finding| (proven, finding))
+    });
+    let told = told.map(|(proven, mut finding)| {
         let lints = LINTS.iter().chain(&OF_BOTH);
         let mut lints = lints.filter(|lint| lint.code == finding.code);
         finding.level = lints.next().map_or(Level::Warn, |lint| lint.level);
         let rules = std::mem::take(&mut finding.evidence.rules);
         finding.evidence = proven.evidence.clone();
         finding.evidence.rules = rules;
-        Some(finding)
+        finding
     });
     told.collect()
 }
