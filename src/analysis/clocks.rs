@@ -10,7 +10,7 @@ use super::solver::Literal;
 use super::space::Variable;
 use super::terms::Encoder;
 use super::witness::Witness;
-use crate::compile::{Clock, Moment, Node, NodeId, Program, ReopenMode};
+use crate::compile::{Clock, Moment, Node, NodeId, Program, ReopenMode, Target};
 use crate::value::Value;
 
 /// What is certain of a clock, with the conditions at fault: as few of them as are enough.
@@ -56,6 +56,8 @@ impl EncodedClock {
     }
 }
 
+/// Clocks beyond which pairs are not looked at.
+const MOST_CLOCKS: usize = 60;
 /// Steps that a condition is taken apart in, at most.
 const MOST_PARTS: usize = 10_000;
 /// Conditions, at most, of which any few are looked at, to find the fewest.
@@ -198,6 +200,58 @@ impl Asker<'_> {
         let paused = self.encoder.space.solver.any(pauses);
         let going_on = ends.iter().map(|(_, ended)| !*ended);
         Some((claim, going_on.chain([paused]).collect()))
+    }
+
+    /// Clocks that start with another one and stop wherever that one does, and elsewhere too; asked of those
+    /// that a tier gives targets at once.
+    pub(super) fn stop_together(&mut self, clocks: &[EncodedClock]) {
+        let program = self.encoder.program;
+        if clocks.len() > MOST_CLOCKS {
+            return;
+        }
+        let tiers: Vec<_> = program.sla.iter().flat_map(|sla| &sla.tiers).collect();
+        let written: Vec<_> = (0u32..).zip(&program.clocks).zip(clocks).collect();
+        for ((place, clock), encoded) in &written {
+            for ((other_place, other), other_encoded) in &written {
+                let both = tiers.iter().any(|tier| {
+                    let mut targets = [*place, *other_place].into_iter();
+                    targets.all(|clock| {
+                        let target = tier.target(clock);
+                        target.is_some_and(|target| target != Target::None)
+                    })
+                });
+                let same_start = match (clock.start, other.start) {
+                    (Some(Moment::When(_)), Some(Moment::When(_))) => {
+                        encoded.start == other_encoded.start
+                    }
+                    (a, b) => a == b,
+                };
+                if place != other_place
+                    && both
+                    && same_start
+                    && self.covers((clock, encoded), (other, other_encoded))
+                    && !self.covers((other, other_encoded), (clock, encoded))
+                {
+                    self.tell(Block::Clock(*place), Claim::StopsWith(*other_place));
+                }
+            }
+        }
+    }
+
+    /// Whether something stops the other clock, and all that does stops this one.
+    fn covers(
+        &mut self,
+        (clock, encoded): (&Clock, &EncodedClock),
+        (other, other_encoded): (&Clock, &EncodedClock),
+    ) -> bool {
+        let mut events = other.stop.on.iter();
+        let some = !other.stop.on.is_empty() || !other.stop.when.is_empty();
+        let without: Vec<Literal> = encoded.stops.iter().map(|(_, holds)| !*holds).collect();
+        some && events.all(|event| clock.stop.on.contains(event))
+            && other_encoded.stops.iter().all(|(_, holds)| {
+                let alone: Vec<Literal> = without.iter().copied().chain([*holds]).collect();
+                self.is_impossible(&alone)
+            })
     }
 
     /// The fewest of these conditions of which one is true in every case of which all of `whenever` is; none if

@@ -99,6 +99,8 @@ pub enum Claim {
     StepNeverFires(u32, u32, Vec<NodeId>),
     /// Whenever the tier is taken, the case is with this role already, to which the tier escalates.
     SameRole(u32, u32),
+    /// Whatever stops the clock at this place stops this one, which starts with it; not the other way round.
+    StopsWith(u32),
 }
 
 /// What became of the proof of a guarantee.

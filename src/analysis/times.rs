@@ -44,6 +44,7 @@ impl Asker<'_> {
         });
         let timed = self.encoder.space.solver.any(tiers);
         self.clocks(&times.clocks, timed);
+        self.stop_together(&times.clocks);
         self.steps(&times.clocks, timed, blocks);
         self.follow_ups(&times.done, blocks);
         self.kept_too_long(&times.retains, blocks);

@@ -323,6 +323,7 @@ impl Replay<'_> {
                 .has_still_step(fact.block, *rule, *clock),
             Claim::NeverMatches(..)
             | Claim::AlwaysMatches(_)
+            | Claim::StopsWith(_)
             | Claim::UnreachableRule(..)
             | Claim::UnreachableOtherwise
             | Claim::RedundantCondition(..) => true,

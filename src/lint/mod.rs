@@ -6,7 +6,6 @@
 mod calendar_never_opens;
 mod clock_never_reopens;
 mod codes;
-mod conditions;
 mod escalation_cycle;
 mod escalation_to_same_role;
 mod holiday_data_ends_soon;
@@ -22,7 +21,6 @@ mod proofs;
 mod ranges;
 mod removal;
 mod repeated_step;
-mod response_above_resolve;
 mod retention_gap;
 mod retention_in_hours;
 mod shadowed_name;
@@ -42,7 +40,6 @@ mod unused_role;
 mod unused_suppression;
 mod unused_type;
 mod usage;
-mod value_set;
 mod working_days_of_always;
 mod written;
 mod zero_target;
@@ -60,7 +57,6 @@ use crate::model::Model;
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use crate::time::{Calendar, Holidays, Instant};
-use conditions::Logic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use usage::Usage;
@@ -101,7 +97,6 @@ struct Facts<'a> {
     now: Option<Instant>,
     usage: Usage,
     written: Written<'a>,
-    logic: Logic<'a>,
     /// The calendars of the model, ready to be asked.
     calendars: Vec<Calendar>,
 }
@@ -117,7 +112,6 @@ impl<'a> Facts<'a> {
             now: input.now,
             usage: Usage::of(model),
             written: Written::of(input.files),
-            logic: Logic::new(model),
             calendars: calendars(model, input.holidays),
         }
     }
@@ -148,7 +142,7 @@ struct Lint {
 }
 
 /// The lints that read trees and the model, by code; those of the analysis stand in [`proofs`].
-const LINTS: [Lint; 31] = [
+const LINTS: [Lint; 30] = [
     calendar_never_opens::LINT,
     clock_never_reopens::LINT,
     escalation_cycle::LINT,
@@ -160,7 +154,6 @@ const LINTS: [Lint; 31] = [
     mapping_end_state::LINT,
     overlapping_hours::LINT,
     repeated_step::LINT,
-    response_above_resolve::LINT,
     retention_gap::LINT,
     retention_in_hours::LINT,
     shadowed_name::LINT,

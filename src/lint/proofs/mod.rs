@@ -40,7 +40,7 @@ const fn lint(code: &'static str, level: Level) -> Lint {
 }
 
 /// The lints that need the analysis, by code.
-pub(super) const LINTS: [Lint; 15] = [
+pub(super) const LINTS: [Lint; 16] = [
     lint("always-matches", Level::Warn),
     lint("clock-never-resumes", Level::Warn),
     lint("clock-never-runs", Level::Error),
@@ -51,6 +51,7 @@ pub(super) const LINTS: [Lint; 15] = [
     lint("guarantee-broken", Level::Error),
     lint("never-matches", Level::Error),
     lint("redundant-condition", Level::Warn),
+    lint("response-above-resolve", Level::Warn),
     lint("retention-floor-above-cap", Level::Error),
     lint("sla-inversion", Level::Warn),
     lint("unreachable-otherwise", Level::Warn),
@@ -85,8 +86,12 @@ pub fn check_proofs(
         sources,
         written: Written::of(files),
     };
-    let told = proven.iter().filter_map(|proven| {
-        let mut finding = teller.tell(proven)?;
+    let told = proven.iter().flat_map(|proven| {
+        let several = teller.longer_targets(&proven.fact);
+        let told = teller.tell(proven).into_iter().chain(several);
+        told.map(move |finding| (proven, finding))
+    });
+    let told = told.map(|(proven, mut finding)| {
         let lints = LINTS.iter().chain(&OF_BOTH);
         let mut lints = lints.filter(|lint| lint.code == finding.code);
         finding.level = lints.next().map_or(Level::Warn, |lint| lint.level);
@@ -94,7 +99,7 @@ pub fn check_proofs(
         finding.evidence = proven.evidence.clone();
         finding.evidence.rules = told.rules;
         finding.evidence.rows = told.rows;
-        Some(finding)
+        finding
     });
     told.collect()
 }

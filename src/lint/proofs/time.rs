@@ -2,12 +2,12 @@
 
 use super::Proven;
 use super::words::{MOST_LABELS, Teller, example};
-use crate::analysis::{Block, ClockClaim, KeptTooLong};
+use crate::analysis::{Block, Claim, ClockClaim, Fact, KeptTooLong, at_most};
 use crate::compile::{Amount, Clock, Effective, NodeId};
 use crate::diag::Diagnostic;
-use crate::lint::steps::{role_name, sites};
+use crate::lint::steps::{clock_name, role_name, sites, target_of};
 use crate::message::{Message, message};
-use crate::model::{Escalation, Keep, RoleId};
+use crate::model::{ClockId, Escalation, Keep, RoleId, Target};
 use crate::source::Span;
 
 impl Teller<'_> {
@@ -267,6 +267,44 @@ impl Teller<'_> {
             finding = finding.also(other, message!("here, too"));
         }
         Some(finding)
+    }
+
+    /// Of each tier that gives a clock more time than another one that always ends it.
+    pub(super) fn longer_targets(&self, fact: &Fact) -> Vec<Diagnostic> {
+        let (Block::Clock(clock), Claim::StopsWith(other)) = (fact.block, &fact.claim) else {
+            return Vec::new();
+        };
+        let (clock, other) = (ClockId(clock), ClockId(*other));
+        let tiers = self.model.sla.iter().flat_map(|sla| &sla.tiers);
+        let told = tiers.filter_map(|tier| {
+            let (target, limit) = (target_of(tier, clock)?, target_of(tier, other)?);
+            if target == Target::None || at_most(target, limit) != Some(false) {
+                return None;
+            }
+            let (name, other) = (clock_name(self.model, clock), clock_name(self.model, other));
+            let place = |clock: &str| {
+                let written = self.written.target(tier.declared.span, clock);
+                written.unwrap_or(tier.declared.span)
+            };
+            let (span, limit) = (place(name), place(other));
+            let message = message!(
+                "`{name}` has `{longer}`, but `{other}` only `{shorter}`, and what stops `{other}` stops `{name}` too",
+                name,
+                longer = self.text(span),
+                other,
+                shorter = self.text(limit)
+            );
+            let finding = Diagnostic::warn("response-above-resolve", span, message)
+                .subject(format!("sla.{}", tier.declared.name))
+                .also(limit, message!("due before that"))
+                .help(message!(
+                    "give `{name}` no more time than `{other}`; were the two exchanged?",
+                    name,
+                    other
+                ));
+            Some(finding)
+        });
+        told.collect()
     }
 
     /// A follow-up that is done as soon as it is listed.

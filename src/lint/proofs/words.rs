@@ -198,6 +198,8 @@ impl Teller<'_> {
             Claim::Clock(claim) => self.clock(block, claim),
             Claim::KeptTooLong(found) => self.kept_too_long(proven, found),
             Claim::DoneAtOnce(guilty) => self.done_at_once(block, guilty),
+            // Tells of each tier by itself.
+            Claim::StopsWith(_) => None,
             Claim::SameRole(tier, role) => self.same_role(*tier, *role),
             Claim::StepNeverFires(rule, clock, guilty) => self.step(block, *rule, *clock, guilty),
         }
