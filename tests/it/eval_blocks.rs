@@ -144,6 +144,35 @@ fn no_rule_and_no_otherwise_is_no_value() {
     }
 }
 
+/// `true, false` is any known value, and `not` before it none; a missing one is unknown either way.
+#[test]
+fn cells_of_flags_list_values_like_others() {
+    let cells = [
+        ("true, false", [true, true, false]),
+        ("not true, false", [false, false, false]),
+        ("not true", [false, true, false]),
+        ("false", [false, true, false]),
+    ];
+    for (cell, wanted) in cells {
+        let policy = policy(
+            FIELDS,
+            &format!(
+                "classify level as one of {{ low, high }} {{ first match
+                   table {{
+                     | a => level |
+                     | {cell} => high |
+                   }}
+                   otherwise low }}"
+            ),
+        );
+        let taken = [T, F, "null"].map(|a| {
+            let (level, _, _) = level(&policy, &case(a, F, F));
+            level["value"] == "high"
+        });
+        assert_eq!(taken, wanted, "{cell}");
+    }
+}
+
 #[test]
 fn unique_takes_the_only_true_rule_and_reports_two() {
     let policy = policy(

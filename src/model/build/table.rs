@@ -312,19 +312,19 @@ fn cell_values(header: &Expr, values: Vec<(Value, Span)>, negated: bool, span: S
         span,
     };
     if header.ty == Type::Bool {
-        return values
-            .into_iter()
-            .map(|(value, _)| {
-                if (value == Value::Bool(true)) == negated {
-                    boolean(ExprKind::Not(Box::new(header.clone())))
-                } else {
-                    Expr {
-                        span,
-                        ..header.clone()
-                    }
-                }
-            })
-            .collect();
+        let is = |yes: bool| match yes {
+            true => Expr {
+                span,
+                ..header.clone()
+            },
+            false => boolean(ExprKind::Not(Box::new(header.clone()))),
+        };
+        let listed = values.iter().map(|(value, _)| *value == Value::Bool(true));
+        if negated && values.len() > 1 {
+            let any = boolean(ExprKind::Or(listed.map(is).collect()));
+            return vec![boolean(ExprKind::Not(Box::new(any)))];
+        }
+        return listed.map(|yes| is(yes != negated)).collect();
     }
     let mut values = values;
     if values.len() <= 1 {
