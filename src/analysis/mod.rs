@@ -13,6 +13,7 @@ mod changes;
 mod conditions;
 mod contents;
 mod facts;
+mod gates;
 mod lens;
 mod pairs;
 mod points;
@@ -29,7 +30,7 @@ mod truths;
 mod witness;
 
 pub use changes::{BlockChanges, Change, Changes, Side, Version, changes};
-pub use facts::{Analysed, Block, Claim, Fact, Facts, Proof, facts, findings};
+pub use facts::{Analysed, Block, Claim, Fact, Facts, Proof, facts, findings, findings_within};
 pub use lens::Alike;
 pub use samples::{Goal, Sample, Samples, samples};
 pub use witness::{Assumed, Witness};
