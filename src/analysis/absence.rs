@@ -62,6 +62,9 @@ impl Asker<'_> {
                 if !optional || reads.presence.contains(slot) {
                     continue;
                 }
+                if self.encoder.has_neutral_value(*slot, name, &reads) {
+                    continue;
+                }
                 for place in 0..outcomes.len() {
                     if self.guess(name, *slot, (&outcomes, place), &mut pinned) {
                         break;
@@ -218,11 +221,68 @@ impl Encoder<'_> {
             std::mem::take(&mut self.classifications),
             std::mem::take(&mut self.outcomes),
         );
-        self.pinned = Some((slot, value));
+        self.pinned = Some((slot, Some(value)));
         let blocks = self.deciding();
         self.pinned = None;
         (self.defines, self.classifications, self.outcomes) = before;
         blocks
+    }
+
+    /// Whether there is a value of a field with which each rule of a block, and of the blocks that it
+    /// reads, is true of the same cases as without the field, as far as can be seen without a question.
+    /// Then the field missing gives nothing that no value gives.
+    fn has_neutral_value(&mut self, slot: u32, name: Block, reads: &Reads) -> bool {
+        let program = self.program;
+        let mut conditions: Vec<NodeId> = Vec::new();
+        let mut blocks = reads.classifications.clone();
+        if reads.outcomes {
+            blocks.extend((0..).take(program.classifications.len()));
+        }
+        if let Block::Classification(place) = name {
+            blocks.insert(place);
+        }
+        if name == Block::Route || reads.outcomes {
+            let rules = program.route.iter().flat_map(|route| &route.rules);
+            conditions.extend(rules.map(|rule| rule.when));
+        }
+        if name == Block::Sla || reads.outcomes {
+            let tiers = program.sla.iter().flat_map(|sla| &sla.tiers);
+            conditions.extend(tiers.filter_map(|tier| tier.when));
+        }
+        for place in blocks {
+            let rules = program.classifications.get(place as usize);
+            let rules = rules.into_iter().flat_map(|block| &block.rules);
+            conditions.extend(rules.map(|rule| rule.when));
+        }
+        conditions.retain(|condition| {
+            let mut reads = Reads {
+                // What other blocks decide is looked at there.
+                classifications: (0..).take(program.classifications.len()).collect(),
+                ..Reads::default()
+            };
+            self.reads(*condition, &mut reads);
+            reads.fields.contains(&slot)
+        });
+        let without: Vec<Literal> = conditions
+            .iter()
+            .map(|condition| self.pinned_truth(slot, None, *condition))
+            .collect();
+        self.values_of(slot).into_iter().any(|value| {
+            let mut pairs = conditions.iter().zip(&without);
+            pairs.all(|(condition, without)| {
+                self.pinned_truth(slot, Some(value.clone()), *condition) == *without
+            })
+        })
+    }
+
+    /// That a condition is true where a field is pinned to a value, or missing.
+    fn pinned_truth(&mut self, slot: u32, value: Option<Value>, condition: NodeId) -> Literal {
+        let defines = std::mem::take(&mut self.defines);
+        self.pinned = Some((slot, value));
+        let truth = self.truth(condition);
+        self.pinned = None;
+        self.defines = defines;
+        truth.yes
     }
 
     /// Words for something that may come out otherwise where a field is pinned.
@@ -233,7 +293,10 @@ impl Encoder<'_> {
         let mut reads = Reads::default();
         self.reads(id, &mut reads);
         match reads.fields.contains(slot) {
-            true => format!(" with {value:?}"),
+            true => match value {
+                Some(value) => format!(" with {value:?}"),
+                None => " without it".to_owned(),
+            },
             false => String::new(),
         }
     }

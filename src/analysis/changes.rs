@@ -15,7 +15,7 @@ use crate::model::Schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Changes that are told of one block, at most.
-const MOST_CHANGES: usize = 500;
+pub(super) const MOST_CHANGES: usize = 500;
 
 /// One version of a policy.
 #[derive(Clone, Copy)]
@@ -106,20 +106,24 @@ fn nothing(content: &Content) -> Content {
         name: content.name.clone(),
         rules: Vec::new(),
         collects: content.collects,
+        in_turn: None,
         fixed: String::new(),
     }
 }
 
-struct Comparer<'a> {
-    encoder: Encoder<'a>,
-    found: Changes,
+pub(super) struct Comparer<'a> {
+    pub(super) encoder: Encoder<'a>,
+    pub(super) found: Changes,
 }
 
 impl Comparer<'_> {
     fn block(&mut self, old: &Content, new: &Content) {
         let mut changes = match old.collects || new.collects {
             true => self.collected(old, new),
-            false => self.picked(old, new),
+            false => match self.in_turn(old, new) {
+                Some(changes) => changes,
+                None => self.picked(old, new),
+            },
         };
         if old.fixed != new.fixed && changes.is_empty() {
             let side = |content: &Content| match (content.rules.is_empty(), &content.fixed) {
@@ -251,7 +255,7 @@ impl Comparer<'_> {
     }
 }
 
-fn side(choice: &Choice) -> Side {
+pub(super) fn side(choice: &Choice) -> Side {
     match choice.rule {
         Some(rule) => Side::Rule(rule),
         None => Side::Otherwise,

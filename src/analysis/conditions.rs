@@ -18,7 +18,7 @@ pub(super) struct Alone {
 
 impl Asker<'_> {
     /// What can be said of one condition by itself: among the cases alone, where it reads no classification
-    /// and no outcome, which is far quicker than among all rules.
+    /// and no outcome, in a small solver that knows the constants of this condition only.
     pub(super) fn condition(
         &mut self,
         block: Block,
@@ -26,18 +26,8 @@ impl Asker<'_> {
         (effective, condition): (Option<Effective>, Option<NodeId>),
         fires: Literal,
     ) -> Alone {
-        let own = condition.is_none_or(|condition| self.encoder.stands_alone(condition));
-        if !own {
-            let never = self.is_impossible(&[fires]);
-            if never {
-                self.never_matches(block, rule, condition, fires);
-            } else {
-                self.redundant_parts(block, rule, condition);
-            }
-            return Alone {
-                never,
-                always: !never && self.is_impossible(&[!fires]),
-            };
+        if condition.is_some_and(|condition| !self.encoder.stands_alone(condition)) {
+            return self.condition_here(block, rule, condition, fires);
         }
         let (schema, program) = (self.encoder.space.schema, self.encoder.program);
         let mut encoder = Encoder::new(program, Space::new(schema));
@@ -48,18 +38,34 @@ impl Asker<'_> {
         };
         let fires = encoder.space.solver.all([in_force, holds]);
         encoder.finish();
+        encoder.space.solver.pay_from(&self.encoder.space.solver);
         let mut alone = Asker {
             encoder,
             found: std::mem::take(&mut self.found),
         };
-        let never = alone.is_impossible(&[fires]);
-        if never {
-            alone.never_matches(block, rule, condition, fires);
-        } else {
-            alone.redundant_parts(block, rule, condition);
-        }
-        let always = !never && alone.is_impossible(&[!fires]);
+        let said = alone.condition_here(block, rule, condition, fires);
         self.found = alone.found;
+        self.encoder
+            .space
+            .solver
+            .pay_from(&alone.encoder.space.solver);
+        said
+    }
+
+    fn condition_here(
+        &mut self,
+        block: Block,
+        rule: u32,
+        condition: Option<NodeId>,
+        fires: Literal,
+    ) -> Alone {
+        let never = self.is_impossible(&[fires]);
+        if never {
+            self.never_matches(block, rule, condition, fires);
+        } else {
+            self.redundant_parts(block, rule, condition);
+        }
+        let always = !never && self.is_impossible(&[!fires]);
         Alone { never, always }
     }
 

@@ -3,7 +3,7 @@
 //! After [`super::blocks`], before [`super::changes`]. Two outcomes are the same when their contents are the
 //! same text; places in the program, labels, citations and names of rules are no part of it.
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, EncodedBlock};
 use super::solver::Literal;
 use super::terms::Encoder;
 use crate::compile::{
@@ -20,8 +20,25 @@ pub(super) struct Content {
     pub(super) rules: Vec<Choice>,
     /// Whether several may come about at once.
     pub(super) collects: bool,
+    /// For a block that takes the first of its rules that is true: when each is.
+    pub(super) in_turn: Option<InTurn>,
     /// What it is beside its conditions; two versions with other texts are not the same, whatever the case.
     pub(super) fixed: String,
+}
+
+/// When a block counts, and when each of its rules is true, in their order.
+pub(super) struct InTurn {
+    pub(super) in_force: Literal,
+    pub(super) fires: Vec<Literal>,
+}
+
+impl InTurn {
+    fn of(strategy: Strategy, block: &EncodedBlock) -> Option<InTurn> {
+        (strategy == Strategy::FirstMatch).then(|| InTurn {
+            in_force: block.in_force,
+            fires: block.rules.iter().map(|rule| rule.fires).collect(),
+        })
+    }
 }
 
 /// One of the things that a block can do.
@@ -48,6 +65,7 @@ impl Encoder<'_> {
                 name: format!("classify.{}", written.named.name),
                 rules: choices(rules, rest, block),
                 collects: written.strategy == Strategy::Collect,
+                in_turn: InTurn::of(written.strategy, block),
                 fixed: kind(program, written),
             });
         }
@@ -59,6 +77,7 @@ impl Encoder<'_> {
                 name: "route".to_owned(),
                 rules: choices(rules.into_iter(), rest, block),
                 collects: false,
+                in_turn: InTurn::of(written.strategy, block),
                 fixed: String::new(),
             });
         }
@@ -69,6 +88,7 @@ impl Encoder<'_> {
                 name: "sla".to_owned(),
                 rules: choices(tiers.into_iter(), rest, block),
                 collects: false,
+                in_turn: InTurn::of(Strategy::FirstMatch, block),
                 fixed: String::new(),
             });
         }
@@ -98,6 +118,7 @@ impl Encoder<'_> {
                 name: format!("retain.{}", named.name),
                 rules,
                 collects: true,
+                in_turn: None,
                 fixed: String::new(),
             });
         }
@@ -155,6 +176,7 @@ impl Encoder<'_> {
                 name: format!("require.{}", item.named.name),
                 rules: vec![choice(0, met, "met"), choice(1, unmet, "not met")],
                 collects: false,
+                in_turn: None,
                 fixed: String::new(),
             });
         }
@@ -210,6 +232,7 @@ impl Encoder<'_> {
                 name: format!("clock.{}", clock.named.name),
                 rules,
                 collects: true,
+                in_turn: None,
                 fixed,
             });
         }
@@ -222,6 +245,7 @@ impl Encoder<'_> {
                 name: format!("calendar.{}", named.name),
                 rules: Vec::new(),
                 collects: false,
+                in_turn: None,
                 fixed: self.calendar(place),
             });
         }
@@ -364,7 +388,7 @@ fn member_or_value(program: &Program, ty: &Type, value: &Value) -> String {
 fn choices(
     rules: impl Iterator<Item = String>,
     rest: Option<String>,
-    block: &super::blocks::EncodedBlock,
+    block: &EncodedBlock,
 ) -> Vec<Choice> {
     let rules = (0u32..).zip(rules).zip(&block.rules);
     let rules = rules.map(|((place, content), rule)| Choice {
@@ -390,6 +414,7 @@ fn one(name: String, place: u32, taken: Literal, content: String) -> Content {
             content,
         }],
         collects: false,
+        in_turn: None,
         fixed: String::new(),
     }
 }

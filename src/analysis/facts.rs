@@ -9,7 +9,7 @@ use super::clocks::ClockClaim;
 use super::inversions::Inversion;
 use super::missing_rows::MissingRows;
 use super::retention::KeptTooLong;
-use super::solver::{Answer, Literal};
+use super::solver::{Answer, BUDGET, Literal};
 use super::space::Space;
 use super::terms::Encoder;
 use super::witness::Witness;
@@ -149,9 +149,20 @@ pub fn findings(policy: &impl Analysed) -> Facts {
     facts(policy.schema(), policy.program())
 }
 
+/// As [`findings`], within a count of propositions that all questions together may look at; the default is
+/// 2,000,000,000. What is found is as certain with less of them, and more is undecided.
+pub fn findings_within(policy: &impl Analysed, budget: u64) -> Facts {
+    facts_within(policy.schema(), policy.program(), budget)
+}
+
 /// What is certain of the blocks of a program, over every case that a schema admits.
 pub fn facts(schema: &Schema, program: &Program) -> Facts {
+    facts_within(schema, program, BUDGET)
+}
+
+fn facts_within(schema: &Schema, program: &Program, budget: u64) -> Facts {
     let mut encoder = Encoder::new(program, Space::new(schema));
+    encoder.space.solver.allow(budget);
     let blocks = encoder.blocks();
     let times = encoder.times();
     encoder.finish();
@@ -176,9 +187,10 @@ impl Asker<'_> {
         self.rules(blocks);
         self.items(blocks);
         self.records(blocks);
-        self.absences(blocks);
         self.inversions();
         self.guarantees(blocks);
+        // Last, since it holds fields against further constants, which nothing ties to the other fields.
+        self.absences(blocks);
     }
 
     pub(super) fn ask(&mut self, all_of: &[Literal]) -> Answer {
@@ -212,6 +224,10 @@ impl Asker<'_> {
         let answer = self.ask(all_of);
         if answer == Answer::Yes {
             let witness = self.encoder.witness(all_of, STEPS);
+            if witness.is_none() {
+                self.found.undecided += 1;
+                return Answer::Undecided;
+            }
             self.found.facts.push(Fact {
                 block,
                 claim,

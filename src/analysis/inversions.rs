@@ -99,7 +99,11 @@ impl Asker<'_> {
         let alike = Alike::itself(program);
         let mut two = Two::new(schema, program, &read, &alike);
         two.asker.found = std::mem::take(&mut self.found);
+        let solver = &mut two.asker.encoder.space.solver;
+        solver.pay_from(&self.encoder.space.solver);
         two.all(sla);
+        let solver = &two.asker.encoder.space.solver;
+        self.encoder.space.solver.pay_from(solver);
         self.found = two.asker.found;
     }
 }

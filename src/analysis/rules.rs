@@ -89,9 +89,9 @@ impl Asker<'_> {
         };
         let always = [rule.fires, block.in_force];
         let solver = &mut self.encoder.space.solver;
-        let core = solver
-            .smallest_core(&always, &absent, STEPS)
-            .unwrap_or_default();
+        // Where it was not settled which of them are enough, all are.
+        let core = solver.smallest_core(&always, &absent, STEPS);
+        let core = core.unwrap_or_else(|| absent.clone());
         let places = (0u32..).zip(&absent);
         let places = places.filter(|(_, absent)| core.contains(absent));
         places.map(|(place, _)| place).collect()
@@ -99,11 +99,19 @@ impl Asker<'_> {
 
     /// Pairs of rules that are both true of a case.
     fn conflicts(&mut self, name: Block, block: &EncodedBlock, alive: &[(u32, &EncodedRule)]) {
+        // For each: that one of those behind it fires.
+        let solver = &mut self.encoder.space.solver;
+        let mut any_behind = vec![solver.never()];
+        for (_, rule) in alive.iter().rev() {
+            let so_far = any_behind.last().copied().unwrap_or(solver.never());
+            any_behind.push(solver.any([so_far, rule.fires]));
+        }
+        any_behind.reverse();
         for (at, (one, a)) in alive.iter().enumerate() {
             let behind = alive.get(at + 1..).unwrap_or_default();
-            let others: Vec<Literal> = behind.iter().map(|(_, rule)| rule.fires).collect();
             // Mostly none of those behind can be true beside it: one question for all of them.
-            let any = self.encoder.space.solver.any(others);
+            let any = any_behind.get(at + 1).copied();
+            let any = any.unwrap_or(self.encoder.space.solver.never());
             if self.is_impossible(&[block.in_force, a.fires, any]) {
                 continue;
             }

@@ -67,8 +67,8 @@ pub(super) struct Encoder<'a> {
     /// That an event has happened.
     pub(super) happened: BTreeMap<u32, Literal>,
     pub(super) defines: BTreeMap<u32, Term>,
-    /// A field with the value that it is taken to have.
-    pub(super) pinned: Option<(u32, Value)>,
+    /// A field with the value that it is taken to have; none for it to be missing.
+    pub(super) pinned: Option<(u32, Option<Value>)>,
     /// How an old version sees the fields of the new one.
     lens: Option<Lens<'a>>,
     /// Whether another version is, or will be, encoded beside this one.
@@ -206,7 +206,7 @@ impl<'a> Encoder<'a> {
             Node::Constant(value) => Term::Constant(value.clone()),
             Node::Target(target) => Term::Targets(vec![(*target, self.space.solver.always())]),
             Node::Field(slot) if self.pinned.as_ref().is_some_and(|(one, _)| one == slot) => {
-                let value = self.pinned.as_ref().map(|(_, value)| value.clone());
+                let value = self.pinned.as_ref().and_then(|(_, value)| value.clone());
                 value.map_or(Term::Choice(Vec::new()), Term::Constant)
             }
             Node::Field(slot) => match self.seen(*slot) {

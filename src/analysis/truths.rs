@@ -148,7 +148,10 @@ impl Encoder<'_> {
                     let inside = scalar.between(&mut space.solver, &from, behind.as_ref());
                     self.known(present, inside)
                 }
-                _ => self.free(id, &[*value]),
+                _ => {
+                    let test = Test::operator(TextOp::StartsWith, pattern, false);
+                    self.text_test(id, *value, &test)
+                }
             },
             Node::SetContains { set, element } => {
                 let (set, element) = (self.term(*set), self.term(*element));

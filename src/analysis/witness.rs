@@ -257,27 +257,39 @@ impl Encoder<'_> {
         }
         let solver = &mut self.space.solver;
         let otherwise = solver.any(wanted.iter().map(|one| !*one));
-        let of_fields: Vec<Literal> = fields.iter().flat_map(|(_, known)| known.clone()).collect();
-        let of_parts: Vec<Literal> = parts.iter().flat_map(|part| part.known.clone()).collect();
+        // Each as one proposition: it matters, or it does not.
+        let fields = fields.into_iter();
+        let mut fields: Vec<(u32, Literal)> = fields
+            .map(|(slot, known)| (slot, solver.all(known)))
+            .collect();
+        let parts = parts.into_iter();
+        let mut parts: Vec<(Part, Literal)> = parts
+            .map(|part| {
+                let known = solver.all(part.known.iter().copied());
+                (part, known)
+            })
+            .collect();
+        let of_fields: Vec<Literal> = fields.iter().map(|(_, known)| *known).collect();
+        let of_parts: Vec<Literal> = parts.iter().map(|(_, known)| *known).collect();
         let mut core = |always: &[&[Literal]], of: &[Literal]| {
             let always: Vec<Literal> = always.iter().copied().flatten().copied().collect();
-            solver.smallest_core(&always, of, steps).unwrap_or_default()
+            // Where it was not settled which of them matter, all may.
+            let core = solver.smallest_core(&always, of, steps);
+            core.unwrap_or_else(|| of.to_vec())
         };
         let core_of_parts = match of_parts.is_empty() {
             true => Vec::new(),
             false => core(&[&[otherwise], &others, &of_fields], &of_parts),
         };
         let core_of_fields = core(&[&[otherwise], &others, &core_of_parts], &of_fields);
-        let in_core =
-            |core: &[Literal], known: &[Literal]| known.iter().any(|one| core.contains(one));
-        fields.retain(|(_, known)| in_core(&core_of_fields, known));
-        parts.retain(|part| in_core(&core_of_parts, &part.known));
+        fields.retain(|(_, known)| core_of_fields.contains(known));
+        parts.retain(|(_, known)| core_of_parts.contains(known));
         let matters = fields.into_iter().map(|(slot, _)| slot).collect();
         (
             matters,
             parts
                 .into_iter()
-                .filter_map(|part| part.nodes.into_iter().next())
+                .filter_map(|(part, _)| part.nodes.into_iter().next())
                 .collect(),
             core_of_parts,
         )

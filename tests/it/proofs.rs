@@ -2,6 +2,7 @@
 //! random cases against what was proved.
 
 use crate::random_cases::random_case;
+use crate::small_policies::{SCHEMAS, drawn};
 use caseway::driver::{
     check_as_of, generated_tests, lint_report, prove_sources, run_tests, witness_tests,
 };
@@ -98,6 +99,49 @@ fn what_is_proved_holds_for_random_cases() {
         kept += counted.get();
     }
     assert!(kept > 100, "guarantees speak of {kept} cases only");
+}
+
+/// Whether a field is unset by being missing is asked with the field held against values, which are further
+/// constants for what it is compared with; cases that are shown later have to know of them.
+#[test]
+fn fields_compared_with_each_other_lie_as_a_finding_says() {
+    let report = report(
+        "case { id: text opened_at: instant k: one of { x, y } optional since: date optional due: date }
+         classify two as one of { l, m } {
+           first match
+           rule r0 when since is due and k is not x then l
+         }
+         guarantee g { if since < due then two is not m }",
+    );
+    assert_eq!(report["summary"]["undecided"], json!(0));
+    assert_eq!(
+        report["guarantees"],
+        json!([{"name": "g", "status": "broken"}])
+    );
+    let told = told(&report);
+    let broken = told.iter().find(|one| one["code"] == "guarantee-broken");
+    let case = &broken.expect("it is broken")["case"];
+    assert!(case["since"].as_str() < case["due"].as_str(), "{case}");
+}
+
+/// A case that the evaluator decides otherwise is counted as undecided, or is a panic here.
+#[test]
+fn cases_that_show_something_of_random_policies_are_decided_so() {
+    let mut shown = 0;
+    for seed in 0..24 {
+        let sample = drawn(seed, usize::try_from(seed).expect("few") % SCHEMAS.len());
+        let report = report(&sample.text);
+        // What endlessly many values do of a field that is compared with another may stay unsettled.
+        if !sample.text.contains(" due") {
+            assert_eq!(report["summary"]["undecided"], json!(0), "{}", sample.text);
+        }
+        let findings = report["findings"].as_array().expect("findings");
+        let with_case = findings
+            .iter()
+            .filter(|one| !one["witness"]["case"].is_null());
+        shown += with_case.count();
+    }
+    assert!(shown > 40, "{shown}");
 }
 
 /// The parts of a report that say what was found.

@@ -1,7 +1,8 @@
 //! What is said of how long records are kept, held against every case there is and the decisions on them: a
 //! small schema, random retention blocks.
 
-use super::analysis_truth::{batch, read};
+use super::analysis_truth::batch;
+use super::small_policies::read;
 use super::time_truth::{SCHEMA, condition, findings, instant, marked, marks, states};
 use caseway::analysis::{Block, Claim};
 use caseway::diag::Diagnostic;

@@ -1,7 +1,8 @@
 //! What is said of clocks, held against every case there is and the decisions on them: a small schema, random
 //! clocks.
 
-use super::analysis_truth::{batch, read};
+use super::analysis_truth::batch;
+use super::small_policies::read;
 use super::support::SETTINGS;
 use caseway::analysis::{Block, Claim, ClockClaim};
 use caseway::compile::NodeId;
