@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// Commands that are for a shell, and by what they are known to work: a line of `.ci/run`, or nothing
 /// where building the tests is the proof.
-const FOR_A_SHELL: [(&str, &str); 6] = [
+const FOR_A_SHELL: [(&str, &str); 7] = [
     ("cargo build --release", ""),
     ("export PATH=\"$PWD/target/release:$PATH\"", ""),
     ("cd ~", ""),
@@ -20,6 +20,10 @@ const FOR_A_SHELL: [(&str, &str); 6] = [
     (
         "cargo bench --bench calendar_due",
         "cargo test --locked --bench calendar_due",
+    ),
+    (
+        "cargo bench --bench proofs",
+        "cargo test --locked --bench proofs",
     ),
     (
         "cargo run --release --quiet -- batch -C policies/broadband-complaints --mapping comcast --input policies/broadband-complaints/sample.csv --output-format csv",
