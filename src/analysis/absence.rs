@@ -170,6 +170,9 @@ impl Asker<'_> {
                 Answer::No => {
                     same.truncate(same.len().saturating_sub(2));
                     let witness = self.shown_without(slot, outcome, &base, &same);
+                    if witness.is_none() {
+                        break;
+                    }
                     let witness = witness.filter(|witness| witness.assumes.is_empty());
                     if let Some(mut witness) = witness {
                         witness.others = self.encoder.values_of(slot);
@@ -200,8 +203,12 @@ impl Asker<'_> {
                     };
                     let with = self.outcomes(name, &blocks).get(place).copied();
                     pinned.insert(key, blocks);
-                    // No progress: it depends on what cannot be looked into.
                     let Some(with) = with.filter(|with| !base.contains(&!*with)) else {
+                        // No progress: it depends on how the field lies to others, each of which would have
+                        // to be held against this value, or on what cannot be looked into.
+                        if self.encoder.is_compared(slot) {
+                            break;
+                        }
                         return true;
                     };
                     base.push(!with);
@@ -365,6 +372,14 @@ impl Encoder<'_> {
         Some((there, *self.space.around.get(slot as usize)?))
     }
 
+    /// Whether a field is compared with others.
+    fn is_compared(&self, slot: u32) -> bool {
+        match self.space.fields.get(slot as usize) {
+            Some(Variable::Scalar(place)) => self.space.pairs.places().contains(place),
+            Some(Variable::Set(_)) | None => false,
+        }
+    }
+
     /// The value of a field in the model.
     fn value_of(&self, slot: u32) -> Option<Value> {
         self.shown(slot as usize)
@@ -392,6 +407,13 @@ impl Encoder<'_> {
         if let Some(now) = self.space.scalars.get(self.space.now) {
             known.extend(now.known(solver));
         }
+        let own = match self.space.fields.get(slot as usize) {
+            Some(Variable::Scalar(place)) => Some(*place),
+            Some(Variable::Set(_)) | None => None,
+        };
+        let pairs = self.space.pairs.all_known(solver).into_iter();
+        let pairs = pairs.filter(|((a, b), _)| own != Some(*a) && own != Some(*b));
+        known.extend(pairs.flat_map(|(_, literals)| literals));
         let depends = |part: NodeId| {
             let mut reads = Reads::default();
             self.reads(part, &mut reads);

@@ -57,6 +57,47 @@ pub(super) struct Part {
 }
 
 impl Encoder<'_> {
+    /// A condition of which nothing more is known than that it is unknown when something of this is
+    /// missing; the same words are the same condition.
+    pub(super) fn free(&mut self, id: NodeId, of: &[NodeId]) -> Truth {
+        self.meets(id);
+        let words = self.words(id);
+        if let Some((known, _)) = self.free.get(&words) {
+            return *known;
+        }
+        let inputs: Vec<Literal> = of.iter().map(|part| self.present(*part)).collect();
+        let solver = &mut self.space.solver;
+        let inputs = solver.all(inputs);
+        let [yes, no] = [(); 2].map(|()| solver.free());
+        solver.know(&[!yes, !no]);
+        solver.implies(yes, inputs);
+        solver.implies(no, inputs);
+        let truth = Truth { yes, no };
+        self.free.insert(words, (truth, id));
+        truth
+    }
+
+    /// A condition that is true or false whenever all of this is there; the same words are the same
+    /// condition.
+    pub(super) fn decided(&mut self, id: NodeId, of: &[NodeId]) -> Truth {
+        let truth = self.free(id, of);
+        let inputs: Vec<Literal> = of.iter().map(|part| !self.present(*part)).collect();
+        let clause: Vec<Literal> = inputs.into_iter().chain([truth.yes, truth.no]).collect();
+        self.space.solver.know(&clause);
+        truth
+    }
+
+    /// The same for what is there by itself.
+    pub(super) fn settled_by(&mut self, id: NodeId, present: &[Literal]) -> Truth {
+        let truth = self.free(id, &[]);
+        let solver = &mut self.space.solver;
+        let all = solver.all(present.iter().copied());
+        solver.implies(truth.yes, all);
+        solver.implies(truth.no, all);
+        solver.know(&[!all, truth.yes, truth.no]);
+        truth
+    }
+
     /// Takes down that the truth of a node rests on what cannot be looked into.
     pub(super) fn meets(&mut self, id: NodeId) {
         if self.pinned.is_none() {

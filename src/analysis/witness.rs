@@ -224,7 +224,7 @@ impl Encoder<'_> {
     fn grounds(
         &mut self,
         wanted: &[Literal],
-        mut parts: Vec<Part>,
+        parts: Vec<Part>,
         steps: u64,
     ) -> (Vec<u32>, Vec<Assumed>, Vec<Literal>) {
         let solver = &self.space.solver;
@@ -243,16 +243,14 @@ impl Encoder<'_> {
             fields.push((slot, self.space.settled(*variable)));
         }
         // How fields lie to each other follows from their values; how they lie to an opaque part does not.
+        let mut compared: Vec<(Vec<usize>, [Literal; 2])> = Vec::new();
         for ((a, b), literals) in self.space.pairs.all_known(solver) {
-            let mut of_part = false;
-            for part in &mut parts {
-                if part.place == Some(a) || part.place == Some(b) {
-                    part.known.extend(literals);
-                    of_part = true;
-                }
-            }
-            if !of_part {
-                others.extend(literals);
+            let of = parts.iter().enumerate();
+            let of = of.filter(|(_, part)| part.place == Some(a) || part.place == Some(b));
+            let of: Vec<usize> = of.map(|(at, _)| at).collect();
+            match of.is_empty() {
+                true => others.extend(literals),
+                false => compared.push((of, literals)),
             }
         }
         let solver = &mut self.space.solver;
@@ -270,7 +268,14 @@ impl Encoder<'_> {
             })
             .collect();
         let of_fields: Vec<Literal> = fields.iter().map(|(_, known)| *known).collect();
-        let of_parts: Vec<Literal> = parts.iter().map(|(_, known)| *known).collect();
+        let compared: Vec<(Vec<usize>, Literal)> = compared
+            .into_iter()
+            .map(|(of, known)| (of, solver.all(known)))
+            .collect();
+        let own = parts.iter().map(|(_, known)| *known);
+        let of_parts: Vec<Literal> = own
+            .chain(compared.iter().map(|(_, known)| *known))
+            .collect();
         let mut core = |always: &[&[Literal]], of: &[Literal]| {
             let always: Vec<Literal> = always.iter().copied().flatten().copied().collect();
             // Where it was not settled which of them matter, all may.
@@ -283,7 +288,16 @@ impl Encoder<'_> {
         };
         let core_of_fields = core(&[&[otherwise], &others, &core_of_parts], &of_fields);
         fields.retain(|(_, known)| core_of_fields.contains(known));
-        parts.retain(|(_, known)| core_of_parts.contains(known));
+        let counts: Vec<usize> = compared
+            .into_iter()
+            .filter(|(_, known)| core_of_parts.contains(known))
+            .flat_map(|(of, _)| of)
+            .collect();
+        let mut at = 0..;
+        parts.retain(|(_, known)| {
+            let counted = at.next().is_some_and(|at| counts.contains(&at));
+            counted || core_of_parts.contains(known)
+        });
         let matters = fields.into_iter().map(|(slot, _)| slot).collect();
         (
             matters,

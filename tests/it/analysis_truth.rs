@@ -22,3 +22,15 @@ proptest! {
         prop_assert!(wrong.is_empty(), "{:#?}\n{}", wrong, sample.text);
     }
 }
+
+/// Policies of which something else was said once.
+#[test]
+fn what_was_mistaken_once_is_right() {
+    // A missing `k` where two fields are compared; a `since` whose values nobody can count; a rule that is true
+    // only where its block does not count.
+    for (seed, schema) in [(13417993183295911863, 3), (11696271712712046437, 1)] {
+        let sample: Sample = drawn(seed, schema);
+        let wrong = disagreements(&sample);
+        assert!(wrong.is_empty(), "{wrong:#?}\n{}", sample.text);
+    }
+}

@@ -3,6 +3,7 @@
 //! Each case is decided once by the evaluator, by the policy with one more block, in which every condition
 //! and what it is made of is a rule.
 
+use crate::inversions_truth::{self, Row};
 use crate::small_policies::{Rule, Sample, cases, now, read};
 use caseway::Policy;
 use caseway::analysis::{Block, Claim, Facts, Proof};
@@ -454,8 +455,7 @@ fn left_out(sample: &Sample, probed: &Probed, all: &[Tried]) -> BTreeSet<(Block,
     found
 }
 
-/// Parts of a condition that are said to contradict each other: they do, and none of them can be left out;
-/// where there are more than two, no two are enough.
+/// Parts of a condition that are said to contradict each other: they do, and no fewer of its parts do.
 fn contradict(told: &[String], rule: &Rule, probed: &Probed, all: &[Tried]) -> Result<(), String> {
     let possible = |parts: &[&String]| {
         all.iter().any(|tried| {
@@ -476,18 +476,47 @@ fn contradict(told: &[String], rule: &Rule, probed: &Probed, all: &[Tried]) -> R
     }
     let known = rule.parts.iter().flat_map(|part| &part.conjuncts);
     let known: Vec<String> = known.map(|conjunct| bare(conjunct)).collect();
-    if parts.len() > 1 && known.iter().any(|one| !possible(&[one])) {
-        return Err(format!("{told:?}: one is enough"));
-    }
-    let pairs = || {
-        known
-            .iter()
-            .flat_map(|one| known.iter().map(move |other| [one, other]))
-    };
-    if parts.len() > 2 && pairs().any(|pair| !possible(&pair)) {
-        return Err(format!("{told:?}: two are enough"));
+    // Every smaller choice of parts can be true together.
+    for choice in 0..1u32 << known.len() {
+        let chosen = known.iter().enumerate();
+        let chosen = chosen.filter(|(at, _)| choice >> at & 1 == 1);
+        let chosen: Vec<&String> = chosen.map(|(_, part)| part).collect();
+        if chosen.len() < parts.len() && !possible(&chosen) {
+            return Err(format!("{told:?}: {chosen:?} are enough"));
+        }
     }
     Ok(())
+}
+
+/// A case as the tiers see it.
+fn row<'a>(probed: &Probed, case: &'a Case, tried: &Tried) -> Row<'a> {
+    let [one, two, route, sla] = &tried.blocks[..] else {
+        panic!("{} blocks", tried.blocks.len());
+    };
+    let classified = [one, two]
+        .into_iter()
+        .zip(&probed.blocks)
+        .map(|(block, seen)| {
+            if seen.strategy != Picks::Collect {
+                return block.outcome.iter().cloned().collect();
+            }
+            // Where the block does not count there is no set, and else perhaps an empty one.
+            let taken = block.taken.iter().zip(&seen.outcomes);
+            let taken = taken
+                .filter(|(taken, _)| **taken)
+                .map(|(_, outcome)| outcome.clone());
+            let in_force = block.in_force.then(|| "a set".to_owned());
+            taken.chain(in_force).collect()
+        });
+    Row {
+        slots: &case.slots,
+        classified: classified.collect(),
+        routed: route.outcome.clone(),
+        tier: sla
+            .outcome
+            .as_ref()
+            .map(|tier| tier.parse().expect("a place")),
+    }
 }
 
 /// What is written at a node, without the parentheses around it.
@@ -536,7 +565,7 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
                     by.remove(out);
                     by
                 });
-                if by.is_empty() || by.iter().any(|one| one >= rule) || !takes(by) {
+                if by.iter().any(|one| one >= rule) || !takes(by) {
                     wrong.push(format!("{fact:?}: they do not take it"));
                 }
                 if fewer.any(|by| takes(&by)) {
@@ -592,6 +621,7 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
                 missing.insert((block, *slot));
                 continue;
             }
+            Claim::SlaInversion(_) => continue,
             other => other.clone(),
         };
         if let Some(witness) = &fact.witness {
@@ -615,6 +645,12 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
         so.difference(&said)
             .map(|claim| format!("not said: {claim:?}")),
     );
+    let rows: Vec<Row<'_>> = cases
+        .iter()
+        .zip(&all)
+        .map(|(case, tried)| row(&probed, case, tried))
+        .collect();
+    wrong.extend(inversions_truth::disagreements(&plain, &found.facts, &rows));
     let same = left_out(sample, &probed, &all);
     wrong.extend(
         whole_part

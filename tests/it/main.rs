@@ -41,6 +41,7 @@ mod ingest_cases;
 mod ingest_logs;
 mod ingest_rows;
 mod init;
+mod inversions_truth;
 mod json_schema;
 mod language;
 mod large_policies;

@@ -286,6 +286,9 @@ impl Teller<'_> {
     }
 
     fn unreachable(&self, block: Block, item: &Item, by: &[u32]) -> Diagnostic {
+        if by.is_empty() {
+            return self.out_of_force(block, item);
+        }
         let takers: Vec<Item> = by
             .iter()
             .filter_map(|rule| places::item(self.model, block, *rule))
@@ -321,6 +324,25 @@ impl Teller<'_> {
             finding = finding.also(taker.span, label.clone());
         }
         let finding = with_rules(finding, takers.into_iter().map(|taker| taker.name));
+        removal::of_item(finding, item, block, self.sources)
+    }
+
+    /// A rule that no case can take because its block does not count then.
+    fn out_of_force(&self, block: Block, item: &Item) -> Diagnostic {
+        let called = &item.called;
+        let place = places::place(self.model, self.program, block);
+        let block_called = place.map_or(message!("its block"), |place| place.called);
+        let message = message!(
+            "{called} is never taken: {block_called} does not count in any case that makes it true",
+            called,
+            block_called
+        );
+        let finding = Diagnostic::error("unreachable-rule", item.span, message)
+            .subject(&item.subject)
+            .help(message!(
+                "change the dates of the rule or of the block, or take {called} out",
+                called
+            ));
         removal::of_item(finding, item, block, self.sources)
     }
 
