@@ -5,7 +5,7 @@
 
 use super::terms::{Encoder, Term};
 use crate::compile::{ArithmeticOp, NodeId};
-use crate::value::{Decimal, Value};
+use crate::value::Value;
 
 /// The least and the greatest value.
 type Ends = (Value, Value);
@@ -60,7 +60,7 @@ fn compute(op: ArithmeticOp, left: &Value, right: &Value) -> Option<Value> {
             result.map(Value::Integer)
         }
         (Value::Integer(_) | Value::Decimal(_), Value::Integer(_) | Value::Decimal(_)) => {
-            let (a, b) = (decimal(left)?, decimal(right)?);
+            let (a, b) = (left.as_decimal()?, right.as_decimal()?);
             let result = match op {
                 ArithmeticOp::Add => a.plus(b),
                 ArithmeticOp::Subtract => a.minus(b),
@@ -76,14 +76,6 @@ fn compute(op: ArithmeticOp, left: &Value, right: &Value) -> Option<Value> {
             };
             result.map(Value::Duration)
         }
-        _ => None,
-    }
-}
-
-fn decimal(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Integer(number) => Some(Decimal::from_integer(*number)),
-        Value::Decimal(number) => Some(*number),
         _ => None,
     }
 }

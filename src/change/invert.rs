@@ -145,7 +145,7 @@ fn quotient(wanted: &Value, by: &Value) -> Option<Value> {
             .checked_div_euclid(b.millis())
             .map(Value::Integer),
         (Value::Integer(_) | Value::Decimal(_), Value::Integer(_) | Value::Decimal(_)) => {
-            let (a, b) = (decimal(wanted)?, decimal(by)?);
+            let (a, b) = (wanted.as_decimal()?, by.as_decimal()?);
             // Six digits more than the wanted value has are exact enough for any field.
             let more = u32::from(b.scale()) + 6;
             let shifted = a.mantissa().checked_mul(10_i128.checked_pow(more)?)?;
@@ -155,14 +155,6 @@ fn quotient(wanted: &Value, by: &Value) -> Option<Value> {
                 scale,
             )))
         }
-        _ => None,
-    }
-}
-
-fn decimal(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Integer(number) => Some(Decimal::from_integer(*number)),
-        Value::Decimal(number) => Some(*number),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::compile::{Node, NodeId, Program, Type};
 use crate::eval::Shown;
 use crate::model::{Entry, Presence, RecordId, Schema};
 use crate::time::Instant;
-use crate::value::{Case, CaseFile, Event, EventKind, Value};
+use crate::value::{Case, CaseFile, Event, EventKind, Value, quoted};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A case file as one line of JSON, as `caseway eval` reads it. Fields stand in declared order; those
@@ -123,24 +123,6 @@ pub(super) fn plain(program: &Program, part: NodeId, value: &Value) -> String {
     let ty = function.map_or(&Type::Bool, |function| &function.result);
     let shown = Shown { program, ty, value };
     serde_json::to_string(&shown).unwrap_or_default()
-}
-
-/// A text in quotes, as a policy writes it.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for sign in text.chars() {
-        match sign {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            sign if sign.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(sign))),
-            sign => quoted.push(sign),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 struct File<'a> {

@@ -54,4 +54,39 @@ impl Value {
         values.dedup();
         Value::Set(values.into())
     }
+
+    /// A number as a decimal: a decimal itself, or an integer with no digits; none for what is no number.
+    pub fn as_decimal(&self) -> Option<Decimal> {
+        match self {
+            Value::Integer(number) => Some(Decimal::from_integer(*number)),
+            Value::Decimal(number) => Some(*number),
+            Value::Bool(_)
+            | Value::Text(_)
+            | Value::Instant(_)
+            | Value::Date(_)
+            | Value::Time(_)
+            | Value::Weekday(_)
+            | Value::Duration(_)
+            | Value::Member(_)
+            | Value::Set(_) => None,
+        }
+    }
+}
+
+/// A text in quotes, as a policy writes it: `"`, `\\`, line breaks and other signs that cannot be seen are escaped.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for sign in text.chars() {
+        match sign {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            sign if sign.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(sign))),
+            sign => quoted.push(sign),
+        }
+    }
+    quoted.push('"');
+    quoted
 }

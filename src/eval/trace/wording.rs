@@ -8,7 +8,7 @@ use crate::eval::problem::Site;
 use crate::eval::report::OTHERWISE;
 use crate::eval::shown::Shown;
 use crate::source::Sources;
-use crate::value::Value;
+use crate::value::{Value, quoted};
 
 impl Program {
     /// What a block is called: as [`Program::block_name`], or `guarantee.NAME`.
@@ -351,22 +351,6 @@ fn constant(program: &Program, value: &Value, ty: Option<&Type>) -> Option<Strin
             Some(Shown { program, ty, value }.to_string())
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for sign in text.chars() {
-        match sign {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            sign => quoted.push(sign),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 fn ignoring(folded: bool) -> &'static str {

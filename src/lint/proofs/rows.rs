@@ -7,7 +7,7 @@ use crate::message::{Message, message};
 use crate::model::{Classification, Column, Model, Table, Type};
 use crate::source::Sources;
 use crate::syntax::written_member;
-use crate::value::Value;
+use crate::value::{Value, quoted};
 use unicode_width::UnicodeWidthStr;
 
 /// What a row gives that nobody has decided yet.
@@ -162,22 +162,4 @@ fn value(model: &Model, ty: &Type, value: &Value) -> String {
         // No cell has a class of sets.
         Value::Set(_) => String::new(),
     }
-}
-
-/// A text in quotes.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for sign in text.chars() {
-        match sign {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            sign if sign.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(sign))),
-            sign => quoted.push(sign),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
