@@ -231,6 +231,12 @@ impl Encoder<'_> {
         self.pinned = Some((slot, Some(value)));
         let blocks = self.deciding();
         self.pinned = None;
+        if self.is_compared(slot) {
+            let space = &mut self.space;
+            space
+                .pairs
+                .tie_further(&mut space.solver, &mut space.scalars);
+        }
         (self.defines, self.classifications, self.outcomes) = before;
         blocks
     }
@@ -380,9 +386,15 @@ impl Encoder<'_> {
         }
     }
 
-    /// The value of a field in the model.
+    /// The value of a field in the model, beside the values of those that it is compared with.
     fn value_of(&self, slot: u32) -> Option<Value> {
-        self.shown(slot as usize)
+        let space = &self.space;
+        let together = space.pairs.shown(&space.solver, &space.scalars);
+        let among = match space.fields.get(slot as usize) {
+            Some(Variable::Scalar(place)) => together.get(place).cloned(),
+            Some(Variable::Set(_)) | None => None,
+        };
+        among.or_else(|| self.shown(slot as usize))
     }
 
     /// All that is known of a field in the model.

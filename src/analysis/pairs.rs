@@ -83,14 +83,27 @@ impl Pairs {
                     }
                 }
             }
-            share(solver, scalars, &group);
-            for (at, a) in group.iter().enumerate() {
-                for (next, b) in group.iter().enumerate().skip(at + 1) {
-                    if self.known.contains_key(&(*a, *b)) {
-                        self.place(solver, scalars, *a, *b);
-                        for c in group.iter().skip(next + 1) {
-                            self.chain(solver, *a, *b, *c);
-                        }
+            share(solver, scalars, &group, true);
+            self.compare(solver, scalars, &group);
+        }
+    }
+
+    /// Makes known how comparisons go together with constants that came up since.
+    pub(super) fn tie_further(&mut self, solver: &mut Solver, scalars: &mut [Scalar]) {
+        for group in self.together.clone() {
+            share(solver, scalars, &group, false);
+            self.compare(solver, scalars, &group);
+        }
+    }
+
+    /// How the values of a group lie to each other.
+    fn compare(&mut self, solver: &mut Solver, scalars: &mut [Scalar], group: &[usize]) {
+        for (at, a) in group.iter().enumerate() {
+            for (next, b) in group.iter().enumerate().skip(at + 1) {
+                if self.known.contains_key(&(*a, *b)) {
+                    self.place(solver, scalars, *a, *b);
+                    for c in group.iter().skip(next + 1) {
+                        self.chain(solver, *a, *b, *c);
                     }
                 }
             }
@@ -263,8 +276,8 @@ fn is_one(range: &Range, from: Option<&Value>, below: Option<&Value>) -> bool {
     }
 }
 
-/// Gives all values of a group the points of each, and points between them where there is little room.
-fn share(solver: &mut Solver, scalars: &mut [Scalar], group: &[usize]) {
+/// Gives all values of a group the points of each, and perhaps points between them where there is little room.
+fn share(solver: &mut Solver, scalars: &mut [Scalar], group: &[usize], room: bool) {
     let mut points: BTreeSet<Value> = BTreeSet::new();
     for place in group {
         let Some(scalar) = scalars.get(*place) else {
@@ -276,7 +289,8 @@ fn share(solver: &mut Solver, scalars: &mut [Scalar], group: &[usize]) {
         points.extend(end.and_then(|end| scalar.range().above(end)));
     }
     let mut between = Vec::new();
-    if let Some(scalar) = group.first().and_then(|place| scalars.get(*place)) {
+    let first = group.first().filter(|_| room);
+    if let Some(scalar) = first.and_then(|place| scalars.get(*place)) {
         for point in &points {
             let mut next = scalar.range().above(point);
             for _ in 0..group.len() {

@@ -540,9 +540,7 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
         .map(|case| tried(sample, &probed, case))
         .collect();
     let mut wrong = Vec::new();
-    // What each of endlessly many values of a field does that is compared with another may stay unsettled.
-    let unsettled = found.undecided != 0 && sample.text.contains(" due");
-    if found.undecided != 0 && !unsettled {
+    if found.undecided != 0 {
         wrong.push(format!("{} undecided", found.undecided));
     }
     let mut said = BTreeSet::new();
@@ -661,9 +659,7 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
         same.difference(&some_part)
             .map(|rule| format!("redundant: {rule:?}")),
     );
-    let mut unset = unset(&plain, sample, &cases, &all);
-    let since = |slot: u32| plain.schema().fields[slot as usize].path == "since";
-    unset.retain(|one| !(unsettled && since(one.1) && !missing.contains(one)));
+    let unset = unset(&plain, sample, &cases, &all);
     wrong.extend(
         missing
             .difference(&unset)

@@ -154,7 +154,7 @@ pub(super) fn place(model: &Model, program: &Program, block: Block) -> Option<Pl
             let written = model.classifications.get(at as usize)?;
             let name = &written.declared.name;
             Some(Place {
-                called: message!("`{name}`", name),
+                called: Message::verbatim(format!("`{name}`")),
                 subject: format!("classify.{name}"),
                 span: written.declared.span,
                 otherwise: written.otherwise.as_ref().map(|otherwise| otherwise.span),

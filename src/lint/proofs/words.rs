@@ -294,10 +294,9 @@ impl Teller<'_> {
             .filter_map(|rule| places::item(self.model, block, *rule))
             .collect();
         let called = &item.called;
-        let names = takers.iter().map(|taker| {
-            let name = &taker.name;
-            message!("`{name}`", name)
-        });
+        let names = takers
+            .iter()
+            .map(|taker| Message::verbatim(format!("`{}`", taker.name)));
         let message = match takers.len() {
             0..=MOST_LABELS => message!(
                 "{called} is never taken: every case that makes it true is taken by {names} before it",
