@@ -83,10 +83,12 @@ impl Asker<'_> {
         known: &[Literal],
     ) -> Option<Witness> {
         let (there, _) = self.encoder.presence(slot)?;
-        if let Some(asked) = self.encoder.plainest(base, STEPS) {
-            let mut same = self.encoder.all_but(slot);
-            same.extend([there, outcome]);
+        if let Some(mut asked) = self.encoder.plainest(base, STEPS) {
+            let plain = self.encoder.all_but(slot);
+            let same: Vec<Literal> = plain.iter().copied().chain([there, outcome]).collect();
             if self.encoder.space.solver.ask(&same, STEPS) == Answer::No {
+                // Just this case: what is plain alone leaves others open.
+                asked.extend(plain);
                 return self.encoder.witness_of(base, &asked, STEPS);
             }
         }

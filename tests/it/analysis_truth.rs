@@ -12,14 +12,22 @@ pub fn batch(cases: u32) -> ProptestConfig {
     ProptestConfig::with_cases(asked.unwrap_or(cases))
 }
 
-proptest! {
-    #![proptest_config(batch(60))]
+/// So many policies, or as many as `PROPTEST_CASES` says, from the seed on that `CASEWAY_SEED` names: the same
+/// ones each time.
+fn seeds(count: u64) -> std::ops::Range<u64> {
+    let asked = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+    let first = asked("CASEWAY_SEED").unwrap_or(0);
+    first..first + asked("PROPTEST_CASES").unwrap_or(count)
+}
 
-    #[test]
-    fn facts_are_what_trying_every_case_finds(seed in any::<u64>(), schema in 0..SCHEMAS.len()) {
+#[test]
+fn facts_are_what_trying_every_case_finds() {
+    let schemas = u64::try_from(SCHEMAS.len()).expect("few");
+    for seed in seeds(60) {
+        let schema = usize::try_from(seed % schemas).expect("few");
         let sample: Sample = drawn(seed, schema);
         let wrong = disagreements(&sample);
-        prop_assert!(wrong.is_empty(), "{:#?}\n{}", wrong, sample.text);
+        assert!(wrong.is_empty(), "seed {seed}: {wrong:#?}\n{}", sample.text);
     }
 }
 
@@ -33,6 +41,7 @@ fn what_was_mistaken_once_is_right() {
         (11696271712712046437, 1),
         (14675282473407304017, 2),
         (9153205577798000199, 2),
+        (8129567355976424077, 1),
     ];
     for (seed, schema) in known {
         let sample: Sample = drawn(seed, schema);

@@ -547,7 +547,7 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
     }
     let mut said = BTreeSet::new();
     let (mut some_part, mut whole_part) = (BTreeSet::new(), BTreeSet::new());
-    let mut missing = BTreeSet::new();
+    let (mut missing, mut beyond) = (BTreeSet::new(), BTreeSet::new());
     for fact in &found.facts {
         let block = fact.block;
         let claim = match &fact.claim {
@@ -618,7 +618,15 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
                 continue;
             }
             Claim::UnsetByMissing(slot) => {
-                missing.insert((block, *slot));
+                // Of fields without bounds only some values are tried: before the first date there is none.
+                let witness = fact.witness.as_ref().expect("a witness");
+                let tried = |(slot, value): (usize, &Option<Value>)| {
+                    slot < 2 || cases.iter().any(|case| case.slots[slot] == *value)
+                };
+                match witness.slots.iter().enumerate().all(tried) {
+                    true => missing.insert((block, *slot)),
+                    false => beyond.insert((block, *slot)),
+                };
                 continue;
             }
             Claim::SlaInversion(_) => continue,
@@ -662,6 +670,7 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
             .map(|rule| format!("redundant: {rule:?}")),
     );
     let mut unset = unset(&plain, sample, &cases, &all);
+    missing.extend(beyond.intersection(&unset).copied());
     let since = |slot: u32| plain.schema().fields[slot as usize].path == "since";
     unset.retain(|one| !(unsettled && since(one.1) && !missing.contains(one)));
     wrong.extend(
