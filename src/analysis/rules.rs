@@ -7,6 +7,7 @@ use super::blocks::{Blocks, EncodedBlock, EncodedRule};
 use super::facts::{Asker, Block, Claim, STEPS};
 use super::solver::{Answer, Literal};
 use crate::compile::Strategy;
+use std::collections::BTreeSet;
 
 impl Asker<'_> {
     pub(super) fn rules(&mut self, blocks: &Blocks) {
@@ -92,9 +93,14 @@ impl Asker<'_> {
         // Where it was not settled which of them are enough, all are.
         let core = solver.smallest_core(&always, &absent, STEPS);
         let core = core.unwrap_or_else(|| absent.clone());
-        let places = (0u32..).zip(&absent);
-        let places = places.filter(|(_, absent)| core.contains(absent));
-        places.map(|(place, _)| place).collect()
+        // Rules that are true of the same cases are one proposition: the first of them takes the cases.
+        let first = |one: &Literal| {
+            let mut places = (0u32..).zip(&absent);
+            places.find(|(_, absent)| *absent == one)
+        };
+        let places = core.iter().filter_map(first).map(|(place, _)| place);
+        let places: BTreeSet<u32> = places.collect();
+        places.into_iter().collect()
     }
 
     /// Pairs of rules that are both true of a case.

@@ -35,13 +35,14 @@ fn facts_are_what_trying_every_case_finds() {
 #[test]
 fn what_was_mistaken_once_is_right() {
     // A missing `k` where two fields are compared; a `since` whose values nobody can count; a rule that is true
-    // only where its block does not count.
+    // only where its block does not count; two rules with the same condition, either of which takes a third's cases.
     let known = [
         (13417993183295911863, 3),
         (11696271712712046437, 1),
         (14675282473407304017, 2),
         (9153205577798000199, 2),
         (8129567355976424077, 1),
+        (200_419, 3),
     ];
     for (seed, schema) in known {
         let sample: Sample = drawn(seed, schema);
