@@ -136,6 +136,7 @@ pub mod draw;
 pub mod driver;
 pub mod eval;
 pub mod format;
+pub mod index;
 pub mod ingest;
 pub mod json_schema;
 pub mod lint;
@@ -148,7 +149,7 @@ pub mod syntax;
 pub mod time;
 pub mod value;
 
-pub use driver::{Decision, Policy, PolicyError};
+pub use driver::{BriefDecision, Decider, Decision, Policy, PolicyError};
 pub use ingest::{FieldValue, Refusal};
 pub use time::{Date, Duration, Instant, TimeOfDay, Weekday};
 pub use value::{Case, CaseFile, Event};

@@ -9,6 +9,13 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// Its place in the arena.
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A run of operands in a program's list of operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct List {

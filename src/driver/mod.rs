@@ -6,9 +6,11 @@
     reason = "the one layer that reads files and the clock"
 )]
 
+mod brief;
 mod case_text;
 mod check;
 mod concrete;
+mod costs;
 mod counterfactual;
 mod decision;
 mod error;
@@ -35,7 +37,9 @@ mod tests;
 mod versions;
 mod wording;
 
+pub use brief::{BriefDecision, Decider};
 pub use check::{Checked, check, check_as_of, check_sources, prove_sources};
+pub use costs::{BlockCosts, PartCost, costs};
 pub use counterfactual::{Counterfactual, Difference, DifferentValue, TRIES};
 pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;

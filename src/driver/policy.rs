@@ -6,7 +6,8 @@ use super::error::PolicyError;
 use crate::analysis::Analysed;
 use crate::compile::Program;
 use crate::config::{Config, ExtraFields};
-use crate::eval;
+use crate::eval::{self, Engine};
+use crate::index::RuleIndex;
 use crate::ingest::{CaseBuilder, CaseReader, Index, Refusal};
 use crate::json_schema::{JsonSchema, Subject};
 use crate::message::Language;
@@ -49,6 +50,7 @@ struct Inner {
     model: Model,
     index: Index,
     program: Program,
+    rules: RuleIndex,
     scripts: Scripts,
     sources: Sources,
 }
@@ -104,6 +106,7 @@ impl Policy {
             scripts,
         } = parts;
         let index = Index::new(&model.schema);
+        let rules = RuleIndex::new(&program);
         Policy {
             inner: Arc::new(Inner {
                 config,
@@ -111,6 +114,7 @@ impl Policy {
                 model,
                 index,
                 program,
+                rules,
                 scripts,
                 sources,
             }),
@@ -152,6 +156,19 @@ impl Policy {
         &self.inner.scripts
     }
 
+    /// Which rules have to be asked of a case.
+    pub fn rule_index(&self) -> &RuleIndex {
+        &self.inner.rules
+    }
+
+    pub(super) fn engine(&self) -> Engine<'_> {
+        Engine {
+            program: &self.inner.program,
+            index: &self.inner.rules,
+            host: &self.inner.scripts,
+        }
+    }
+
     /// The texts that the policy was read from.
     pub fn sources(&self) -> &Sources {
         &self.inner.sources
@@ -188,13 +205,8 @@ impl Policy {
     /// later than `now` are not looked at. A `now` before the case was opened is decided as well;
     /// ask [`CaseReader::check_at`] where that is to be refused.
     pub fn decide(&self, case: &Case, events: &[Event], now: Instant) -> Decision {
-        let Inner {
-            program, scripts, ..
-        } = &*self.inner;
-        Decision::new(
-            self.clone(),
-            eval::decide(program, case, events, now, scripts),
-        )
+        let decision = self.engine().decide(case, events, now);
+        Decision::new(self.clone(), decision)
     }
 
     /// A JSON Schema of what goes in or comes out, with words of ours in a language.

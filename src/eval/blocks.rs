@@ -11,8 +11,10 @@ use super::waiting::{Subject, Waiting};
 use crate::compile::{
     Classification, Effective, NodeId, Program, Route, RouteTarget, Sla, Strategy,
 };
+use crate::index::BlockIndex;
 use crate::message::{Message, message};
 use crate::value::Value;
+use smallvec::SmallVec;
 
 /// The blocks of a case at an instant, decided.
 pub(super) struct Blocks<'a> {
@@ -27,8 +29,26 @@ pub(super) struct Blocks<'a> {
 impl<'a> Blocks<'a> {
     /// Decides the blocks one after the other; the evaluator knows their values from then on.
     pub(super) fn decide(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
-        let mut waiting = Waiting::default();
-        let mut classifications = Vec::with_capacity(program.classifications.len());
+        let classifications = Vec::with_capacity(program.classifications.len());
+        Blocks::decide_in(program, evaluator, classifications, Waiting::default())
+    }
+
+    /// The same without what is waited for.
+    pub(super) fn decide_in_brief(
+        program: &'a Program,
+        evaluator: &Evaluator<'_>,
+        room: Vec<Decided>,
+    ) -> Blocks<'a> {
+        Blocks::decide_in(program, evaluator, room, Waiting::for_nothing())
+    }
+
+    fn decide_in(
+        program: &'a Program,
+        evaluator: &Evaluator<'_>,
+        mut classifications: Vec<Decided>,
+        mut waiting: Waiting,
+    ) -> Blocks<'a> {
+        classifications.clear();
         for (place, block) in (0u32..).zip(&program.classifications) {
             let decided = classify(evaluator, place, block, &mut waiting);
             evaluator.know_classification(place, &decided);
@@ -67,17 +87,22 @@ impl<'a> Blocks<'a> {
 /// What came of trying the rules of a block, as places in page order.
 #[derive(Default)]
 struct Tried {
-    fired: Vec<u32>,
-    unknown: Vec<u32>,
+    fired: SmallVec<[u32; 4]>,
+    unknown: SmallVec<[u32; 4]>,
 }
 
-/// Tries rules in page order; `first_only` stops at the first that is true.
+/// Tries rules in page order; `first_only` stops at the first that is true. With an index only those that
+/// the case does not rule out.
 fn attempt(
     evaluator: &Evaluator<'_>,
     site: Site,
     rules: impl Iterator<Item = (Option<Effective>, Option<NodeId>)>,
+    index: Option<&BlockIndex>,
     first_only: bool,
 ) -> Tried {
+    if let Some(index) = index {
+        return attempt_candidates(evaluator, site, index, first_only);
+    }
     let mut tried = Tried::default();
     for (place, (effective, when)) in (0u32..).zip(rules) {
         if !evaluator.is_effective(effective) {
@@ -93,6 +118,52 @@ fn attempt(
             }
             Truth::Unknown => tried.unknown.push(place),
             Truth::False => {}
+        }
+    }
+    evaluator.stand_at(None);
+    tried
+}
+
+/// The same for the rules that an index leaves. A rule is what the greatest of its alternatives is.
+fn attempt_candidates(
+    evaluator: &Evaluator<'_>,
+    site: Site,
+    index: &BlockIndex,
+    first_only: bool,
+) -> Tried {
+    let mut tried = Tried::default();
+    for candidate in index.candidates(evaluator) {
+        let rule = candidate.rule;
+        if tried.fired.last() == Some(&rule) {
+            continue;
+        }
+        let mut truth = match candidate.unknown {
+            true => Truth::Unknown,
+            false => Truth::True,
+        };
+        if !candidate.rest.is_empty() {
+            evaluator.stand_at(Some((site, rule)));
+            for rest in candidate.rest {
+                let asked = evaluator.truth(rest.asked.node);
+                truth = truth.min(asked.negated_if(rest.asked.negated));
+                if truth == Truth::False {
+                    break;
+                }
+            }
+        }
+        match truth {
+            Truth::False => {}
+            Truth::Unknown if tried.unknown.last() == Some(&rule) => {}
+            Truth::Unknown => tried.unknown.push(rule),
+            Truth::True => {
+                if tried.unknown.last() == Some(&rule) {
+                    tried.unknown.pop();
+                }
+                tried.fired.push(rule);
+                if first_only {
+                    break;
+                }
+            }
         }
     }
     evaluator.stand_at(None);
@@ -121,6 +192,7 @@ fn classify(
         evaluator,
         site,
         rules,
+        evaluator.index.classification(place),
         block.strategy == Strategy::FirstMatch,
     );
     let outcome = |rule: u32| block.rules.get(rule as usize).map(|rule| &rule.then);
@@ -176,7 +248,7 @@ fn classify(
                 },
                 Some(_) | None => Decided {
                     value: Some(Value::set(values)),
-                    taken: Taken::Rules(tried.fired),
+                    taken: Taken::Rules(tried.fired.into_vec()),
                 },
             }
         }
@@ -215,7 +287,13 @@ fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Waiting) -> Tak
         .iter()
         .map(|rule| (rule.effective, Some(rule.when)));
     let unique = block.strategy == Strategy::Unique;
-    let tried = attempt(evaluator, Site::Route, rules, !unique);
+    let tried = attempt(
+        evaluator,
+        Site::Route,
+        rules,
+        evaluator.index.route(),
+        !unique,
+    );
     if unique && tried.fired.len() > 1 {
         let names: Vec<&str> = tried
             .fired
@@ -254,7 +332,7 @@ fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting) -> Option
         return None;
     }
     let tiers = block.tiers.iter().map(|tier| (tier.effective, tier.when));
-    let tried = attempt(evaluator, Site::Sla, tiers, true);
+    let tried = attempt(evaluator, Site::Sla, tiers, evaluator.index.sla(), true);
     for place in tried.unknown {
         if let Some(when) = block.tiers.get(place as usize).and_then(|tier| tier.when) {
             waiting.add(evaluator, Subject::Tier(place), when);

@@ -103,9 +103,10 @@ pub struct Decided {
 }
 
 /// Which rules of a block were taken, as places in page order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Taken {
     /// None, so that the block has no value.
+    #[default]
     Nothing,
     /// One rule.
     Rule(u32),

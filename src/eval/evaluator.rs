@@ -3,8 +3,11 @@
 //! Everything worked out for a case is kept here: named expressions, answers of scripts, texts in
 //! lower case, values of blocks already decided. How deep a walk goes is bounded by `compile`.
 
+use super::Engine;
+use super::calls::Calls;
 use super::decision::Decided;
-use super::host::{ScriptFailure, ScriptHost};
+use super::host::ScriptHost;
+use super::kept::Kept;
 use super::numbers;
 use super::outcomes::Outcomes;
 use super::problem::{ProblemCode, Problems, Site};
@@ -13,16 +16,13 @@ use super::truth::Truth;
 use crate::compile::{
     Effective, InstantPart, List, Node, NodeId, Outcome, Program, RouteTarget, Target, TextOp, fold,
 };
+use crate::index::RuleIndex;
 use crate::message::{Message, message};
 use crate::time::{Date, Instant, Openness};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Ordering;
-use std::collections::HashMap;
-
-/// Results of script calls by function and arguments.
-type Calls = HashMap<(u32, Vec<Value>), Option<Value>>;
 
 /// Where a case goes: role, queue, roles told.
 type Whereto = (u32, Option<u32>, Vec<u32>);
@@ -31,18 +31,17 @@ type Whereto = (u32, Option<u32>, Vec<u32>);
 pub(super) struct Evaluator<'a> {
     pub(super) program: &'a Program,
     pub(super) state: &'a State<'a>,
-    host: &'a dyn ScriptHost,
-    now: Instant,
-    opened_on: Option<Date>,
-    defines: Vec<OnceCell<Option<Value>>>,
-    folded: Vec<OnceCell<String>>,
-    calls: RefCell<Calls>,
-    /// Values of the classifications decided so far.
-    classifications: Vec<OnceCell<Option<Value>>>,
+    pub(super) host: &'a dyn ScriptHost,
+    pub(super) now: Instant,
+    pub(super) opened_on: Option<Date>,
+    /// Which rules have to be asked.
+    pub(super) index: &'a RuleIndex,
+    pub(super) kept: Kept,
+    pub(super) calls: RefCell<Calls>,
     /// Role, queue and roles told, once the route is decided.
-    route: OnceCell<Option<Whereto>>,
+    pub(super) route: OnceCell<Option<Whereto>>,
     /// The place of its tier, once decided.
-    tier: OnceCell<Option<u32>>,
+    pub(super) tier: OnceCell<Option<u32>>,
     /// What the course of the case came to, where conditions may ask for it.
     outcomes: Option<&'a Outcomes>,
     pub(super) problems: RefCell<Problems>,
@@ -50,26 +49,36 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(
-        program: &'a Program,
+    pub(super) fn new(engine: Engine<'a>, state: &'a State<'a>, now: Instant) -> Evaluator<'a> {
+        Evaluator::in_room(engine, state, now, Kept::default())
+    }
+
+    /// The same, in room that an earlier case has left.
+    pub(super) fn in_room(
+        engine: Engine<'a>,
         state: &'a State<'a>,
         now: Instant,
-        host: &'a dyn ScriptHost,
+        mut kept: Kept,
     ) -> Evaluator<'a> {
+        let Engine {
+            program,
+            index,
+            host,
+        } = engine;
         let opened_on = match state.slots.get(program.opened_at as usize) {
             Some(Some(Value::Instant(at))) => Some(at.date(program.zone)),
             _ => None,
         };
+        kept.make_room(program, index);
         Evaluator {
             program,
             state,
             host,
             now,
             opened_on,
-            defines: vec![OnceCell::new(); program.defines.len()],
-            folded: vec![OnceCell::new(); program.fields.len()],
+            index,
+            kept,
             calls: RefCell::default(),
-            classifications: vec![OnceCell::new(); program.classifications.len()],
             route: OnceCell::new(),
             tier: OnceCell::new(),
             outcomes: None,
@@ -86,7 +95,7 @@ impl<'a> Evaluator<'a> {
 
     /// Takes the value of a classification; each is decided once.
     pub(super) fn know_classification(&self, place: u32, decided: &Decided) {
-        if let Some(cell) = self.classifications.get(place as usize) {
+        if let Some(cell) = self.kept.classifications.get(place as usize) {
             let _ = cell.set(decided.value.clone());
         }
     }
@@ -280,7 +289,7 @@ impl<'a> Evaluator<'a> {
                 .map(Cow::Borrowed),
             Node::Define(place) => self.define(*place).map(Cow::Borrowed),
             Node::Classification(place) => {
-                let decided = self.classifications.get(*place as usize)?.get()?;
+                let decided = self.kept.classifications.get(*place as usize)?.get()?;
                 decided.as_ref().map(Cow::Borrowed)
             }
             Node::Outcome(outcome) => self.outcome(*outcome).map(Cow::Owned),
@@ -302,12 +311,7 @@ impl<'a> Evaluator<'a> {
                 let Value::Instant(at) = value.as_ref() else {
                     return None;
                 };
-                let zone = self.program.zone;
-                Some(Cow::Owned(match part {
-                    InstantPart::Weekday => Value::Weekday(at.date(zone).weekday()),
-                    InstantPart::Date => Value::Date(at.date(zone)),
-                    InstantPart::Time => Value::Time(at.time(zone)),
-                }))
+                Some(Cow::Owned(self.part(*part, *at)))
             }
             Node::Count(set) => {
                 let set = self.value(*set)?;
@@ -349,6 +353,16 @@ impl<'a> Evaluator<'a> {
                 Truth::False => Some(Cow::Owned(Value::Bool(false))),
                 Truth::Unknown => None,
             },
+        }
+    }
+
+    /// The local weekday, date or time of an instant.
+    pub(super) fn part(&self, part: InstantPart, at: Instant) -> Value {
+        let zone = self.program.zone;
+        match part {
+            InstantPart::Weekday => Value::Weekday(at.date(zone).weekday()),
+            InstantPart::Date => Value::Date(at.date(zone)),
+            InstantPart::Time => Value::Time(at.time(zone)),
         }
     }
 
@@ -425,15 +439,23 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The text of a slot in lower case, which is kept.
+    pub(super) fn folded_field(&self, slot: u32) -> Option<&str> {
+        let Some(Value::Text(text)) = self.state.slots.get(slot as usize)?.as_ref() else {
+            return None;
+        };
+        let kept = self.kept.folded.get(slot as usize)?;
+        Some(kept.get_or_init(|| fold(text)))
+    }
+
     fn folded(&self, id: NodeId) -> Option<Cow<'_, str>> {
+        if let Node::Field(slot) = self.program.node(id) {
+            return self.folded_field(*slot).map(Cow::Borrowed);
+        }
         let value = self.value(id)?;
         let Value::Text(text) = value.as_ref() else {
             return None;
         };
-        if let Node::Field(slot) = self.program.node(id) {
-            let kept = self.folded.get(*slot as usize)?;
-            return Some(Cow::Borrowed(kept.get_or_init(|| fold(text))));
-        }
         Some(Cow::Owned(fold(text)))
     }
 
@@ -491,11 +513,12 @@ impl<'a> Evaluator<'a> {
         let mut current = place;
         loop {
             let define = self.program.defines.get(current as usize)?;
-            let cell = self.defines.get(current as usize)?;
+            let cell = self.kept.defines.get(current as usize)?;
             if cell.get().is_none() {
                 let undone = |read: &&u32| {
                     **read < current
                         && self
+                            .kept
                             .defines
                             .get(**read as usize)
                             .is_some_and(|c| c.get().is_none())
@@ -511,7 +534,7 @@ impl<'a> Evaluator<'a> {
             }
             match waiting.pop() {
                 Some(next) => current = next,
-                None => return self.defines.get(place as usize)?.get()?.as_ref(),
+                None => return self.kept.defines.get(place as usize)?.get()?.as_ref(),
             }
         }
     }
@@ -547,38 +570,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn call(&self, function: u32, arguments: List) -> Option<Value> {
-        let mut values = Vec::new();
-        for argument in self.program.list(arguments) {
-            values.push(self.value(*argument)?.into_owned());
-        }
-        let key = (function, values);
-        if let Some(answer) = self.calls.borrow().get(&key) {
-            return answer.clone();
-        }
-        let answer = match self.host.call(function, &key.1) {
-            Ok(value) => Some(value),
-            Err(failure) => {
-                let (code, text) = match failure {
-                    ScriptFailure::Failed(text) => (ProblemCode::ScriptFailed, text),
-                    ScriptFailure::Limit(text) => (ProblemCode::ScriptLimit, text),
-                };
-                self.report(code, || {
-                    let name = self.program.functions.get(function as usize);
-                    message!(
-                        "`{name}`: {text}",
-                        name = name.map_or("", |function| function.named.name.as_str()),
-                        text
-                    )
-                });
-                None
-            }
-        };
-        self.calls.borrow_mut().insert(key, answer.clone());
-        answer
-    }
-
-    fn report(&self, code: ProblemCode, message: impl FnOnce() -> Message) {
+    pub(super) fn report(&self, code: ProblemCode, message: impl FnOnce() -> Message) {
         if let Some((site, rule)) = self.site.get() {
             let rules: &[u32] = match site {
                 Site::Classification(_) | Site::Route | Site::Sla | Site::Retention(_) => &[rule],

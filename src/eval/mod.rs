@@ -8,6 +8,8 @@
 
 mod answer;
 mod blocks;
+mod brief;
+mod calls;
 mod clock;
 mod course;
 mod cycle;
@@ -15,7 +17,9 @@ mod decision;
 mod duties;
 mod evaluator;
 mod host;
+mod kept;
 mod log;
+mod lookup;
 mod next_change;
 mod numbers;
 mod outcomes;
@@ -31,6 +35,7 @@ mod truth;
 mod waiting;
 
 pub use answer::{Answer, Read, ReadValue};
+pub use brief::{Brief, BriefDecider};
 pub use clock::{ClockState, ClosedCycle};
 pub use cycle::{Flag, Segment, SegmentKind};
 pub use decision::{ClockReading, Decided, Decision, StepState, Taken};
@@ -38,7 +43,7 @@ pub use duties::{FollowUpState, RequirementState};
 pub use host::{Bounds, NoScripts, ScriptFailure, ScriptHost, Shape, Signature, signatures};
 pub use probe::{Probe, compute};
 pub use problem::{Problem, ProblemCode, Site};
-pub use report::{OTHERWISE, Report};
+pub use report::{BriefReport, OTHERWISE, Report};
 pub use retention::{Phase, Retention};
 pub use shown::Shown;
 pub use state::State;
@@ -51,6 +56,7 @@ pub use truth::Truth;
 pub use waiting::Subject;
 
 use crate::compile::{NodeId, Program};
+use crate::index::RuleIndex;
 use crate::time::Instant;
 use crate::value::{Case, Event, Value};
 use blocks::Blocks;
@@ -59,10 +65,90 @@ use evaluator::Evaluator;
 use log::Log;
 use outcomes::{Facts, Outcomes};
 
-/// Decides a case as it stands at `now`.
-///
-/// `case` is the case as it stood when it was opened, `events` what happened after, in order; events
-/// later than `now` are left out and counted.
+/// What cases are decided with.
+#[derive(Clone, Copy)]
+pub struct Engine<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// Which of its rules have to be asked: [`RuleIndex::new`] of the same program.
+    pub index: &'a RuleIndex,
+    /// Who runs its scripts.
+    pub host: &'a dyn ScriptHost,
+}
+
+static NO_INDEX: RuleIndex = RuleIndex::NONE;
+
+impl<'a> Engine<'a> {
+    /// Without an index: every rule is asked in page order, which is what rules mean.
+    pub fn plain(program: &'a Program, host: &'a dyn ScriptHost) -> Engine<'a> {
+        Engine {
+            program,
+            index: &NO_INDEX,
+            host,
+        }
+    }
+
+    /// Decides a case as it stands at `now`.
+    ///
+    /// `case` is the case as it stood when it was opened, `events` what happened after, in order;
+    /// events later than `now` are left out and counted.
+    pub fn decide(self, case: &Case, events: &[Event], now: Instant) -> Decision {
+        self.decide_and_answer(case, events, now, &[]).0
+    }
+
+    /// Decides a case and answers conditions over the decision.
+    pub fn decide_and_answer(
+        self,
+        case: &Case,
+        events: &[Event],
+        now: Instant,
+        conditions: &[NodeId],
+    ) -> (Decision, Vec<Answer>) {
+        let program = self.program;
+        let mut log = Log::new(program, case, events, now);
+        let mut course = Course::new(program);
+        let mut before: Option<Blocks<'_>> = None;
+        loop {
+            let evaluator = Evaluator::new(self, &log.state, log.at);
+            let blocks = match before.take() {
+                Some(known) if !log.changed => {
+                    known.tell(&evaluator);
+                    known
+                }
+                Some(_) | None => Blocks::decide(program, &evaluator),
+            };
+            if log.is_open {
+                course.visit(&evaluator, &blocks, log.at, &log.happened);
+            }
+            if log.has_more() {
+                before = Some(blocks);
+                log.go_on();
+                continue;
+            }
+            course.advance(now, true);
+            let facts = Facts::of(&evaluator, &course, &blocks);
+            let outcomes = Outcomes::of(&course, &blocks, &facts, now);
+            let mut answers = Vec::new();
+            if !conditions.is_empty() {
+                let evaluator = Evaluator::new(self, &log.state, log.at).knowing(&outcomes);
+                blocks.tell(&evaluator);
+                let all = conditions.iter();
+                answers.extend(all.map(|condition| answer::answer(&evaluator, *condition)));
+            }
+            let mut decision = conclude(&blocks, outcomes, now);
+            decision.next_change_at =
+                next_change::next_change(self, &course, &blocks, &facts, &log.state, &decision);
+            decision.case = match log.state.slots.get(program.id as usize) {
+                Some(Some(Value::Text(id))) => Some(id.clone()),
+                Some(_) | None => None,
+            };
+            decision.ignored_events = log.ignored;
+            return (decision, answers);
+        }
+    }
+}
+
+/// [`Engine::decide`] without an index.
 pub fn decide(
     program: &Program,
     case: &Case,
@@ -70,10 +156,10 @@ pub fn decide(
     now: Instant,
     host: &dyn ScriptHost,
 ) -> Decision {
-    decide_and_answer(program, case, events, now, host, &[]).0
+    Engine::plain(program, host).decide(case, events, now)
 }
 
-/// Decides a case and answers conditions over the decision.
+/// [`Engine::decide_and_answer`] without an index.
 pub fn decide_and_answer(
     program: &Program,
     case: &Case,
@@ -82,46 +168,7 @@ pub fn decide_and_answer(
     host: &dyn ScriptHost,
     conditions: &[NodeId],
 ) -> (Decision, Vec<Answer>) {
-    let mut log = Log::new(program, case, events, now);
-    let mut course = Course::new(program);
-    let mut before: Option<Blocks<'_>> = None;
-    loop {
-        let evaluator = Evaluator::new(program, &log.state, log.at, host);
-        let blocks = match before.take() {
-            Some(known) if !log.changed => {
-                known.tell(&evaluator);
-                known
-            }
-            Some(_) | None => Blocks::decide(program, &evaluator),
-        };
-        if log.is_open {
-            course.visit(&evaluator, &blocks, log.at, &log.happened);
-        }
-        if log.has_more() {
-            before = Some(blocks);
-            log.go_on();
-            continue;
-        }
-        course.advance(now, true);
-        let facts = Facts::of(&evaluator, &course, &blocks);
-        let outcomes = Outcomes::of(&course, &blocks, &facts, now);
-        let mut answers = Vec::new();
-        if !conditions.is_empty() {
-            let evaluator = Evaluator::new(program, &log.state, log.at, host).knowing(&outcomes);
-            blocks.tell(&evaluator);
-            let all = conditions.iter();
-            answers.extend(all.map(|condition| answer::answer(&evaluator, *condition)));
-        }
-        let mut decision = conclude(&blocks, outcomes, now);
-        decision.next_change_at =
-            next_change::next_change(&course, &blocks, &facts, &log.state, &decision, host);
-        decision.case = match log.state.slots.get(program.id as usize) {
-            Some(Some(Value::Text(id))) => Some(id.clone()),
-            Some(_) | None => None,
-        };
-        decision.ignored_events = log.ignored;
-        return (decision, answers);
-    }
+    Engine::plain(program, host).decide_and_answer(case, events, now, conditions)
 }
 
 /// A decision of what was found, without what names the case and its log.

@@ -5,13 +5,12 @@
 
 use super::blocks::Blocks;
 use super::clock::ClockState;
-use super::conclude;
 use super::course::Course;
 use super::decision::Decision;
 use super::evaluator::Evaluator;
-use super::host::ScriptHost;
 use super::outcomes::{Facts, Outcomes};
 use super::state::State;
+use super::{Engine, conclude};
 use crate::time::Instant;
 use std::collections::BTreeMap;
 
@@ -21,12 +20,12 @@ const BOUNDARIES: usize = 256;
 
 /// The next change after `now` of a decision that the course has come to.
 pub(super) fn next_change(
+    engine: Engine<'_>,
     course: &Course<'_>,
     blocks: &Blocks<'_>,
     facts: &Facts,
     state: &State<'_>,
     decision: &Decision,
-    host: &dyn ScriptHost,
 ) -> Option<Instant> {
     let now = decision.at;
     let candidates = candidates(course, blocks, facts, decision);
@@ -49,7 +48,7 @@ pub(super) fn next_change(
                 boundaries += 1;
                 let changed = boundaries > BOUNDARIES || {
                     let mut ahead = course.clone();
-                    let evaluator = Evaluator::new(course.program, state, at, host);
+                    let evaluator = Evaluator::new(engine, state, at);
                     let blocks = Blocks::decide(course.program, &evaluator);
                     ahead.visit(&evaluator, &blocks, at, &[]);
                     ahead.advance(at, true);

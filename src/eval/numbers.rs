@@ -4,21 +4,12 @@
 
 use super::truth::Truth;
 use crate::compile::{ArithmeticOp, OrderOp, Target};
+pub(super) use crate::value::compare;
 use crate::value::{Decimal, Value};
 use std::cmp::Ordering;
 
 /// The most digits after the point that a computed decimal may have.
 const MAX_DIGITS: u8 = 36;
-
-/// How two values of one type, or an integer and a decimal, stand to each other.
-pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
-    match (left, right) {
-        (Value::Integer(a), Value::Decimal(b)) => Some(Decimal::from_integer(*a).cmp(b)),
-        (Value::Decimal(a), Value::Integer(b)) => Some(a.cmp(&Decimal::from_integer(*b))),
-        _ if std::mem::discriminant(left) == std::mem::discriminant(right) => Some(left.cmp(right)),
-        _ => None,
-    }
-}
 
 /// Whether an order holds between two sides that stand so to each other.
 pub(super) fn holds(op: OrderOp, ordering: Ordering) -> bool {

@@ -4,6 +4,7 @@
 //! Classifications, route and tier are decided as by [`super::decide`]; clocks and dates of records
 //! are not looked at.
 
+use super::Engine;
 use super::blocks::Blocks;
 use super::decision::{Decided, Taken};
 use super::evaluator::Evaluator;
@@ -29,7 +30,7 @@ impl<'a> Probe<'a> {
         now: Instant,
         host: &'a dyn ScriptHost,
     ) -> Probe<'a> {
-        let evaluator = Evaluator::new(program, state, now, host);
+        let evaluator = Evaluator::new(Engine::plain(program, host), state, now);
         let blocks = Blocks::decide(program, &evaluator);
         Probe { evaluator, blocks }
     }

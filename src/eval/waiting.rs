@@ -36,11 +36,24 @@ pub(super) struct Waiting {
     rules: BTreeMap<u32, Vec<Subject>>,
     classifications: BTreeMap<u32, BTreeSet<u32>>,
     route: BTreeSet<u32>,
+    /// Whether nobody asks for it.
+    unasked: bool,
 }
 
 impl Waiting {
+    /// Where nobody asks what is waited for.
+    pub(super) fn for_nothing() -> Waiting {
+        Waiting {
+            unasked: true,
+            ..Waiting::default()
+        }
+    }
+
     /// Puts down an unknown rule.
     pub(super) fn add(&mut self, evaluator: &Evaluator<'_>, subject: Subject, when: NodeId) {
+        if self.unasked {
+            return;
+        }
         // A part of the condition may be evaluated for the first time here.
         evaluator.stand_at(Some(subject.place()));
         for field in self.fields_of(evaluator, when) {

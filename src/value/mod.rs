@@ -10,6 +10,7 @@ pub use case::{Case, CaseFile, Event, EventKind};
 pub use decimal::{Decimal, DecimalError, MAX_SCALE};
 
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// One present value; a missing one is `None` wherever a value may be missing.
@@ -70,6 +71,16 @@ impl Value {
             | Value::Member(_)
             | Value::Set(_) => None,
         }
+    }
+}
+
+/// How two values of one type, or an integer and a decimal, stand to each other; none for other pairs.
+pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Integer(a), Value::Decimal(b)) => Some(Decimal::from_integer(*a).cmp(b)),
+        (Value::Decimal(a), Value::Integer(b)) => Some(a.cmp(&Decimal::from_integer(*b))),
+        _ if std::mem::discriminant(left) == std::mem::discriminant(right) => Some(left.cmp(right)),
+        _ => None,
     }
 }
 

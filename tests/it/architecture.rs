@@ -34,10 +34,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["model", "value", "time", "source"],
         &["regex", "regex_syntax"],
     ),
+    ("index", &["compile", "value", "time"], &["rustc_hash"]),
     (
         "eval",
-        &["compile", "value", "time", "source"],
-        &["serde", "regex"],
+        &["compile", "index", "value", "time", "source"],
+        &["serde", "regex", "smallvec"],
     ),
     ("script", &["eval", "value", "time"], &["rhai"]),
     (
@@ -95,6 +96,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "format",
             "model",
             "compile",
+            "index",
             "eval",
             "script",
             "change",

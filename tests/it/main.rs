@@ -63,6 +63,7 @@ mod proofs;
 mod proofs_opaque;
 mod random_cases;
 mod retention_truth;
+mod rule_index;
 mod script_in_policies;
 mod script_sandbox;
 mod small_policies;

@@ -1,5 +1,6 @@
 //! `caseway lint`: everything there is to say of a policy folder, and mends of what can be mended.
 
+mod costs;
 mod github;
 mod mend;
 mod page;
@@ -11,7 +12,7 @@ use super::{Answer, Format, Global, findings, language, output};
 use crate::analysis::Proof;
 use crate::cli::language::told;
 use crate::diag::Level;
-use crate::driver::{self, Checked, LintReport};
+use crate::driver::{self, BlockCosts, Checked, LintReport};
 use crate::message::message;
 use clap::{Args, ValueEnum};
 use mend::Mended;
@@ -43,8 +44,11 @@ pub(super) struct Lint {
     /// Print the cases that findings show as tests, and nothing else
     #[arg(long, conflicts_with_all = ["format", "fix", "watch"])]
     witness_tests: bool,
+    /// Tell, too, what deciding a case asks rule by rule, and why it cannot be looked up
+    #[arg(long, conflicts_with_all = ["watch", "witness_tests"])]
+    costs: bool,
     /// Print the manual page of a code, and check nothing
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["dir", "format", "deny", "fix", "watch", "witness_tests"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["dir", "format", "deny", "fix", "watch", "witness_tests", "costs"])]
     explain: Option<String>,
 }
 
@@ -91,10 +95,13 @@ impl Lint {
                 .collect();
         }
         let text = match format {
-            LintFormat::Json => json(&checked, mended.as_ref()),
+            LintFormat::Json => json(&checked, mended.as_ref(), self.costs(&checked)),
             LintFormat::Sarif => sarif::text(&checked, &folder),
             LintFormat::Github => github::text(&checked, &folder),
-            LintFormat::Text => text(&checked),
+            LintFormat::Text => {
+                let costs = self.costs(&checked).unwrap_or_default();
+                format!("{}{}", text(&checked), costs::text(&costs))
+            }
         };
         let text = match &checked.policy {
             Some(policy) if self.witness_tests => driver::witness_tests(policy, &checked.findings),
@@ -105,6 +112,12 @@ impl Lint {
         }
         output::print(&text).map_err(Failure::from_stdout)?;
         Ok(self.answer(&checked))
+    }
+
+    /// What deciding a case costs, where it is asked for and the policy can be used.
+    fn costs(&self, checked: &Checked) -> Option<Vec<BlockCosts>> {
+        let policy = checked.policy.as_ref().filter(|_| self.costs)?;
+        Some(driver::costs(policy))
     }
 
     /// The folder checked, after its mends where they are asked for.
@@ -157,12 +170,15 @@ struct Report<'a> {
     report: LintReport<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    costs: Option<Vec<BlockCosts>>,
 }
 
-fn json(checked: &Checked, mended: Option<&Mended>) -> String {
+fn json(checked: &Checked, mended: Option<&Mended>, costs: Option<Vec<BlockCosts>>) -> String {
     let report = Report {
         report: driver::lint_report(checked),
         fixed: mended.map(Mended::json),
+        costs,
     };
     format!("{}\n", serde_json::to_string(&report).unwrap_or_default())
 }

@@ -1,8 +1,11 @@
 //! A decision in JSON, with the names of its program. The order of the keys is part of the format.
 
+mod brief;
 mod clocks;
 mod duties;
 mod names;
+
+pub use brief::BriefReport;
 
 use super::decision::{Decided, Decision, Taken};
 use super::shown::Shown;

@@ -12,6 +12,7 @@ mod wording;
 pub use outline::{Atom, BlockOutline, Outline, Part, RuleOutline, TracedBlock, Trigger};
 pub use reads::{Origin, TracedRead, TracedValue};
 
+use super::Engine;
 use super::blocks::Blocks;
 use super::decision::Taken;
 use super::evaluator::Evaluator;
@@ -215,7 +216,7 @@ struct Tracer<'a> {
 
 impl Tracer<'_> {
     fn trace(&self, log: &Log<'_>, host: &dyn ScriptHost) -> Trace {
-        let evaluator = Evaluator::new(self.program, &log.state, log.at, host);
+        let evaluator = Evaluator::new(Engine::plain(self.program, host), &log.state, log.at);
         let blocks = Blocks::decide(self.program, &evaluator);
         let defines = self.program.defines.iter().zip(&self.outline.defines);
         let defines = defines.map(|(define, atoms)| {

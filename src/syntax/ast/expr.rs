@@ -70,7 +70,7 @@ pub enum ArithmeticOp {
 }
 
 /// What `… of x` takes out of an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InstantPart {
     /// `weekday of`
     Weekday,

@@ -1,0 +1,111 @@
+//! Short decisions, one after the other in the same room: for hosts that only ask what a case is, where it
+//! goes and which tier it has.
+
+use super::policy::Policy;
+use crate::eval::{Brief, BriefDecider, BriefReport, Engine};
+use crate::time::Instant;
+use crate::value::{Case, Event};
+use serde::{Serialize, Serializer};
+
+/// Decides cases of a policy in brief. It keeps its room from case to case; one belongs to one thread.
+///
+/// ```
+/// # use caseway::{Instant, Policy};
+/// # let policy = Policy::from_sources([
+/// #     ("caseway.toml", "[policy]\nname = \"hotline\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\""),
+/// #     ("case.policy", "case { id: text  opened_at: instant  outage: bool default false }
+/// #         role engineer  role desk
+/// #         route { first match rule outage when outage to engineer otherwise to desk }"),
+/// # ])?;
+/// let opened = Instant::parse("2026-03-02T10:00:00+08:00")?;
+/// let case = policy.case().field("id", "T1").field("opened_at", opened).field("outage", true).build()?;
+///
+/// let mut decider = policy.decider();
+/// let decision = decider.decide_in_brief(&case.case, &case.events, opened);
+/// assert_eq!(decision.role(), Some("engineer"));
+/// assert_eq!(
+///     serde_json::to_string(&decision)?,
+///     r#"{"case":"T1","classification":{},"route":{"role":"engineer","rule":"outage"},"sla":null}"#
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Decider {
+    policy: Policy,
+    decider: BriefDecider,
+}
+
+/// A short decision: part of what [`Policy::decide`] gives. Serialises with the same keys.
+#[derive(Clone, Copy, Debug)]
+pub struct BriefDecision<'a> {
+    policy: &'a Policy,
+    brief: &'a Brief,
+}
+
+impl Policy {
+    /// Starts deciding cases in brief.
+    pub fn decider(&self) -> Decider {
+        Decider {
+            policy: self.clone(),
+            decider: BriefDecider::default(),
+        }
+    }
+}
+
+impl Decider {
+    /// The policy that decides.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Decides a case as [`Policy::decide`] does, and tells its classifications, role and tier. Clocks,
+    /// records, duties, and what is waited for are not looked at.
+    pub fn decide_in_brief(
+        &mut self,
+        case: &Case,
+        events: &[Event],
+        now: Instant,
+    ) -> BriefDecision<'_> {
+        let engine: Engine<'_> = self.policy.engine();
+        BriefDecision {
+            brief: self.decider.decide(engine, case, events, now),
+            policy: &self.policy,
+        }
+    }
+}
+
+impl<'a> BriefDecision<'a> {
+    /// The `id` of the case.
+    pub fn case_id(&self) -> Option<&'a str> {
+        self.brief.case.as_deref()
+    }
+
+    /// The role that the case goes to.
+    pub fn role(&self) -> Option<&'a str> {
+        let program = self.policy.program();
+        let target = program.route.as_ref()?.target(&self.brief.route)?;
+        let role = program.roles.get(target.role as usize)?;
+        Some(&role.name)
+    }
+
+    /// The tier.
+    pub fn tier(&self) -> Option<&'a str> {
+        let tiers = &self.policy.program().sla.as_ref()?.tiers;
+        let tier = tiers.get(self.brief.tier? as usize)?;
+        Some(&tier.named.name)
+    }
+
+    /// The decision as places in the policy's program.
+    pub fn places(&self) -> &'a Brief {
+        self.brief
+    }
+}
+
+impl Serialize for BriefDecision<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = BriefReport {
+            program: self.policy.program(),
+            brief: self.brief,
+        };
+        report.serialize(serializer)
+    }
+}

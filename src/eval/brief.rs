@@ -1,0 +1,65 @@
+//! The short decision: what a case is, where it goes and which tier it has, without clocks, records, duties
+//! and what is waited for.
+
+use super::Engine;
+use super::blocks::Blocks;
+use super::decision::{Decided, Taken};
+use super::evaluator::Evaluator;
+use super::kept::Kept;
+use super::log::Log;
+use crate::time::Instant;
+use crate::value::{Case, Event, Value};
+use std::sync::Arc;
+
+/// A short decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Brief {
+    /// The `id` of the case.
+    pub case: Option<Arc<str>>,
+    /// The value of each classification with the rules that gave it.
+    pub classifications: Vec<Decided>,
+    /// The rule of the route.
+    pub route: Taken,
+    /// The place of the tier.
+    pub tier: Option<u32>,
+}
+
+/// Decides one case after the other in the same room, so that nothing is allocated for a common case.
+#[derive(Default)]
+pub struct BriefDecider {
+    brief: Brief,
+    kept: Kept,
+}
+
+impl BriefDecider {
+    /// Decides a case as it stands at `now`, as [`Engine::decide`] does; no more is told of it than
+    /// [`Brief`] holds.
+    pub fn decide(
+        &mut self,
+        engine: Engine<'_>,
+        case: &Case,
+        events: &[Event],
+        now: Instant,
+    ) -> &Brief {
+        let program = engine.program;
+        let mut log = Log::new(program, case, events, now);
+        while log.has_more() {
+            log.go_on();
+        }
+        let kept = std::mem::take(&mut self.kept);
+        let room = std::mem::take(&mut self.brief.classifications);
+        let evaluator = Evaluator::in_room(engine, &log.state, log.at, kept);
+        let blocks = Blocks::decide_in_brief(program, &evaluator, room);
+        self.kept = evaluator.kept;
+        self.brief = Brief {
+            case: match log.state.slots.get(program.id as usize) {
+                Some(Some(Value::Text(id))) => Some(id.clone()),
+                Some(_) | None => None,
+            },
+            classifications: blocks.classifications,
+            route: blocks.route,
+            tier: blocks.tier,
+        };
+        &self.brief
+    }
+}

@@ -1,0 +1,348 @@
+//! Which rules of a block may be true of a case, without asking them one by one.
+//!
+//! Beside the plain meaning in [`crate::eval`], which asks every rule in page order: an index leaves out
+//! the rules that a case rules out for certain, and says of the others whether anything is left to ask.
+//! What is decided, and what is reported on the way, is the same.
+//!
+//! Made of a program once:
+//!
+//! 1. [`shape`] takes conditions apart into tests of single variables (a field, a classification, the
+//!    role …) joined by `and` and `or`, and notes the constants that each variable is compared with.
+//! 2. [`variable`] sorts these constants, so that a value is one of few classes.
+//! 3. [`entry`] makes alternatives of each rule, each of which asks every variable at most once.
+//! 4. [`chunk`] lays up to 512 alternatives side by side: for each class of each variable one row of bits.
+//!
+//! A test of a variable is never unknown while the value is there; when it is missing, the row of the
+//! missing value holds the alternatives that are not false, and a second row those of them that are
+//! unknown. So nothing of the logic of three values is lost.
+//!
+//! A part of a condition that may report a problem (a script, a sum, a calendar) is asked where it is
+//! written and only if nothing before it is false. So only what stands before such a part is looked up.
+
+mod chunk;
+mod entry;
+mod ranges;
+mod shape;
+mod variable;
+mod view;
+
+pub use entry::Rest;
+pub use shape::{Asked, Reason};
+pub use variable::{Source, Variable};
+pub use view::View;
+
+use crate::compile::{Effective, NodeId, Program};
+use crate::value::Value;
+use chunk::{Chunk, Row, SIZE};
+use entry::{Entry, only_in};
+use ranges::Ranges;
+use shape::{Shape, Shaper, place};
+use variable::Question;
+
+/// A block with fewer rules is decided rule by rule.
+const FEWEST: usize = 8;
+
+/// The indexes of all blocks of a program with more than a few rules.
+#[derive(Clone, Debug, Default)]
+pub struct RuleIndex {
+    variables: Vec<Variable>,
+    asks_sets: bool,
+    classifications: Vec<Option<BlockIndex>>,
+    route: Option<BlockIndex>,
+    sla: Option<BlockIndex>,
+}
+
+/// The index of a block.
+#[derive(Clone, Debug)]
+pub struct BlockIndex {
+    chunks: Box<[Chunk]>,
+    /// The rule of each alternative.
+    rules: Box<[u32]>,
+    /// Where the rest of each alternative ends in `rest`.
+    ends: Box<[u32]>,
+    rest: Box<[Rest]>,
+}
+
+/// An alternative of a rule that a case does not rule out.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// The place of the rule.
+    pub rule: u32,
+    /// Whether something that was looked up is unknown.
+    pub unknown: bool,
+    /// What is left to be asked, in this order.
+    pub rest: &'a [Rest],
+}
+
+/// A rule as it is laid into an index.
+struct Written {
+    effective: Option<Effective>,
+    when: Option<NodeId>,
+}
+
+impl RuleIndex {
+    /// An index without blocks: every rule is asked.
+    pub const NONE: RuleIndex = RuleIndex {
+        variables: Vec::new(),
+        asks_sets: false,
+        classifications: Vec::new(),
+        route: None,
+        sla: None,
+    };
+
+    /// Indexes the blocks of a program. Takes time and memory in proportion to its text.
+    pub fn new(program: &Program) -> RuleIndex {
+        let mut shaper = Shaper::new(program);
+        let classifications: Vec<Option<Shaped>> = program
+            .classifications
+            .iter()
+            .map(|block| {
+                let rules = block.rules.iter();
+                Shaped::new(
+                    &mut shaper,
+                    rules.map(|rule| Written {
+                        effective: rule.effective,
+                        when: Some(rule.when),
+                    }),
+                )
+            })
+            .collect();
+        let route = program.route.as_ref().and_then(|block| {
+            let rules = block.rules.iter();
+            Shaped::new(
+                &mut shaper,
+                rules.map(|rule| Written {
+                    effective: rule.effective,
+                    when: Some(rule.when),
+                }),
+            )
+        });
+        let sla = program.sla.as_ref().and_then(|block| {
+            let tiers = block.tiers.iter();
+            Shaped::new(
+                &mut shaper,
+                tiers.map(|tier| Written {
+                    effective: tier.effective,
+                    when: tier.when,
+                }),
+            )
+        });
+        let mut questions = shaper.variables.iter();
+        let asks_sets = questions.any(|((_, question), _)| *question == Question::Elements);
+        let gathered = shaper.variables.into_iter();
+        let variables = gathered
+            .map(|((source, question), gathered)| Variable::new(source, question, gathered));
+        let variables: Vec<Variable> = variables.collect();
+        let index = |block: Option<Shaped>| block.map(|block| block.index(&variables));
+        RuleIndex {
+            classifications: classifications.into_iter().map(index).collect(),
+            route: index(route),
+            sla: index(sla),
+            asks_sets,
+            variables,
+        }
+    }
+
+    /// Whether a condition asks for elements of a set.
+    pub fn asks_sets(&self) -> bool {
+        self.asks_sets
+    }
+
+    /// What conditions read.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The index of the classification at a place; none where its rules are asked one by one.
+    pub fn classification(&self, place: u32) -> Option<&BlockIndex> {
+        self.classifications.get(place as usize)?.as_ref()
+    }
+
+    /// The index of the route.
+    pub fn route(&self) -> Option<&BlockIndex> {
+        self.route.as_ref()
+    }
+
+    /// The index of the tiers.
+    pub fn sla(&self) -> Option<&BlockIndex> {
+        self.sla.as_ref()
+    }
+}
+
+impl BlockIndex {
+    /// The alternatives of rules that a case does not rule out, in page order.
+    pub fn candidates<'a, V: View>(&'a self, view: &'a V) -> Candidates<'a, V> {
+        Candidates {
+            index: self,
+            view,
+            next: 0,
+            first: 0,
+            word: 0,
+            alive: [0; 8],
+            unknown: [0; 8],
+        }
+    }
+
+    /// The parts of each rule that are not looked up, in page order; a part of several alternatives once.
+    pub fn rests(&self) -> Vec<(u32, Rest)> {
+        let mut found: Vec<(u32, Rest)> = Vec::new();
+        for (entry, rule) in self.rules.iter().enumerate() {
+            for rest in self.rest(entry) {
+                let same = found.iter().rev().take_while(|(known, _)| known == rule);
+                if !same.clone().any(|(_, known)| known == rest) {
+                    found.push((*rule, *rest));
+                }
+            }
+        }
+        found
+    }
+
+    /// What is left of an alternative.
+    fn rest(&self, entry: usize) -> &[Rest] {
+        let end = |entry: usize| self.ends.get(entry).map_or(0, |end| *end as usize);
+        let start = entry.checked_sub(1).map_or(0, end);
+        self.rest.get(start..end(entry)).unwrap_or(&[])
+    }
+}
+
+/// Alternatives of rules, in page order.
+pub struct Candidates<'a, V> {
+    index: &'a BlockIndex,
+    view: &'a V,
+    /// The next chunk.
+    next: usize,
+    /// The first alternative of the present one.
+    first: usize,
+    word: usize,
+    alive: Row,
+    unknown: Row,
+}
+
+impl<'a, V: View> Iterator for Candidates<'a, V> {
+    type Item = Candidate<'a>;
+
+    fn next(&mut self) -> Option<Candidate<'a>> {
+        loop {
+            while let Some(word) = self.alive.get_mut(self.word) {
+                if *word == 0 {
+                    self.word += 1;
+                    continue;
+                }
+                let bit = word.trailing_zeros() as usize;
+                *word &= word.wrapping_sub(1);
+                let within = self.word * 64 + bit;
+                let entry = self.first + within;
+                return Some(Candidate {
+                    rule: self.index.rules.get(entry).copied()?,
+                    unknown: chunk::has(&self.unknown, within),
+                    rest: self.index.rest(entry),
+                });
+            }
+            let chunk = self.index.chunks.get(self.next)?;
+            self.first = self.next * SIZE;
+            self.next += 1;
+            if let Some((alive, unknown)) = chunk.alive(self.view) {
+                (self.alive, self.unknown, self.word) = (alive, unknown, 0);
+            }
+        }
+    }
+}
+
+/// The rules of a block, taken apart: when each counts, and its condition.
+struct Shaped {
+    rules: Vec<(Option<Effective>, Option<Shape>)>,
+    /// The variables of the dates by which rules count.
+    opening: Option<u32>,
+    now: Option<u32>,
+}
+
+impl Shaped {
+    fn new(
+        shaper: &mut Shaper<'_>,
+        rules: impl ExactSizeIterator<Item = Written>,
+    ) -> Option<Shaped> {
+        if rules.len() < FEWEST {
+            return None;
+        }
+        let mut shaped = Shaped {
+            rules: Vec::with_capacity(rules.len()),
+            opening: None,
+            now: None,
+        };
+        for rule in rules {
+            match rule.effective {
+                None => {}
+                Some(Effective::ByOpening { from, until }) => {
+                    let days = from.into_iter().chain(until).map(Value::Date);
+                    let source = Source::OpeningDate;
+                    shaped.opening = Some(shaper.variable(source, Question::Value, days, true));
+                }
+                Some(Effective::ByNow { from, end }) => {
+                    let ends = from.into_iter().chain(end).map(Value::Instant);
+                    let source = Source::Now;
+                    shaped.now = Some(shaper.variable(source, Question::Value, ends, true));
+                }
+            }
+            let when = rule.when.map(|when| shaper.shape(when));
+            shaped.rules.push((rule.effective, when));
+        }
+        Some(shaped)
+    }
+
+    fn index(&self, variables: &[Variable]) -> BlockIndex {
+        let mut entries: Vec<Entry> = Vec::with_capacity(self.rules.len());
+        let mut rules = Vec::with_capacity(self.rules.len());
+        for (rule, (effective, when)) in (0u32..).zip(&self.rules) {
+            let mut start = Entry::default();
+            if let Some((variable, present)) = self.counting(*effective, variables) {
+                start.test(variable, &only_in(present));
+            }
+            let found = match when {
+                Some(shape) => entry::entries(shape, variables, start),
+                None => vec![start],
+            };
+            rules.extend(found.iter().map(|_| rule));
+            entries.extend(found);
+        }
+        let mut rest = Vec::new();
+        let mut ends = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            rest.extend(entry.rest.iter().copied());
+            ends.push(place(rest.len()));
+        }
+        BlockIndex {
+            chunks: entries.chunks(SIZE).map(Chunk::new).collect(),
+            rules: rules.into(),
+            ends: ends.into(),
+            rest: rest.into(),
+        }
+    }
+
+    /// The variable that tells whether a rule counts, and its classes in which it does.
+    fn counting(
+        &self,
+        effective: Option<Effective>,
+        variables: &[Variable],
+    ) -> Option<(u32, Ranges)> {
+        use crate::compile::OrderOp::{GreaterOrEqual, Less, LessOrEqual};
+        let (place, from, until) = match effective? {
+            Effective::ByOpening { from, until } => {
+                let until = until.map(|until| (LessOrEqual, Value::Date(until)));
+                (self.opening?, from.map(Value::Date), until)
+            }
+            Effective::ByNow { from, end } => {
+                let end = end.map(|end| (Less, Value::Instant(end)));
+                (self.now?, from.map(Value::Instant), end)
+            }
+        };
+        let variable = variables.get(place as usize)?;
+        let mut present = Ranges::all();
+        if let Some(from) = from {
+            present = present.and(&variable.ordered(GreaterOrEqual, &from));
+        }
+        if let Some((op, until)) = until {
+            present = present.and(&variable.ordered(op, &until));
+        }
+        Some((place, present))
+    }
+}

@@ -1,0 +1,235 @@
+//! What conditions read, and which of its values they tell apart.
+//!
+//! After [`super::shape`] has met all conditions, before [`super::chunk`] lays out rules.
+
+use super::ranges::{MISSING, Ranges};
+use crate::compile::{InstantPart, OrderOp};
+use crate::value::{Value, compare};
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+
+/// Something that conditions read of which a case has one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A slot of the case.
+    Field(u32),
+    /// The text of a slot in lower case.
+    Folded(u32),
+    /// A part of the instant of a slot.
+    Part(InstantPart, u32),
+    /// How many elements the set of a slot has.
+    Count(u32),
+    /// How many characters the text of a slot has.
+    Length(u32),
+    /// The value of a classification.
+    Classification(u32),
+    /// The role that the case goes to.
+    Role,
+    /// The queue that the case goes to.
+    Queue,
+    /// The roles that are told.
+    With,
+    /// The tier.
+    Tier,
+    /// The local date of `opened_at`.
+    OpeningDate,
+    /// The instant that is decided for.
+    Now,
+}
+
+/// What is asked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Question {
+    /// How it stands to constants.
+    Value,
+    /// Whether it has a value.
+    Presence,
+    /// Which constants are among its elements.
+    Elements,
+}
+
+/// A variable with the constants that conditions compare it with.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// What it is.
+    pub source: Source,
+    domain: Domain,
+}
+
+#[derive(Clone, Debug)]
+enum Domain {
+    Presence,
+    /// False is class 1, true is class 2.
+    Bool,
+    /// A member is the class behind its place.
+    Members,
+    /// Constants in order: a value equal to the one at place `n` is class `2n + 2`, one between is the
+    /// class in between.
+    Integers(Box<[i64]>),
+    /// The same for other types.
+    Values(Box<[Value]>),
+    /// Classes of texts that are only compared for being equal; any other text is class 1.
+    Texts(FxHashMap<Box<str>, u32>),
+    /// Numbers of elements.
+    Elements(FxHashMap<Value, u32>),
+    /// The same for sets of members, by the member's place.
+    MemberElements(Box<[Option<u32>]>),
+}
+
+/// What is gathered about a variable while conditions are read.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) constants: Vec<Value>,
+    /// Whether an order is asked for.
+    pub(super) ordered: bool,
+}
+
+impl Variable {
+    pub(super) fn new(source: Source, question: Question, gathered: Gathered) -> Variable {
+        let Gathered {
+            mut constants,
+            ordered,
+        } = gathered;
+        constants.sort_by(|a, b| compare(a, b).unwrap_or(Ordering::Equal));
+        constants.dedup_by(|a, b| compare(a, b) == Some(Ordering::Equal));
+        let domain = match question {
+            Question::Presence => Domain::Presence,
+            Question::Elements => elements(constants),
+            Question::Value => values(source, constants, ordered),
+        };
+        Variable { source, domain }
+    }
+
+    /// The class of a value.
+    pub fn class(&self, value: Option<&Value>) -> u32 {
+        let Some(value) = value else {
+            return MISSING;
+        };
+        match (&self.domain, value) {
+            (Domain::Bool, Value::Bool(holds)) => 1 + u32::from(*holds),
+            (Domain::Members, Value::Member(place)) => place + 1,
+            (Domain::Integers(constants), Value::Integer(number)) => {
+                between(constants.binary_search(number))
+            }
+            (Domain::Integers(constants), _) => between(constants.binary_search_by(|constant| {
+                compare(&Value::Integer(*constant), value).unwrap_or(Ordering::Less)
+            })),
+            (Domain::Texts(_), Value::Text(text)) => self.text_class(Some(text)),
+            (Domain::Values(constants), _) => {
+                between(constants.binary_search_by(|constant| {
+                    compare(constant, value).unwrap_or(Ordering::Less)
+                }))
+            }
+            _ => 1,
+        }
+    }
+
+    /// The class of a text.
+    pub fn text_class(&self, text: Option<&str>) -> u32 {
+        match (text, &self.domain) {
+            (None, _) => MISSING,
+            (Some(text), Domain::Texts(classes)) => classes.get(text).copied().unwrap_or(1),
+            (Some(text), Domain::Values(_)) => self.class(Some(&Value::text(text))),
+            (Some(_), _) => 1,
+        }
+    }
+
+    /// Adds the numbers of the elements of a set that conditions ask for.
+    pub fn elements(&self, set: &[Value], into: &mut Vec<u32>) {
+        match &self.domain {
+            Domain::Elements(numbers) => {
+                into.extend(set.iter().filter_map(|element| numbers.get(element)));
+            }
+            Domain::MemberElements(numbers) => into.extend(set.iter().filter_map(|element| {
+                let Value::Member(place) = element else {
+                    return None;
+                };
+                numbers.get(*place as usize).copied().flatten()
+            })),
+            _ => {}
+        }
+    }
+
+    /// The classes of the values that are equal to one of these constants.
+    pub(super) fn among(&self, constants: &[Value]) -> Ranges {
+        Ranges::any(constants.iter().map(|constant| self.class(Some(constant))))
+    }
+
+    /// The classes that stand so to a constant.
+    pub(super) fn ordered(&self, op: OrderOp, constant: &Value) -> Ranges {
+        let class = self.class(Some(constant));
+        match op {
+            OrderOp::Less => Ranges::before(class),
+            OrderOp::LessOrEqual => Ranges::before(class + 1),
+            OrderOp::Greater => Ranges::from(class + 1),
+            OrderOp::GreaterOrEqual => Ranges::from(class),
+        }
+    }
+
+    /// The number of an element that conditions ask for.
+    pub(super) fn element(&self, element: &Value) -> Option<u32> {
+        let mut found = Vec::with_capacity(1);
+        self.elements(std::slice::from_ref(element), &mut found);
+        found.first().copied()
+    }
+}
+
+/// The class of what a search among sorted constants found.
+fn between(found: Result<usize, usize>) -> u32 {
+    let class = match found {
+        Ok(place) => 2 * place + 2,
+        Err(place) => 2 * place + 1,
+    };
+    // A policy's text has far fewer constants.
+    u32::try_from(class).unwrap_or(u32::MAX - 1)
+}
+
+fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
+    let all = |is: fn(&Value) -> bool| constants.iter().all(is);
+    let number = |place: usize| between(Ok(place));
+    match source {
+        Source::Role | Source::Queue | Source::Tier => Domain::Members,
+        _ if constants.is_empty() => Domain::Presence,
+        _ if all(|value| matches!(value, Value::Bool(_))) => Domain::Bool,
+        _ if all(|value| matches!(value, Value::Member(_))) => Domain::Members,
+        _ if all(|value| matches!(value, Value::Integer(_))) => {
+            let constants = constants.iter().filter_map(|value| match value {
+                Value::Integer(number) => Some(*number),
+                _ => None,
+            });
+            Domain::Integers(constants.collect())
+        }
+        _ if !ordered && all(|value| matches!(value, Value::Text(_))) => {
+            let texts = constants.iter().enumerate();
+            let texts = texts.filter_map(|(place, value)| match value {
+                Value::Text(text) => Some((Box::from(text.as_ref()), number(place))),
+                _ => None,
+            });
+            Domain::Texts(texts.collect())
+        }
+        _ => Domain::Values(constants.into()),
+    }
+}
+
+fn elements(constants: Vec<Value>) -> Domain {
+    if constants
+        .iter()
+        .all(|value| matches!(value, Value::Member(_)))
+    {
+        let mut numbers: Vec<Option<u32>> = Vec::new();
+        for (number, constant) in (0u32..).zip(&constants) {
+            let Value::Member(place) = constant else {
+                continue;
+            };
+            let place = *place as usize;
+            if numbers.len() <= place {
+                numbers.resize(place + 1, None);
+            }
+            if let Some(known) = numbers.get_mut(place) {
+                *known = Some(number);
+            }
+        }
+        return Domain::MemberElements(numbers.into());
+    }
+    Domain::Elements(constants.into_iter().zip(0u32..).collect())
+}
