@@ -55,7 +55,10 @@ fn main() {
         print(desk, "in brief", &|engine| brief(desk, engine));
         print(desk, "full", &|engine| full(desk, engine));
     }
-    print_growth();
+    // With a word behind, decisions alone.
+    if std::env::args().count() == 2 {
+        print_growth();
+    }
 }
 
 /// Both ways decide the same.

@@ -33,7 +33,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) state: &'a State<'a>,
     pub(super) host: &'a dyn ScriptHost,
     pub(super) now: Instant,
-    pub(super) opened_on: Option<Date>,
+    opened_on: OnceCell<Option<Date>>,
     /// Which rules have to be asked.
     pub(super) index: &'a RuleIndex,
     pub(super) kept: Kept,
@@ -65,17 +65,13 @@ impl<'a> Evaluator<'a> {
             index,
             host,
         } = engine;
-        let opened_on = match state.slots.get(program.opened_at as usize) {
-            Some(Some(Value::Instant(at))) => Some(at.date(program.zone)),
-            _ => None,
-        };
         kept.make_room(program, index);
         Evaluator {
             program,
             state,
             host,
             now,
-            opened_on,
+            opened_on: OnceCell::new(),
             index,
             kept,
             calls: RefCell::default(),
@@ -117,11 +113,19 @@ impl<'a> Evaluator<'a> {
         self.site.set(site);
     }
 
+    /// The local date of `opened_at`.
+    pub(super) fn opened_on(&self) -> Option<Date> {
+        *self.opened_on.get_or_init(|| {
+            let at = self.state.instant(self.program.opened_at)?;
+            Some(at.date(self.program.zone))
+        })
+    }
+
     /// Whether an item counts for this case at this instant.
     pub(super) fn is_effective(&self, effective: Option<Effective>) -> bool {
         match effective {
             None => true,
-            Some(Effective::ByOpening { from, until }) => self.opened_on.is_some_and(|day| {
+            Some(Effective::ByOpening { from, until }) => self.opened_on().is_some_and(|day| {
                 from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
             }),
             Some(Effective::ByNow { from, end }) => {

@@ -62,7 +62,7 @@ impl Evaluator<'_> {
             Source::Queue => member(self.whereto().and_then(|(_, queue, _)| *queue)),
             Source::With => variable.class(self.told().as_ref()),
             Source::Tier => member(self.tier.get().copied().flatten()),
-            Source::OpeningDate => variable.class(self.opened_on.map(Value::Date).as_ref()),
+            Source::OpeningDate => variable.class(self.opened_on().map(Value::Date).as_ref()),
             Source::Now => variable.class(Some(&Value::Instant(self.now))),
         }
     }

@@ -7,6 +7,7 @@
 use super::entry::Entry;
 use super::ranges::MISSING;
 use super::view::View;
+use std::array::from_fn;
 use std::collections::HashMap;
 
 /// Bits in a word.
@@ -92,13 +93,8 @@ impl Chunk {
         let mut unknown = NOTHING;
         for column in &self.columns {
             let class = view.class(column.variable);
-            let row = column.row(class);
-            let mut left = 0;
-            for (alive, row) in alive.iter_mut().zip(row) {
-                *alive &= row;
-                left |= *alive;
-            }
-            if left == 0 {
+            alive = both(&alive, column.row(class));
+            if is_empty(&alive) {
                 return None;
             }
             if class == MISSING {
@@ -117,12 +113,9 @@ impl Chunk {
                             join(&mut gone, refused);
                         }
                     }
-                    let mut any = 0;
-                    for ((alive, left), gone) in alive.iter_mut().zip(&left).zip(&gone) {
-                        *alive &= left & !gone;
-                        any |= *alive;
-                    }
-                    if any == 0 {
+                    let left: Row = from_fn(|word| left[word] & !gone[word]);
+                    alive = both(&alive, &left);
+                    if is_empty(&alive) {
                         return None;
                     }
                 }
@@ -279,7 +272,13 @@ fn toggle(row: &mut Row, place: usize) {
 }
 
 fn join(row: &mut Row, other: &Row) {
-    for (word, other) in row.iter_mut().zip(other) {
-        *word |= other;
-    }
+    *row = from_fn(|word| row[word] | other[word]);
+}
+
+fn both(row: &Row, other: &Row) -> Row {
+    from_fn(|word| row[word] & other[word])
+}
+
+fn is_empty(row: &Row) -> bool {
+    row.iter().fold(0, |all, word| all | word) == 0
 }

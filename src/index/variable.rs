@@ -4,7 +4,7 @@
 
 use super::ranges::{MISSING, Ranges};
 use crate::compile::{InstantPart, OrderOp};
-use crate::value::{Value, compare};
+use crate::value::{Decimal, Value, compare};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
@@ -66,7 +66,9 @@ enum Domain {
     /// Constants in order: a value equal to the one at place `n` is class `2n + 2`, one between is the
     /// class in between.
     Integers(Box<[i64]>),
-    /// The same for other types.
+    /// The same for decimals with so many digits after the point, as multiples of the last of them.
+    Decimals(u8, Box<[i128]>),
+    /// The same for other types, and numbers of several kinds.
     Values(Box<[Value]>),
     /// Classes of texts that are only compared for being equal; any other text is class 1.
     Texts(FxHashMap<Box<str>, u32>),
@@ -114,6 +116,17 @@ impl Variable {
             (Domain::Integers(constants), _) => between(constants.binary_search_by(|constant| {
                 compare(&Value::Integer(*constant), value).unwrap_or(Ordering::Less)
             })),
+            (Domain::Decimals(scale, constants), Value::Decimal(number))
+                if number.scale() == *scale =>
+            {
+                between(constants.binary_search(&number.mantissa()))
+            }
+            (Domain::Decimals(scale, constants), _) => {
+                between(constants.binary_search_by(|constant| {
+                    let constant = Value::Decimal(Decimal::new(*constant, *scale));
+                    compare(&constant, value).unwrap_or(Ordering::Less)
+                }))
+            }
             (Domain::Texts(_), Value::Text(text)) => self.text_class(Some(text)),
             (Domain::Values(constants), _) => {
                 between(constants.binary_search_by(|constant| {
@@ -207,8 +220,28 @@ fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
             });
             Domain::Texts(texts.collect())
         }
-        _ => Domain::Values(constants.into()),
+        _ => match decimals(&constants) {
+            Some((scale, constants)) => Domain::Decimals(scale, constants),
+            None => Domain::Values(constants.into()),
+        },
     }
+}
+
+/// Decimals brought to the most digits that one of them has; none where one is no decimal.
+fn decimals(constants: &[Value]) -> Option<(u8, Box<[i128]>)> {
+    let numbers: Option<Vec<Decimal>> = constants
+        .iter()
+        .map(|constant| match constant {
+            Value::Decimal(number) => Some(*number),
+            _ => None,
+        })
+        .collect();
+    let numbers = numbers?;
+    let scale = numbers.iter().map(|number| number.scale()).max()?;
+    let scaled = numbers
+        .iter()
+        .map(|number| Some(number.rescale(scale)?.mantissa()));
+    Some((scale, scaled.collect::<Option<_>>()?))
 }
 
 fn elements(constants: Vec<Value>) -> Domain {
