@@ -202,8 +202,8 @@ impl Policy {
     /// always comes back. What goes wrong while deciding is listed in the decision.
     ///
     /// `case` is the case as it stood when opened, `events` what happened after, in order; events
-    /// later than `now` are not looked at. A `now` before the case was opened is decided as well;
-    /// ask [`CaseReader::check_at`] where that is to be refused.
+    /// later than `now` are not looked at. A `now` before the case was opened is decided as well, and
+    /// the opening is its next change; ask [`CaseReader::check_at`] where that is to be refused.
     pub fn decide(&self, case: &Case, events: &[Event], now: Instant) -> Decision {
         let decision = self.engine().decide(case, events, now);
         Decision::new(self.clone(), decision)

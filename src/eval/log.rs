@@ -16,8 +16,8 @@ pub(super) struct Log<'a> {
     pub(super) happened: Vec<u32>,
     /// Whether its blocks may have to be decided anew.
     pub(super) changed: bool,
-    /// Whether the case is open by then.
-    pub(super) is_open: bool,
+    /// When the case is opened, if that lies after the instant that is decided for.
+    pub(super) opens_at: Option<Instant>,
     /// How many events lie after the instant that is decided for.
     pub(super) ignored: usize,
     events: Vec<&'a Event>,
@@ -33,7 +33,6 @@ impl<'a> Log<'a> {
     ) -> Log<'a> {
         let state = State::new(program, case);
         let opened = state.instant(program.opened_at).unwrap_or(now);
-        let is_open = opened <= now;
         // Taken from the end.
         let kept: Vec<&Event> = events
             .iter()
@@ -48,7 +47,7 @@ impl<'a> Log<'a> {
             at: opened.min(now),
             happened: Vec::new(),
             changed: true,
-            is_open,
+            opens_at: (opened > now).then_some(opened),
             ignored: events.len() - kept.len(),
             events: kept,
             boundaries: program.boundaries.get(first..end).unwrap_or(&[]),

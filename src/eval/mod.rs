@@ -117,7 +117,7 @@ impl<'a> Engine<'a> {
                 }
                 Some(_) | None => Blocks::decide(program, &evaluator),
             };
-            if log.is_open {
+            if log.opens_at.is_none() {
                 course.visit(&evaluator, &blocks, log.at, &log.happened);
             }
             if log.has_more() {
@@ -136,8 +136,12 @@ impl<'a> Engine<'a> {
                 answers.extend(all.map(|condition| answer::answer(&evaluator, *condition)));
             }
             let mut decision = conclude(&blocks, outcomes, now);
-            decision.next_change_at =
-                next_change::next_change(self, &course, &blocks, &facts, &log.state, &decision);
+            decision.next_change_at = match log.opens_at {
+                Some(opened) => Some(opened),
+                None => {
+                    next_change::next_change(self, &course, &blocks, &facts, &log.state, &decision)
+                }
+            };
             decision.case = match log.state.slots.get(program.id as usize) {
                 Some(Some(Value::Text(id))) => Some(id.clone()),
                 Some(_) | None => None,
