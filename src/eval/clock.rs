@@ -103,6 +103,8 @@ pub(super) struct ClockCourse<'a> {
     pub(super) closed: Vec<ClosedCycle>,
     pub(super) met_at: Option<Instant>,
     due_when_met: Result<Option<Instant>, Flag>,
+    /// Where the stretch began in which it ran when it was met or cancelled.
+    ran_from: Option<Instant>,
     /// Whether `stop when` held when it was met.
     met_by_level: bool,
     levels: Levels,
@@ -120,6 +122,7 @@ impl<'a> ClockCourse<'a> {
             closed: Vec::new(),
             met_at: None,
             due_when_met: Ok(None),
+            ran_from: None,
             met_by_level: false,
             levels: Levels::default(),
             steps: Steps::default(),
@@ -173,12 +176,26 @@ impl<'a> ClockCourse<'a> {
             }
             ClockState::Cancelled => {}
         }
+        if matches!(self.state, ClockState::Met | ClockState::Cancelled) {
+            self.find_tier_at_rest(time);
+        }
+    }
+
+    /// The first tier taken after it came to rest gives its target and its calendar to the time that it ran.
+    fn find_tier_at_rest(&mut self, time: Time<'_>) {
+        if let (Some(target), Some(cycle)) = (self.target, &mut self.cycle)
+            && let Some(due) = cycle.find_tier_at_rest(target, self.ran_from, time)
+        {
+            self.due_when_met = due;
+        }
     }
 
     /// What an instant brings to a clock that runs or is paused.
     fn visit_open(&mut self, at: Instant, before: Levels, time: Time<'_>) {
         let levels = self.levels;
         let Some(cycle) = &mut self.cycle else { return };
+        let running = self.state == ClockState::Running;
+        self.ran_from = running.then_some(cycle.open_from);
         if levels.cancel {
             cycle.turn(at, false, time);
             self.state = ClockState::Cancelled;
@@ -214,6 +231,10 @@ impl<'a> ClockCourse<'a> {
         match self.target {
             None => cycle.lose_tier(at, time),
             Some(target) => {
+                let known = cycle.target.is_some_and(|known| known != target);
+                if known && self.clock.retier != RetierMode::Retroactive {
+                    cycle.close_uncounted(at, time);
+                }
                 cycle.find_tier(target, time);
                 if cycle.target != Some(target) {
                     self.steps.come_into_force(at);
@@ -256,6 +277,7 @@ impl<'a> ClockCourse<'a> {
         let mut cycle = Cycle::start(1, at, running, self.target, time);
         self.state = if levels.stop {
             self.due_when_met = cycle.due();
+            self.ran_from = Some(at);
             self.met_at = Some(at);
             self.met_by_level = true;
             cycle.turn(at, false, time);

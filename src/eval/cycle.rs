@@ -335,24 +335,70 @@ impl Cycle {
         if self.counting {
             return;
         }
+        let breaches = self.target.is_none_or(|known| known == target);
+        self.count_on(target, None, breaches, time);
+        self.find_due(time);
+    }
+
+    /// Ends the open stretch if it is one that was not counted: it counts on the calendar of the tier taken next,
+    /// and what follows may count on another.
+    pub(super) fn close_uncounted(&mut self, at: Instant, time: Time<'_>) {
+        if !self.counting {
+            self.close(at, time);
+        }
+    }
+
+    /// The same of a cycle that is over: when it was due as it ran last, from the instant that is given; none if it
+    /// was not running, or if a tier was taken then.
+    pub(super) fn find_tier_at_rest(
+        &mut self,
+        target: Target,
+        ran_from: Option<Instant>,
+        time: Time<'_>,
+    ) -> Option<Result<Option<Instant>, Flag>> {
+        if self.counting {
+            return None;
+        }
+        self.count_on(target, ran_from, true, time)
+    }
+
+    /// Counts the time that was not counted, and notes where it used up the target if that `breaches` it.
+    fn count_on(
+        &mut self,
+        target: Target,
+        ran_from: Option<Instant>,
+        breaches: bool,
+        time: Time<'_>,
+    ) -> Option<Result<Option<Instant>, Flag>> {
         self.counting = true;
-        let calendar = calendar_of(target);
-        let mut amounts = Vec::new();
-        for segment in self.segments.iter_mut().skip(self.uncounted_from) {
-            if segment.kind == SegmentKind::Running {
-                segment.calendar = Some(calendar);
-                amounts.push(time.measure(calendar, segment.from, segment.to));
-            }
-        }
-        for amount in amounts {
-            self.add(amount);
-        }
-        self.uncounted_from = self.segments.len();
         if self.target.is_none() {
             self.target = Some(target);
             self.length = time.length(target, self.started_at);
         }
-        self.find_due(time);
+        let calendar = calendar_of(target);
+        let mut uncounted = Vec::new();
+        for segment in self.segments.iter_mut().skip(self.uncounted_from) {
+            if segment.kind == SegmentKind::Running {
+                segment.calendar = Some(calendar);
+                uncounted.push((segment.from, segment.to));
+            }
+        }
+        self.uncounted_from = self.segments.len();
+        let mut at_rest = None;
+        for (from, to) in uncounted {
+            let due = self.earliest(calendar, from, time);
+            if let (None, Ok(Some(due))) = (self.breached_at, due)
+                && due < to
+                && breaches
+            {
+                self.breached_at = Some(due);
+            }
+            if ran_from == Some(from) {
+                at_rest = Some(due);
+            }
+            self.add(time.measure(calendar, from, to));
+        }
+        at_rest.or_else(|| ran_from.map(|from| self.earliest(calendar, from, time)))
     }
 
     /// Another target: what is used up is kept.
@@ -472,14 +518,19 @@ impl Cycle {
 
     fn find_due(&mut self, time: Time<'_>) {
         self.due = match self.calendar().filter(|_| self.running) {
-            Some(calendar) => self.earliest(calendar, time),
+            Some(calendar) => self.earliest(calendar, self.open_from, time),
             None => Ok(None),
         };
     }
 
-    /// The earliest of what is left of the target and of the obligations kept. One that cannot be
+    /// The earliest of what is left of the target and of the obligations kept, from an instant on. One that cannot be
     /// told is no matter when it cannot be earlier than another.
-    fn earliest(&self, calendar: u32, time: Time<'_>) -> Result<Option<Instant>, Flag> {
+    fn earliest(
+        &self,
+        calendar: u32,
+        from: Instant,
+        time: Time<'_>,
+    ) -> Result<Option<Instant>, Flag> {
         let own = match (self.length, self.elapsed) {
             (Ok(None), _) => None,
             (Ok(Some(length)), Ok(elapsed)) => Some(length.minus(elapsed).ok_or(Flag::BeyondRange)),
@@ -489,7 +540,7 @@ impl Cycle {
         let mut earliest: Option<Instant> = None;
         let mut untold: Vec<(Option<u32>, Flag)> = Vec::new();
         for (calendar, remaining) in own.map(|rest| (calendar, rest)).into_iter().chain(caps) {
-            match remaining.map(|rest| time.due(calendar, self.open_from, rest)) {
+            match remaining.map(|rest| time.due(calendar, from, rest)) {
                 Ok(Ok(due)) => earliest = Some(earliest.map_or(due, |known| known.min(due))),
                 Ok(Err(flag)) => untold.push((Some(calendar), flag)),
                 Err(flag) => untold.push((None, flag)),
@@ -498,9 +549,9 @@ impl Cycle {
         for (calendar, flag) in untold {
             let later = earliest.is_some_and(|due| match calendar {
                 // Its time is known up to there, and it is not due by then.
-                Some(calendar) => time.measure(calendar, self.open_from, due).is_ok(),
+                Some(calendar) => time.measure(calendar, from, due).is_ok(),
                 // Nothing is due before the stretch begins.
-                None => due == self.open_from,
+                None => due == from,
             });
             if !later {
                 return Err(flag);
