@@ -73,6 +73,11 @@ impl<'a> Blocks<'a> {
         }
     }
 
+    /// Whether nothing went wrong.
+    pub(super) fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
+
     /// Lets an evaluator of the same values know what was decided.
     pub(super) fn tell(&self, evaluator: &Evaluator<'_>) {
         for (place, decided) in (0u32..).zip(&self.classifications) {

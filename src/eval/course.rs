@@ -73,8 +73,35 @@ impl<'a> Course<'a> {
         evaluator.stand_at(None);
     }
 
+    /// Asks the conditions of moments, each for the item whose moment it is.
     fn watch(&mut self, evaluator: &Evaluator<'_>, at: Instant) {
-        for (since, condition) in self.watched.iter_mut().zip(&self.program.watched) {
+        let program = self.program;
+        for (place, clock) in (0u32..).zip(&program.clocks) {
+            self.watch_moment(evaluator, (Site::Clock(place), 0), clock.start, at);
+        }
+        for (place, block) in (0u32..).zip(&program.retains) {
+            let site = (Site::Retention(block.record), place);
+            self.watch_moment(evaluator, site, Some(block.from), at);
+        }
+        for (place, follow_up) in (0u32..).zip(&program.follow_ups) {
+            self.watch_moment(evaluator, (Site::FollowUp(place), 0), follow_up.of, at);
+        }
+        evaluator.stand_at(None);
+    }
+
+    fn watch_moment(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        site: (Site, u32),
+        moment: Option<Moment>,
+        at: Instant,
+    ) {
+        let Some(Moment::When(place)) = moment else {
+            return;
+        };
+        let condition = self.program.watched.get(place as usize);
+        if let (Some(condition), Some(since)) = (condition, self.watched.get_mut(place as usize)) {
+            evaluator.stand_at(Some(site));
             *since = if evaluator.truth(*condition).is_true() {
                 since.or(Some(at))
             } else {

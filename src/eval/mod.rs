@@ -111,7 +111,8 @@ impl<'a> Engine<'a> {
         loop {
             let evaluator = Evaluator::new(self, &log.state, log.at);
             let blocks = match before.take() {
-                Some(known) if !log.changed => {
+                // What went wrong is put down to whoever asked first: it is asked again.
+                Some(known) if !log.changed && known.is_clean() => {
                     known.tell(&evaluator);
                     known
                 }

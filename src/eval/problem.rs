@@ -108,6 +108,10 @@ impl Problems {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     pub(super) fn into_all(self) -> Vec<Problem> {
         self.all
     }
