@@ -113,7 +113,7 @@ pub struct Draw {
     pub calendars: usize,
     pub clocks: usize,
     pub records: usize,
-    /// Beyond what large blocks need: whether values are drawn from few, so that many rules meet one case.
+    /// Whether it has blocks of many rules, about enums of many members and texts of one word.
     pub wide: bool,
 }
 

@@ -28,7 +28,6 @@ impl Draw {
                 Some(number) => (number, Ty::Int),
                 None => (self.condition(scope, 2), Ty::Bool),
             };
-            // A define of one field alone may be a decimal: then it is compared like a number all the same.
             let label = self.label();
             let _ = writeln!(text, "define {name}{label} = {value}");
             self.defines.push((name, ty));
@@ -52,7 +51,7 @@ impl Draw {
     pub fn block_items(&mut self) -> String {
         let mut items = Vec::new();
         let count = self.between(1, 4);
-        // Which of the blocks is large, if the policy has one: a classification, the route or the tiers.
+        // The first is large, if the policy has large blocks.
         for place in 0..count {
             let large = self.wide && place == 0;
             items.push(self.classification(&format!("c_{place}"), large));

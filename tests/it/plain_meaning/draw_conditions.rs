@@ -350,8 +350,7 @@ impl Draw {
 
     /// A question about an instant in the policy's zone, or about two instants.
     fn time_atom(&mut self) -> Option<String> {
-        let mut instants = self.of_type(|ty| *ty == Ty::Instant);
-        instants.retain(|_| true);
+        let instants = self.of_type(|ty| *ty == Ty::Instant);
         let mut names: Vec<String> = instants
             .iter()
             .map(|place| self.fields[*place].path.clone())

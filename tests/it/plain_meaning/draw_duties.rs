@@ -109,7 +109,7 @@ impl Draw {
         } else {
             None
         };
-        let (mut within, mut of_calendar) = (String::new(), false);
+        let mut within = String::new();
         match (self.below(4), calendar) {
             (0, Some(calendar)) => {
                 let _ = write!(
@@ -117,7 +117,6 @@ impl Draw {
                     "{} of c{calendar}",
                     self.pick(&["24h", "90m", "8h"])
                 );
-                of_calendar = true;
             }
             (1, Some(calendar)) => {
                 let _ = write!(
@@ -125,11 +124,9 @@ impl Draw {
                     "{} working days of c{calendar} by close",
                     self.between(1, 3)
                 );
-                of_calendar = true;
             }
             _ => within += self.pick(&["24h", "7 days", "1 months", "2 years", "9000 years"]),
         }
-        let _ = of_calendar;
         if self.one_in(3) {
             let _ = write!(within, " of {}", self.moment());
         }
