@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Commands that are for a shell, and by what they are known to work: a line of `.ci/run`, or nothing
-/// where building the tests is the proof.
-const FOR_A_SHELL: [(&str, &str); 7] = [
+/// where building the tests is the proof, and for the peers, whose build is too long for CI.
+const FOR_A_SHELL: [(&str, &str); 11] = [
     ("cargo build --release", ""),
     ("export PATH=\"$PWD/target/release:$PATH\"", ""),
     ("cd ~", ""),
@@ -24,6 +24,22 @@ const FOR_A_SHELL: [(&str, &str); 7] = [
     (
         "cargo bench --bench proofs",
         "cargo test --locked --bench proofs",
+    ),
+    (
+        "cargo run --release --manifest-path benches/peers/Cargo.toml",
+        "",
+    ),
+    (
+        "cargo run --release --manifest-path benches/peers/Cargo.toml -- load",
+        "",
+    ),
+    (
+        "cargo run --release --manifest-path benches/peers/Cargo.toml --bin memory",
+        "",
+    ),
+    (
+        "cargo run --release --manifest-path benches/peers/Cargo.toml -- cold",
+        "",
     ),
     (
         "cargo run --release --quiet -- batch -C policies/broadband-complaints --mapping comcast --input policies/broadband-complaints/sample.csv --output-format csv",

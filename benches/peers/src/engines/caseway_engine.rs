@@ -1,0 +1,116 @@
+//! Caseway: one classification with rules of which the first true one is taken. All calls of the library stand
+//! here.
+
+use crate::contest::Engine;
+use crate::workload::rules::{Atom, Rule};
+use crate::workload::{CHANNELS, Flag, KINDS, LEVELS, LINES, Number, PHRASES, TAGS, Word};
+use caseway::{CaseFile, Decision, Instant, Policy};
+use std::fmt::Write;
+
+const SETTINGS: &str =
+    "[policy]\nname = \"peers\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
+
+/// The rules as policy text.
+pub fn text(rules: &[Rule]) -> String {
+    let mut text = String::from("case {\n  id: text\n  opened_at: instant\n");
+    let one_of = |members: &[&str]| format!("one of {{ {} }}", members.join(", "));
+    for field in Word::ALL {
+        let declared = match field {
+            Word::Kind => one_of(&KINDS),
+            Word::Channel => one_of(&CHANNELS),
+            Word::Line => one_of(&LINES),
+            Word::Region | Word::Product => "text".to_owned(),
+        };
+        writeln!(text, "  {}: {declared}", field.name()).expect("a string");
+    }
+    for field in Number::ALL {
+        writeln!(
+            text,
+            "  {}: integer from 0 to {}",
+            field.name(),
+            field.most()
+        )
+        .expect("a string");
+    }
+    for field in Flag::ALL {
+        writeln!(text, "  {}: bool", field.name()).expect("a string");
+    }
+    text.push_str("  tags: set of text\n  summary: text\n}\n");
+    let levels = LEVELS.join(" < ");
+    writeln!(
+        text,
+        "classify level as one of {{ {levels} }} {{\n  first match"
+    )
+    .expect("a string");
+    for (number, rule) in rules.iter().enumerate() {
+        let atoms: Vec<String> = rule.atoms.iter().map(atom).collect();
+        let (when, then) = (atoms.join(" and "), LEVELS[rule.level]);
+        writeln!(text, "  rule r{number} when {when} then {then}").expect("a string");
+    }
+    writeln!(text, "  otherwise {}\n}}", LEVELS[0]).expect("a string");
+    text
+}
+
+fn atom(atom: &Atom) -> String {
+    let value = |field: &Word, value: &usize| match field {
+        Word::Kind | Word::Channel | Word::Line => field.value(*value),
+        Word::Region | Word::Product => format!("{:?}", field.value(*value)),
+    };
+    match atom {
+        Atom::Is(field, one) => format!("{} is {}", field.name(), value(field, one)),
+        Atom::In(field, some) => {
+            let some: Vec<String> = some.iter().map(|one| value(field, one)).collect();
+            format!("{} in {{ {} }}", field.name(), some.join(", "))
+        }
+        Atom::AtLeast(field, least) => format!("{} >= {least}", field.name()),
+        Atom::AtMost(field, most) => format!("{} <= {most}", field.name()),
+        Atom::Between(field, least, most) => format!("{} between {least} and {most}", field.name()),
+        Atom::Flag(field, true) => field.name().to_owned(),
+        Atom::Flag(field, false) => format!("{} is false", field.name()),
+        Atom::Tagged(tag) => format!("tags contains {:?}", TAGS[*tag]),
+        Atom::Says(phrase) => format!("summary contains {:?}", PHRASES[*phrase]),
+    }
+}
+
+/// A policy of these rules.
+pub struct Caseway {
+    policy: Policy,
+    rules: usize,
+    now: Instant,
+}
+
+impl Caseway {
+    pub fn load(text: &str, rules: usize) -> Result<Caseway, String> {
+        let sources = [("caseway.toml", SETTINGS), ("rules.policy", text)];
+        let policy = Policy::from_sources(sources).map_err(|error| error.to_string())?;
+        let now =
+            Instant::parse("2026-04-01T00:00:00+08:00").map_err(|error| format!("{error:?}"))?;
+        Ok(Caseway { policy, rules, now })
+    }
+}
+
+impl Engine for Caseway {
+    type Case = CaseFile;
+    type Answer = Decision;
+
+    fn read(&mut self, line: &'static str) -> CaseFile {
+        self.policy
+            .case_from_json(line)
+            .expect("a line of the workload")
+    }
+
+    fn decide(&mut self, case: &mut CaseFile) -> Decision {
+        self.policy.decide(&case.case, &case.events, self.now)
+    }
+
+    fn rule(&self, answer: Decision) -> usize {
+        let level = answer
+            .classification("level")
+            .expect("a classification of the policy");
+        match level.rules.first().copied() {
+            Some("otherwise") => self.rules,
+            Some(rule) => rule[1..].parse().expect("a rule of the workload"),
+            None => panic!("no rule was taken"),
+        }
+    }
+}
