@@ -4,7 +4,7 @@ use super::Format;
 use super::output;
 use super::{findings, language};
 use crate::cli::language::told;
-use crate::driver::PolicyError;
+use crate::driver::{PackingError, PolicyError};
 use crate::ingest::Refusal;
 use crate::message::{Message, message};
 use serde::Serialize;
@@ -46,6 +46,19 @@ impl Failure {
         Failure::File(message!(
             "cannot read `{path}`: {cause}",
             path = path.display().to_string(),
+            cause = cause(error)
+        ))
+    }
+
+    /// A file that cannot be read to its end.
+    pub(super) fn unreadable_after(path: &Path, rows: u64, error: &io::Error) -> Failure {
+        if rows == 0 {
+            return Failure::unreadable(path, error);
+        }
+        Failure::File(message!(
+            "cannot read `{path}` beyond {rows}: {cause}",
+            path = path.display().to_string(),
+            rows = row_count(rows),
             cause = cause(error)
         ))
     }
@@ -120,7 +133,19 @@ pub(super) fn eprint_all(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// So many rows, in words.
+pub(super) fn row_count(count: u64) -> Message {
+    match count {
+        1 => message!("1 row"),
+        count => message!("{count} rows", count),
+    }
+}
+
 fn cause(error: &io::Error) -> Message {
+    let inner = error.get_ref();
+    if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<PackingError>()) {
+        return error.message().clone();
+    }
     match error.kind() {
         io::ErrorKind::NotFound => message!("there is no such file"),
         io::ErrorKind::PermissionDenied => message!("it is not allowed"),

@@ -24,6 +24,7 @@ mod lint_report;
 mod mapped_fields;
 mod new_folder;
 mod outside;
+mod packing;
 mod path;
 mod policy;
 mod proofs;
@@ -53,7 +54,11 @@ pub use lint_report::{
     Summary, lint_report,
 };
 pub use new_folder::{NotWritten, write_new_folder};
-pub use outside::{Input, Output, now, open_input, read_input, remove_unfinished, replace_file};
+pub use outside::{
+    Input, Output, now, open_file, open_input, open_rows, read_input, remove_unfinished,
+    replace_file,
+};
+pub use packing::{Packing, PackingError};
 pub use policy::{Header, Policy};
 pub use proofs::Promise;
 pub use revision::policy_at;

@@ -2,12 +2,14 @@
 //!
 //! Commands and servers reach files and the clock through here; nothing below the driver does.
 
+use super::packing::{Counted, Packing, Plain, Unpacked};
 use crate::time::Instant;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The system clock, in whole milliseconds.
@@ -24,22 +26,62 @@ pub fn now() -> Instant {
 /// A stream to read, and its length in bytes when that is known.
 pub struct Input {
     /// The stream.
-    pub reader: Box<dyn Read + Send>,
-    /// Its length.
+    pub reader: Box<dyn BufRead + Send>,
+    /// The length of the file; none when it is not known.
     pub bytes: Option<u64>,
+    /// How many bytes of the file have been used.
+    pub used: Arc<AtomicU64>,
 }
+
+/// How many bytes of a file are read at once.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Opens a file, or standard input for `-`.
 ///
 /// # Errors
 /// What the file system answers.
 pub fn open_input(path: &Path) -> io::Result<Input> {
+    let used = Arc::new(AtomicU64::new(0));
     if path == Path::new("-") {
+        let stdin = BufReader::with_capacity(BUFFER_BYTES, io::stdin());
         return Ok(Input {
-            reader: Box::new(io::stdin()),
+            reader: Box::new(Counted::new(stdin, Arc::clone(&used))),
             bytes: None,
+            used,
         });
     }
+    let (file, bytes) = open_file(path)?;
+    let file = BufReader::with_capacity(BUFFER_BYTES, file);
+    Ok(Input {
+        reader: Box::new(Counted::new(file, Arc::clone(&used))),
+        bytes,
+        used,
+    })
+}
+
+/// Opens a file of rows, or standard input for `-`; what its ending says is packed is unpacked.
+///
+/// # Errors
+/// What the file system answers. Reading answers with a [`super::PackingError`] where bytes are not what
+/// the ending says, or damaged, or end too early.
+pub fn open_rows(path: &Path) -> io::Result<Input> {
+    let input = open_input(path)?;
+    let name = path.to_string_lossy();
+    let reader: Box<dyn BufRead + Send> = match Packing::of(&name) {
+        (Some(packing), _) => {
+            let unpacked = Unpacked::new(packing, input.reader, Arc::clone(&input.used));
+            Box::new(BufReader::with_capacity(BUFFER_BYTES, unpacked))
+        }
+        (None, _) => Box::new(Plain::new(input.reader)),
+    };
+    Ok(Input { reader, ..input })
+}
+
+/// Opens a file; says how long it is, when it is a regular one.
+///
+/// # Errors
+/// What the file system answers, also about a folder.
+pub fn open_file(path: &Path) -> io::Result<(File, Option<u64>)> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
@@ -49,10 +91,7 @@ pub fn open_input(path: &Path) -> io::Result<Input> {
         ));
     }
     let bytes = metadata.is_file().then_some(metadata.len());
-    Ok(Input {
-        reader: Box::new(BufReader::with_capacity(64 * 1024, file)),
-        bytes,
-    })
+    Ok((file, bytes))
 }
 
 /// Reads a whole file, or standard input for `-`, up to one byte more than `limit`, so that the

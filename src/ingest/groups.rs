@@ -5,13 +5,13 @@
 
 use super::events::MAX_EVENTS;
 use super::refusal::Refusal;
-use super::rows::{Row, RowBytes, Rows};
+use super::rows::{Row, RowBytes, RowSource};
 use super::table::RowReader;
 use crate::config::MappedLog;
 use crate::message::message;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, BufRead};
+use std::io;
 
 /// The most rows of one case of a log.
 pub const MAX_LOG_ROWS: usize = MAX_EVENTS;
@@ -46,6 +46,14 @@ impl CaseRows {
         match self {
             CaseRows::One(row) => row.line,
             CaseRows::Log(log) => log.rows.first().map_or(0, |row| row.line),
+        }
+    }
+
+    /// How many rows it has; those that came too many are left out.
+    pub fn count(&self) -> u64 {
+        match self {
+            CaseRows::One(_) => 1,
+            CaseRows::Log(log) => u64::try_from(log.rows.len()).unwrap_or(u64::MAX),
         }
     }
 
@@ -97,8 +105,8 @@ pub enum GroupError {
 }
 
 /// Cuts the rows of a batch into cases.
-pub struct Groups<'a, R> {
-    rows: &'a mut Rows<R>,
+pub struct Groups<'a, S> {
+    rows: &'a mut S,
     reader: &'a RowReader<'a>,
     /// Cases that are complete.
     ready: VecDeque<CaseRows>,
@@ -114,9 +122,9 @@ pub struct Groups<'a, R> {
     count: u64,
 }
 
-impl<'a, R: BufRead> Groups<'a, R> {
+impl<'a, S: RowSource> Groups<'a, S> {
     /// Cases of these rows; `reader` knows whether they are a log.
-    pub fn new(rows: &'a mut Rows<R>, reader: &'a RowReader<'a>) -> Groups<'a, R> {
+    pub fn new(rows: &'a mut S, reader: &'a RowReader<'a>) -> Groups<'a, S> {
         Groups {
             rows,
             reader,

@@ -28,7 +28,7 @@ pub use groups::{CaseRows, GroupError, Groups, LogRows, MAX_LOG_BYTES, MAX_LOG_R
 pub use index::Index;
 pub use json::MAX_TEXT_BYTES;
 pub use refusal::{FieldError, Refusal};
-pub use rows::{MAX_ROW_BYTES, Row, RowBytes, Rows};
+pub use rows::{MAX_ROW_BYTES, Row, RowBytes, RowSource, Rows};
 pub use table::{RowCase, RowReader};
 pub use typed::MAX_SET;
 

@@ -3,6 +3,7 @@
 //! Stage before: an open file; after: [`super::table`], which may read rows on many threads.
 
 use crate::config::RowFormat;
+use memchr::{memchr, memchr2};
 use std::io::{self, BufRead};
 
 /// The longest row that is read; longer ones are refused and the next row goes on.
@@ -58,6 +59,52 @@ impl Place {
             (Place::CellStart | Place::Plain | Place::Quote, b',') => Place::CellStart,
             (Place::CellStart | Place::Plain | Place::Quote, _) => Place::Plain,
         }
+    }
+
+    /// Goes on through a text up to the end of the row: where that is, if it is in the text, and
+    /// how many lines end up to there. Outside quotes all but the last byte before a quote or a
+    /// line end is passed over.
+    fn row_end(&mut self, text: &[u8]) -> (Option<usize>, usize) {
+        let (mut at, mut lines) = (0, 0);
+        loop {
+            let rest = text.get(at..).unwrap_or(&[]);
+            let found = memchr2(b'\n', b'"', rest);
+            let passed = found.unwrap_or(rest.len());
+            if let Some(last) = passed.checked_sub(1).and_then(|last| rest.get(last)) {
+                // A quote outside quotes, and the byte behind a closing one, only ever start a
+                // stretch: the last byte alone decides.
+                *self = match self {
+                    Place::CellStart | Place::Plain | Place::Quote => Place::Plain.after(*last),
+                    Place::Quoted => Place::Quoted,
+                };
+            }
+            let Some(byte) = found.and_then(|found| rest.get(found)) else {
+                return (None, lines);
+            };
+            if *byte == b'\n' {
+                lines += 1;
+                if *self != Place::Quoted {
+                    return (Some(at + passed), lines);
+                }
+            }
+            *self = self.after(*byte);
+            at += passed + 1;
+        }
+    }
+}
+
+/// Rows one after another.
+pub trait RowSource {
+    /// The next row; none at the end.
+    ///
+    /// # Errors
+    /// What the stream answers.
+    fn next_row(&mut self) -> io::Result<Option<Row>>;
+}
+
+impl<R: BufRead> RowSource for Rows<R> {
+    fn next_row(&mut self) -> io::Result<Option<Row>> {
+        Rows::next_row(self)
     }
 }
 
@@ -128,19 +175,16 @@ impl<R: BufRead> Rows<R> {
                 0
             };
             self.started = true;
-            let mut end = None;
-            for (at, byte) in buffer.iter().enumerate().skip(skip) {
-                if *byte == b'\n' {
-                    self.line += 1;
-                    if place != Place::Quoted {
-                        end = Some(at);
-                        break;
-                    }
+            let text = buffer.get(skip..).unwrap_or(&[]);
+            let (end, lines) = match self.format {
+                RowFormat::Csv => place.row_end(text),
+                RowFormat::Ndjson => {
+                    let end = memchr(b'\n', text);
+                    (end, usize::from(end.is_some()))
                 }
-                if self.format == RowFormat::Csv {
-                    place = place.after(*byte);
-                }
-            }
+            };
+            self.line += lines;
+            let end = end.map(|end| skip + end);
             let used = end.unwrap_or(buffer.len());
             let taken = buffer.get(skip..used).unwrap_or(&[]);
             if too_long || bytes.len() + taken.len() > MAX_ROW_BYTES {

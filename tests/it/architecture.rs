@@ -76,7 +76,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "ingest",
         &["model", "config", "value", "time", "diag", "source"],
-        &["jiter", "csv", "csv_core", "serde", "chrono"],
+        &["jiter", "csv", "csv_core", "memchr", "serde", "chrono"],
     ),
     (
         "suite",
@@ -107,7 +107,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "ingest",
             "suite",
         ],
-        &["serde", "serde_json", "sha2"],
+        &["serde", "serde_json", "sha2", "flate2", "ruzstd"],
     ),
 ];
 
@@ -124,6 +124,9 @@ const OWNED: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("indicatif", &["cli"]),
     ("sha2", &["driver"]),
+    // The command line packs what it writes.
+    ("flate2", &["driver", "cli"]),
+    ("ruzstd", &["driver"]),
     ("polib", &["message"]),
     ("batsat", &["analysis"]),
 ];

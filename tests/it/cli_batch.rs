@@ -186,6 +186,44 @@ fn strict_stops_at_the_first_refused_row() {
 }
 
 #[test]
+fn strict_stops_at_the_same_row_for_any_number_of_threads() {
+    let desk = desk();
+    for refused in [1, 256, 257, 700, 2_999] {
+        let text: String = (1..=3_000)
+            .map(|row| {
+                let opened = match row == refused || row > 2_000 {
+                    true => "soon",
+                    false => "2026-03-02T10:00:00+08:00",
+                };
+                format!("{{\"id\":\"T{row}\",\"opened_at\":\"{opened}\"}}\n")
+            })
+            .collect();
+        let run = |jobs: &str| {
+            let arguments = [
+                "batch", "--input", "-", "--at", AT, "--strict", "--jobs", jobs,
+            ];
+            desk.run_with(&arguments, text.as_bytes())
+        };
+        let one = run("1");
+        let last = refused.min(2_001);
+        assert_eq!((one.code(), one.out().lines().count()), (Some(1), last));
+        let told = format!("{last} rows: {} decided, 1 refused\n", last - 1);
+        assert!(
+            one.err().starts_with(&told.replace("1 rows", "1 row")) || one.err().starts_with(&told),
+            "{}",
+            one.err()
+        );
+        for jobs in ["2", "7", "1024"] {
+            let many = run(jobs);
+            assert!(
+                one.0.stdout == many.0.stdout && one.0.stderr == many.0.stderr,
+                "{refused}, {jobs} jobs"
+            );
+        }
+    }
+}
+
+#[test]
 fn rows_of_any_shape_are_answered_one_by_one() {
     let desk = desk();
     let good = r#"{"id":"T1","opened_at":"2026-03-02T10:00:00+08:00"}"#;

@@ -417,3 +417,59 @@ fn rows_are_cut_where_a_csv_reader_cuts_them() {
         assert_eq!(found, wanted, "{text:?}");
     }
 }
+
+/// The rows of a CSV text, cut byte by byte: a quote opens at the start of a cell, two of them inside
+/// are one, and a line ends a row outside quotes.
+fn cut_plainly(text: &[u8]) -> Vec<(usize, Option<Vec<u8>>)> {
+    let (mut rows, mut row, mut line, mut first) = (Vec::new(), Vec::new(), 1, 1);
+    let (mut quoted, mut cell_start, mut maybe_closed) = (false, true, false);
+    let mut any = false;
+    for byte in text {
+        any = true;
+        line += usize::from(*byte == b'\n');
+        if *byte == b'\n' && !quoted {
+            rows.push((first, Some(std::mem::take(&mut row))));
+            (first, cell_start, maybe_closed, any) = (line, true, false, false);
+            continue;
+        }
+        row.push(*byte);
+        match (*byte, quoted) {
+            (b'"', true) => (quoted, maybe_closed) = (false, true),
+            (_, true) => {}
+            (b'"', false) if cell_start || maybe_closed => (quoted, maybe_closed) = (true, false),
+            (_, false) => maybe_closed = false,
+        }
+        cell_start = *byte == b',' && !quoted;
+    }
+    if any {
+        rows.push((first, (!quoted).then_some(row)));
+    }
+    rows.retain_mut(|(_, row)| {
+        let Some(row) = row else { return true };
+        if row.last() == Some(&b'\r') {
+            row.pop();
+        }
+        !row.is_empty()
+    });
+    rows
+}
+
+proptest::proptest! {
+    #[test]
+    fn rows_are_cut_alike_whatever_is_read_at_once(
+        text in "[a,\"\n\r]{0,40}",
+        at_once in 1_usize..9,
+    ) {
+        let input = std::io::BufReader::with_capacity(at_once, text.as_bytes());
+        let mut rows = Rows::new(input, RowFormat::Csv);
+        let mut found = Vec::new();
+        while let Some(row) = rows.next_row().expect("readable") {
+            found.push((row.line, match row.bytes {
+                RowBytes::Whole(bytes) => Some(bytes),
+                RowBytes::Unclosed => None,
+                RowBytes::TooLong => panic!("too long"),
+            }));
+        }
+        proptest::prop_assert_eq!(found, cut_plainly(text.as_bytes()));
+    }
+}

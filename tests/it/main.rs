@@ -58,6 +58,7 @@ mod missing_rows_truth;
 mod model_build;
 mod model_fixtures;
 mod plain_meaning;
+mod packed_rows;
 mod planted_faults;
 mod proof_fixtures;
 mod proofs;

@@ -5,22 +5,23 @@
 mod csv_form;
 mod pipeline;
 mod progress;
+mod sink;
 mod summary;
 
 use super::failure::{Failure, eprint_all};
-use super::output::Stdout;
 use super::suggest::hint;
 use super::{Answer, Format, Global, parse_instant};
 use crate::config::{Mapping, RowFormat};
-use crate::driver::{self, Output};
+use crate::driver::{self, Packing};
 use crate::ingest::{RowReader, Rows, format_of};
 use crate::message::message;
 use crate::{Instant, Policy};
 use clap::{Args, ValueEnum};
 use pipeline::{Pipeline, RowForm};
 use progress::Progress;
-use std::io::{self, BufReader, Write};
-use std::path::{Path, PathBuf};
+use sink::Sink;
+use std::io::{self, Write};
+use std::path::PathBuf;
 
 /// Decide every row of a file
 #[derive(Debug, Args)]
@@ -78,9 +79,9 @@ impl Batch {
         let mapping = self.mapping(&policy)?;
         let format = self.rows_format(mapping);
         let unreadable = |error: io::Error| Failure::unreadable(&self.input, &error);
-        let input = driver::open_input(&self.input).map_err(unreadable)?;
-        let progress = Progress::start(input.bytes);
-        let mut rows = Rows::new(BufReader::new(progress.count(input.reader)), format);
+        let input = driver::open_rows(&self.input).map_err(unreadable)?;
+        let progress = Progress::start(&input);
+        let mut rows = Rows::new(input.reader, format);
         let header = match format {
             RowFormat::Csv => rows.next_row().map_err(unreadable)?,
             RowFormat::Ndjson => None,
@@ -108,7 +109,10 @@ impl Batch {
         progress.finish();
         let summary = match done {
             Ok(summary) => summary,
-            Err(pipeline::Stopped::Reading(error)) => return Err(unreadable(error)),
+            Err(pipeline::Stopped::Reading(rows, error)) => {
+                sink.flush().map_err(|error| sink.failure(error))?;
+                return Err(Failure::unreadable_after(&self.input, rows, &error));
+            }
             Err(pipeline::Stopped::Writing(error)) => return Err(sink.failure(error)),
             Err(pipeline::Stopped::Scattered(refusal)) => {
                 sink.flush().map_err(|error| sink.failure(error))?;
@@ -142,7 +146,7 @@ impl Batch {
     fn rows_format(&self, mapping: Option<&Mapping>) -> RowFormat {
         let of_mapping = mapping.and_then(|mapping| mapping.format);
         let given = self.input_format.map(RowFormat::from).or(of_mapping);
-        given.unwrap_or_else(|| format_of(&self.input.to_string_lossy()))
+        given.unwrap_or_else(|| format_of(Packing::of(&self.input.to_string_lossy()).1))
     }
 
     fn decisions_format(&self) -> RowFormat {
@@ -150,7 +154,7 @@ impl Batch {
         let by_name = || {
             self.output
                 .as_ref()
-                .map(|path| format_of(&path.to_string_lossy()))
+                .map(|path| format_of(Packing::of(&path.to_string_lossy()).1))
         };
         given.or_else(by_name).unwrap_or(RowFormat::Ndjson)
     }
@@ -158,56 +162,4 @@ impl Batch {
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}
-
-/// Where decisions go.
-enum Sink {
-    Stdout(Stdout),
-    File(PathBuf, Output),
-}
-
-impl Sink {
-    fn open(path: Option<&Path>) -> Result<Sink, Failure> {
-        match path {
-            None => Ok(Sink::Stdout(Stdout::new())),
-            Some(path) if path == Path::new("-") => Ok(Sink::Stdout(Stdout::new())),
-            Some(path) => match Output::create(path) {
-                Ok(file) => Ok(Sink::File(path.to_owned(), file)),
-                Err(error) => Err(Failure::unwritable(path, &error)),
-            },
-        }
-    }
-
-    fn failure(&self, error: io::Error) -> Failure {
-        match self {
-            Sink::Stdout(_) => Failure::from_stdout(error),
-            Sink::File(..) if error.kind() == io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-            Sink::File(path, _) => Failure::unwritable(path, &error),
-        }
-    }
-
-    fn finish(self) -> Result<(), Failure> {
-        match self {
-            Sink::Stdout(out) => out.finish().map_err(Failure::from_stdout),
-            Sink::File(path, file) => file
-                .finish()
-                .map_err(|error| Failure::unwritable(&path, &error)),
-        }
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Sink::Stdout(out) => out.write(bytes),
-            Sink::File(_, file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Sink::Stdout(out) => out.flush(),
-            Sink::File(_, file) => file.flush(),
-        }
-    }
 }

@@ -1,21 +1,33 @@
-//! One thread cuts rows into cases and chunks of them, a pool decides a chunk, this thread writes it: the
-//! output is the same for any number of threads.
+//! One thread cuts rows into cases and chunks of them, many decide chunks, this one writes them, all at
+//! the same time: the output is the same for any number of threads.
+//!
+//! ```text
+//! cut ──► chunks ──► decide (many) ──► decided chunks ──► write
+//!   └───────────────► whose turn it is ────────────────────┘
+//! ```
+//!
+//! A chunk and its place in the order are handed on together; what waits is bounded, so that memory is.
 
 use super::csv_form;
 use super::progress::Progress;
 use super::summary::{Gathered, RowTally, Summary};
 use crate::cli::language;
-use crate::ingest::{CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, Rows};
+use crate::ingest::{CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, RowSource};
 use crate::{Decision, Instant, Policy};
-use rayon::prelude::*;
 use serde::Serialize;
-use std::io::{self, BufRead, Write};
-use std::sync::mpsc;
+use std::io::{self, Write};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
 
 /// The most cases of a chunk.
-const CHUNK_CASES: usize = 4096;
+const CHUNK_CASES: usize = 256;
 /// A chunk ends when its rows hold so many bytes.
-const CHUNK_BYTES: usize = 8 * 1024 * 1024;
+const CHUNK_BYTES: usize = 256 * 1024;
+/// The most chunks on their way, and so the most threads that are of use: one thread that cuts rows
+/// cannot keep more of them busy.
+const MOST_CHUNKS: usize = 64;
 
 /// How rows are decided.
 pub(super) struct Pipeline<'a> {
@@ -39,18 +51,32 @@ pub(super) enum RowForm {
 
 /// Why a batch ended early.
 pub(super) enum Stopped {
-    Reading(io::Error),
+    /// After so many rows.
+    Reading(u64, io::Error),
     Writing(io::Error),
     /// The rows of a case do not stand together.
     Scattered(Refusal),
 }
 
-/// Cases that are decided together, and why there are no further ones.
+/// Cases that are decided together.
 struct Chunk {
     cases: Vec<CaseRows>,
-    /// How many rows were read up to here.
+    /// Where the decisions go.
+    reply: SyncSender<Decided>,
+}
+
+/// The turn of a chunk to be written, and why there are no further ones.
+struct Turn {
+    decided: Receiver<Decided>,
+    /// How many rows were read up to the end of the chunk.
     rows: u64,
     error: Option<GroupError>,
+}
+
+/// What came of a chunk.
+struct Decided {
+    text: Vec<u8>,
+    tally: Summary,
 }
 
 /// A decided row, ready to be written.
@@ -73,63 +99,115 @@ struct RefusedLine<'a> {
 
 impl Pipeline<'_> {
     /// Decides all rows; `sink` gets them in their order.
-    pub(super) fn run<R: BufRead + Send>(
+    pub(super) fn run(
         &self,
-        rows: &mut Rows<R>,
+        rows: &mut (impl RowSource + Send),
         sink: &mut impl Write,
         progress: &Progress,
     ) -> Result<Summary, Stopped> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.jobs)
-            .build()
-            .map_err(|error| Stopped::Reading(io::Error::other(error)))?;
+        if self.form == RowForm::Csv {
+            sink.write_all(&csv_form::header(self.policy))
+                .map_err(Stopped::Writing)?;
+        }
+        let jobs = self.jobs.clamp(1, MOST_CHUNKS);
+        let waiting = (2 * jobs).min(MOST_CHUNKS);
+        let (chunk_sender, chunks) = mpsc::sync_channel(waiting);
+        let (turn_sender, turns) = mpsc::sync_channel(waiting);
+        let (chunks, stopped) = (Mutex::new(chunks), AtomicBool::new(false));
+        let summary = thread::scope(|scope| {
+            scope.spawn(|| self.cut(rows, chunk_sender, turn_sender));
+            for _ in 0..jobs {
+                scope.spawn(|| self.work(&chunks, &stopped));
+            }
+            // Dropping the turns ends the thread that cuts: its next chunk finds nobody.
+            let summary = self.write(turns, sink, progress);
+            stopped.store(true, Ordering::Relaxed);
+            summary
+        })?;
+        sink.flush().map_err(Stopped::Writing)?;
+        Ok(summary)
+    }
+
+    /// Cuts all rows into chunks, as far as somebody wants them.
+    fn cut(&self, rows: &mut impl RowSource, chunks: SyncSender<Chunk>, turns: SyncSender<Turn>) {
+        let mut groups = Groups::new(rows, self.reader);
+        loop {
+            let (cases, error) = next_cases(&mut groups);
+            let last = cases.is_empty() || error.is_some();
+            let (reply, decided) = mpsc::sync_channel(1);
+            let turn = Turn {
+                decided,
+                rows: groups.rows(),
+                error,
+            };
+            let wanted = turns.send(turn).is_ok() && chunks.send(Chunk { cases, reply }).is_ok();
+            if last || !wanted {
+                return;
+            }
+        }
+    }
+
+    /// Decides chunks until there are no more.
+    fn work(&self, chunks: &Mutex<Receiver<Chunk>>, stopped: &AtomicBool) {
+        loop {
+            let next = chunks.lock().map(|chunks| chunks.recv());
+            let Ok(Ok(Chunk { cases, reply })) = next else {
+                return;
+            };
+            if !stopped.load(Ordering::Relaxed) {
+                // Nobody is waiting any more when writing has failed.
+                let _ = reply.send(self.decide_all(&cases));
+            }
+        }
+    }
+
+    /// Decides a chunk; when strict, up to the first refused case.
+    fn decide_all(&self, cases: &[CaseRows]) -> Decided {
+        let mut text = Vec::new();
+        let mut tally = Summary::new(self.policy);
+        for rows in cases {
+            let done = self.decide(rows);
+            text.extend_from_slice(&done.text);
+            tally.add(&done.tally);
+            tally.read += rows.count();
+            if self.strict && done.tally.is_refused() {
+                tally.stopped = true;
+                break;
+            }
+        }
+        Decided { text, tally }
+    }
+
+    /// Writes decided chunks, each in its turn.
+    fn write(
+        &self,
+        turns: Receiver<Turn>,
+        sink: &mut impl Write,
+        progress: &Progress,
+    ) -> Result<Summary, Stopped> {
         let mut summary = Summary::new(self.policy);
         summary.log = self.reader.log().map(|log| match log.grouped {
             true => Gathered::CaseByCase,
             false => Gathered::InMemory,
         });
-        if self.form == RowForm::Csv {
-            sink.write_all(&csv_form::header(self.policy))
-                .map_err(Stopped::Writing)?;
-        }
-        let (sender, receiver) = mpsc::sync_channel::<Chunk>(1);
-        std::thread::scope(|scope| {
-            // Dropping the receiver ends the thread: its next chunk finds nobody.
-            scope.spawn(move || {
-                let mut groups = Groups::new(rows, self.reader);
-                loop {
-                    let chunk = next_chunk(&mut groups);
-                    let last = chunk.cases.is_empty() || chunk.error.is_some();
-                    if sender.send(chunk).is_err() || last {
-                        return;
-                    }
-                }
-            });
-            for chunk in receiver {
-                let cases = &chunk.cases;
-                let done: Vec<Done> =
-                    pool.install(|| cases.par_iter().map(|case| self.decide(case)).collect());
-                for row in done {
-                    sink.write_all(&row.text).map_err(Stopped::Writing)?;
-                    summary.add(&row.tally);
-                    if self.strict && row.tally.is_refused() {
-                        summary.stopped = true;
-                        return Ok(());
-                    }
-                }
-                summary.read = chunk.rows;
-                progress.show(summary.cases());
-                match chunk.error {
-                    None => {}
-                    Some(GroupError::Reading(error)) => return Err(Stopped::Reading(error)),
-                    Some(GroupError::Scattered(refusal)) => {
-                        return Err(Stopped::Scattered(refusal));
-                    }
-                }
+        for turn in turns {
+            // A thread that decides has gone only if it panicked, which ends the batch anyway.
+            let Ok(decided) = turn.decided.recv() else {
+                break;
+            };
+            sink.write_all(&decided.text).map_err(Stopped::Writing)?;
+            summary.merge(decided.tally);
+            progress.show(summary.cases());
+            if summary.stopped {
+                return Ok(summary);
             }
-            Ok(())
-        })?;
-        sink.flush().map_err(Stopped::Writing)?;
+            summary.read = turn.rows;
+            match turn.error {
+                None => {}
+                Some(GroupError::Reading(error)) => return Err(Stopped::Reading(turn.rows, error)),
+                Some(GroupError::Scattered(refusal)) => return Err(Stopped::Scattered(refusal)),
+            }
+        }
         Ok(summary)
     }
 
@@ -170,9 +248,9 @@ impl Pipeline<'_> {
     }
 }
 
-/// The next cases; none at the end.
-fn next_chunk<R: BufRead>(groups: &mut Groups<'_, R>) -> Chunk {
-    let (mut cases, mut bytes, mut error) = (Vec::new(), 0, None);
+/// The next cases, none at the end; and why there are no further ones.
+fn next_cases<S: RowSource>(groups: &mut Groups<'_, S>) -> (Vec<CaseRows>, Option<GroupError>) {
+    let (mut cases, mut bytes) = (Vec::with_capacity(CHUNK_CASES), 0);
     while cases.len() < CHUNK_CASES && bytes < CHUNK_BYTES {
         match groups.next_case() {
             Ok(Some(case)) => {
@@ -180,15 +258,8 @@ fn next_chunk<R: BufRead>(groups: &mut Groups<'_, R>) -> Chunk {
                 cases.push(case);
             }
             Ok(None) => break,
-            Err(found) => {
-                error = Some(found);
-                break;
-            }
+            Err(found) => return (cases, Some(found)),
         }
     }
-    Chunk {
-        cases,
-        rows: groups.rows(),
-        error,
-    }
+    (cases, None)
 }

@@ -2,8 +2,8 @@
 
 use super::super::output;
 use crate::cli::language::told;
+use crate::driver::Input;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,15 +14,10 @@ pub(super) struct Progress {
     sized: bool,
 }
 
-/// A stream whose bytes are counted.
-pub(super) struct Counted {
-    inner: Box<dyn Read + Send>,
-    read: Arc<AtomicU64>,
-}
-
 impl Progress {
-    /// Starts a bar over so many bytes; a count of rows when the length is not known.
-    pub(super) fn start(bytes: Option<u64>) -> Progress {
+    /// Starts a bar over the bytes of an input; a count of rows when its length is not known.
+    pub(super) fn start(input: &Input) -> Progress {
+        let bytes = input.bytes;
         let bar = match bytes {
             Some(bytes) => ProgressBar::new(bytes),
             None => ProgressBar::no_length(),
@@ -48,16 +43,8 @@ impl Progress {
         }
         Progress {
             bar,
-            read: Arc::default(),
+            read: Arc::clone(&input.used),
             sized: bytes.is_some(),
-        }
-    }
-
-    /// Counts the bytes of a stream.
-    pub(super) fn count(&self, inner: Box<dyn Read + Send>) -> Counted {
-        Counted {
-            inner,
-            read: Arc::clone(&self.read),
         }
     }
 
@@ -77,14 +64,5 @@ impl Progress {
     /// Takes the bar away.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
-    }
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.read
-            .fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
-        Ok(count)
     }
 }

@@ -3,14 +3,14 @@
 use super::super::failure::Failure;
 use super::super::suggest::hint;
 use crate::config::{Mapping, RowFormat};
-use crate::driver;
+use crate::driver::{self, Packing};
 use crate::ingest::{CaseRows, GroupError, Groups, RowReader, Rows, format_of};
 use crate::message::message;
 use crate::{Instant, Policy};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::{self, BufReader};
+use std::io;
 use std::path::Path;
 
 /// Where recorded cases are, and how they are read.
@@ -65,9 +65,10 @@ impl Recorded<'_> {
         let [before, after] = mappings;
         let (before, after) = (before?, after?);
         let format = after.and_then(|mapping| mapping.format);
-        let format = format.unwrap_or_else(|| format_of(&self.path.to_string_lossy()));
-        let input = driver::open_input(self.path).map_err(unreadable)?;
-        let mut rows = Rows::new(BufReader::new(input.reader), format);
+        let name = self.path.to_string_lossy();
+        let format = format.unwrap_or_else(|| format_of(Packing::of(&name).1));
+        let input = driver::open_rows(self.path).map_err(unreadable)?;
+        let mut rows = Rows::new(input.reader, format);
         let header = match format {
             RowFormat::Csv => rows.next_row().map_err(unreadable)?,
             RowFormat::Ndjson => None,
