@@ -37,6 +37,7 @@ mod every_case;
 mod explain;
 mod fixtures;
 mod format;
+mod hot_reload;
 mod ingest_cases;
 mod ingest_logs;
 mod ingest_rows;
