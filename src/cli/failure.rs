@@ -5,7 +5,7 @@ use super::output;
 use super::{findings, language};
 use crate::cli::language::told;
 use crate::driver::{PackingError, PolicyError};
-use crate::ingest::Refusal;
+use crate::ingest::{MAX_WRONG_FIELDS, Refusal};
 use crate::message::{Message, message};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -173,7 +173,13 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
             .map_or(String::new(), |got| told!(" (got `{got}`)", got));
         text.push_str(&format!("  {}: {}{got}\n", field.code, field.message));
     }
-    if refusal.fields.len() > MOST_SHOWN {
+    if refusal.fields.len() == MAX_WRONG_FIELDS {
+        let told = told!(
+            "and more; `--format json` names {most} of them",
+            most = MAX_WRONG_FIELDS
+        );
+        text.push_str(&format!("  {told}\n"));
+    } else if refusal.fields.len() > MOST_SHOWN {
         let more = refusal.fields.len() - MOST_SHOWN;
         let told = told!("and {more} more; `--format json` names them all", more);
         text.push_str(&format!("  {told}\n"));

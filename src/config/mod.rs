@@ -14,6 +14,7 @@ pub use mapping::{
     Cell, CellSource, Constant, MappedChange, MappedEvent, MappedField, MappedLog, Mapping,
     RowCondition, RowFormat, RowKind, Unmapped, UnmappedKind, Written,
 };
+pub use toml_reader::{MOST_FINDINGS, too_many};
 
 use crate::diag::Diagnostic;
 use crate::source::{SourceId, Span};

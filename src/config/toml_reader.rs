@@ -9,6 +9,18 @@ use crate::time::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// So many mistakes are told of one file beside the policy's own.
+pub const MOST_FINDINGS: usize = 1_000;
+
+/// That a file has more mistakes than are told; the place is that of the first which is not.
+pub fn too_many(place: Span) -> Diagnostic {
+    let most = MOST_FINDINGS;
+    let message = message!("the file has more than {most} mistakes", most);
+    Diagnostic::error("too-many-findings", place, message)
+        .label(message!("this one and those behind it are not told"))
+        .help(message!("mend those that are told and check again"))
+}
+
 /// Collects findings over one text.
 pub(super) struct TomlReader {
     source: SourceId,
@@ -49,7 +61,13 @@ impl TomlReader {
             .map(|(key, _)| self.span(key.span()))
     }
 
+    /// Adds a finding, up to [`MOST_FINDINGS`]; the last one then says so.
     pub(super) fn push(&mut self, finding: Diagnostic) {
+        let finding = match self.findings.len() {
+            0..MOST_FINDINGS => finding,
+            MOST_FINDINGS => too_many(finding.span),
+            _ => return,
+        };
         self.findings.push(finding);
     }
 

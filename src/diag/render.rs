@@ -1,7 +1,7 @@
 //! Draws a finding for a terminal with the line shown, through `miette`.
 
-use super::{Diagnostic, Level};
-use crate::source::{Sources, Span};
+use super::{Diagnostic, Label, Level};
+use crate::source::{Source, Sources, Span};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
     SourceCode, SourceSpan, SpanContents,
@@ -19,6 +19,9 @@ pub struct RenderOptions {
 
 /// Lines longer than this many bytes are shown cut down to the part around the finding.
 const LONGEST_LINE: usize = 400;
+
+/// What a finding speaks of is shown in one picture when it lies within so many bytes.
+const FARTHEST: usize = 20_000;
 
 /// Draws one finding, ending in a line break.
 pub fn render(finding: &Diagnostic, sources: &Sources, options: RenderOptions) -> String {
@@ -50,12 +53,16 @@ struct Report<'a> {
 impl<'a> Report<'a> {
     fn new(finding: &'a Diagnostic, sources: &Sources) -> Report<'a> {
         let name = sources.name(finding.span).to_owned();
-        let text = sources
-            .get(finding.span.source)
-            .map_or("", |source| &source.text);
+        let mut window = match sources.get(finding.span.source) {
+            Some(source) => {
+                let here = |second: &&Label| second.span.source == finding.span.source;
+                let seconds = finding.labels.iter().filter(here).map(|second| second.span);
+                Window::around(source, finding.span, seconds)
+            }
+            None => Window::default(),
+        };
         let mut labels = Vec::new();
         let mut elsewhere = Vec::new();
-        let mut window = Window::around(text, finding.span);
         let label = (!finding.label.is_empty()).then(|| finding.label.to_string());
         labels.push(LabeledSpan::new_primary_with_span(
             label,
@@ -78,6 +85,7 @@ impl<'a> Report<'a> {
         let source = Named {
             name,
             text: std::mem::take(&mut window.text),
+            line: window.line,
             cut: window.cut,
         };
         Report {
@@ -89,12 +97,14 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The text handed to the renderer: whole, or one long line cut down.
+/// The text handed to the renderer: whole lines around what a finding speaks of, or one long line cut down.
+#[derive(Default)]
 struct Window {
     text: String,
     start: usize,
     end: usize,
-    skipped: usize,
+    /// Lines before the first one.
+    line: usize,
     /// Characters of the shown line that are cut away before it.
     cut: usize,
 }
@@ -103,6 +113,7 @@ struct Window {
 struct Named {
     name: String,
     text: String,
+    line: usize,
     cut: usize,
 }
 
@@ -124,50 +135,50 @@ impl SourceCode for Named {
             self.name.clone(),
             inner.data(),
             *inner.span(),
-            inner.line(),
+            inner.line() + self.line,
             column,
-            inner.line_count(),
+            // Both count from the first line of the file.
+            inner.line_count() + self.line,
         )))
     }
 }
 
 impl Window {
-    fn around(text: &str, span: Span) -> Window {
-        let start = span.start as usize;
-        let line_start = text
-            .get(..start)
-            .map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
-        let line_end = text
-            .get(start..)
-            .and_then(|rest| rest.find('\n'))
-            .map_or(text.len(), |at| start + at);
-        let mut window = Window {
-            text: text.to_owned(),
-            start: 0,
-            end: text.len(),
-            skipped: 0,
-            cut: 0,
+    fn around(source: &Source, span: Span, seconds: impl Iterator<Item = Span>) -> Window {
+        let text = &*source.text;
+        let (first, last) = (span.start as usize, span.end as usize);
+        let line = source.line_range(first);
+        let floor = |mut at: usize| {
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
         };
-        if line_end - line_start > LONGEST_LINE {
-            let floor = |mut at: usize| {
-                while !text.is_char_boundary(at) {
-                    at -= 1;
+        let mut window = if line.len() > LONGEST_LINE {
+            let from = floor(first.saturating_sub(LONGEST_LINE / 4).max(line.start));
+            let to = floor((first + LONGEST_LINE / 2).min(line.end));
+            Window::of(source, from, to)
+        } else {
+            let end = whole(source, last).min(first + FARTHEST);
+            let mut shown = line.start..floor(end).max(line.end);
+            for second in seconds {
+                let (start, end) = (second.start as usize, second.end as usize);
+                let from = source.line_range(start).start.min(shown.start);
+                let to = whole(source, end).max(shown.end);
+                if to - from <= FARTHEST {
+                    shown = from..to;
                 }
-                at
-            };
-            let from = floor(start.saturating_sub(LONGEST_LINE / 4).max(line_start));
-            let to = floor((start + LONGEST_LINE / 2).min(line_end));
-            let lines = text
-                .get(..line_start)
-                .map_or(0, |before| before.matches('\n').count());
-            window.text = format!("{}{}", "\n".repeat(lines), text.get(from..to).unwrap_or(""));
-            window.skipped = from - lines;
-            window.cut = text
-                .get(line_start..from)
-                .map_or(0, |cut| cut.chars().count());
-            window.start = from;
-            window.end = to;
-        }
+            }
+            let before = source.line_range(shown.start.saturating_sub(1));
+            if before.len() <= LONGEST_LINE {
+                shown.start = before.start.min(shown.start);
+            }
+            let after = source.line_range(shown.end + 1);
+            if after.len() <= LONGEST_LINE {
+                shown.end = after.end.max(shown.end);
+            }
+            Window::of(source, shown.start, shown.end)
+        };
         // Control characters would act on the terminal; each is one byte, as is what stands for it.
         let acts = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t');
         if window.text.chars().any(acts) {
@@ -184,6 +195,17 @@ impl Window {
         window
     }
 
+    fn of(source: &Source, start: usize, end: usize) -> Window {
+        let at = source.position(start);
+        Window {
+            text: source.text.get(start..end).unwrap_or("").to_owned(),
+            start,
+            end,
+            line: at.line - 1,
+            cut: at.column - 1,
+        }
+    }
+
     fn holds(&self, span: Span) -> bool {
         span.start as usize >= self.start && span.end as usize <= self.end
     }
@@ -191,8 +213,13 @@ impl Window {
     fn shift(&self, span: Span) -> (usize, usize) {
         let start = (span.start as usize).clamp(self.start, self.end);
         let end = (span.end as usize).clamp(start, self.end);
-        (start - self.skipped, end - start)
+        (start - self.start, end - start)
     }
+}
+
+/// The end of the line that holds a byte.
+fn whole(source: &Source, byte: usize) -> usize {
+    source.line_range(byte).end
 }
 
 impl fmt::Debug for Report<'_> {

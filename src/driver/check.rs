@@ -4,7 +4,7 @@
 //! before as far as there is something to go on with, so that one run shows all mistakes.
 
 use super::error::PolicyError;
-use super::folder::{FileProblem, Folder, SETTINGS};
+use super::folder::{FileProblem, Folder, MAX_POLICY_BYTES, SETTINGS, all_too_large};
 use super::hash;
 use super::mapped_fields;
 use super::policy::{Header, Policy};
@@ -22,6 +22,7 @@ use crate::source::{SourceId, Sources, Span};
 use crate::syntax::{self, ast};
 use crate::time::{Holidays, Instant};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -142,6 +143,7 @@ pub(super) fn check_folder(
         findings: Vec::new(),
         texts: BTreeMap::new(),
         ids: BTreeMap::new(),
+        bytes: 0,
     };
     let config = check.config();
     let files = check.policy_files();
@@ -149,8 +151,10 @@ pub(super) fn check_folder(
     let scripts = check.scripts(&files);
     let holidays = check.holidays(config.as_ref());
     let header = config.as_ref().map(|config| check.header(config));
+    // Without some of the files nothing can be said of names.
     let model = config
         .as_ref()
+        .filter(|_| check.bytes <= MAX_POLICY_BYTES)
         .and_then(|config| check.model(config, &files, &tables));
     if let Some(config) = &config {
         check
@@ -281,6 +285,8 @@ struct Check<'a> {
     /// Every file read, by path.
     texts: BTreeMap<String, Arc<str>>,
     ids: BTreeMap<String, SourceId>,
+    /// How many bytes all files read have together.
+    bytes: u64,
 }
 
 impl Check<'_> {
@@ -290,7 +296,18 @@ impl Check<'_> {
         if let (Some(id), Some(text)) = (self.ids.get(&key), self.texts.get(&key)) {
             return Some((*id, Arc::clone(text)));
         }
-        match self.folder.read(path) {
+        if self.bytes > MAX_POLICY_BYTES {
+            // That the files are too large has been told at the first that was.
+            return None;
+        }
+        let read = self.folder.read(path).and_then(|text| {
+            self.bytes += text.len() as u64;
+            match self.bytes <= MAX_POLICY_BYTES {
+                true => Ok(text),
+                false => Err(all_too_large(path)),
+            }
+        });
+        match read {
             Ok(text) => {
                 let text: Arc<str> = text.into();
                 let id = self.sources.add(key.clone(), Arc::clone(&text));
@@ -399,15 +416,22 @@ impl Check<'_> {
                 Ok(holidays) => {
                     all.insert(name.clone(), (Arc::new(holidays), source.file.clone()));
                 }
-                Err(errors) => self.findings.extend(errors.into_iter().map(|error| {
-                    let span = Span::new(id, error.bytes.start, error.bytes.end);
-                    let finding = Diagnostic::error("bad-holidays", span, error.message)
-                        .subject(format!("holidays.{name}"));
-                    match error.help {
-                        Some(help) => finding.help(help),
-                        None => finding,
-                    }
-                })),
+                Err(errors) => {
+                    let place = |bytes: &Range<usize>| Span::new(id, bytes.start, bytes.end);
+                    let behind = errors.get(config::MOST_FINDINGS);
+                    let behind = behind.map(|error| config::too_many(place(&error.bytes)));
+                    let told = errors.into_iter().take(config::MOST_FINDINGS);
+                    self.findings.extend(told.map(|error| {
+                        let span = place(&error.bytes);
+                        let finding = Diagnostic::error("bad-holidays", span, error.message)
+                            .subject(format!("holidays.{name}"));
+                        match error.help {
+                            Some(help) => finding.help(help),
+                            None => finding,
+                        }
+                    }));
+                    self.findings.extend(behind);
+                }
             }
         }
         all

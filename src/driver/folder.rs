@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// The greatest size of a file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+/// The greatest size of all files of a policy together, in bytes.
+pub const MAX_POLICY_BYTES: u64 = 64 * 1024 * 1024;
 /// The most files that a policy may consist of.
 pub const MAX_FILES: usize = 10_000;
 /// The file that makes a folder a policy folder.
@@ -305,8 +307,8 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, FileProblem> {
     if !real.starts_with(root) {
         return Err(outside(path, PathProblem::Link));
     }
-    let file = fs::File::open(&real).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
+    // Asked before it is opened: opening a pipe waits for somebody to write into it.
+    let about = fs::metadata(&real).map_err(failed)?;
     if !about.is_file() {
         let message = message!("`{path}` is not a file", path);
         let help = message!("name a file of the policy folder");
@@ -318,6 +320,7 @@ fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, FileProblem> {
         });
     }
     check_size(path, about.len())?;
+    let file = fs::File::open(&real).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(MAX_FILE_BYTES + 1)
         .read_to_end(&mut bytes)
@@ -337,6 +340,21 @@ fn check_size(path: &str, bytes: u64) -> Result<(), FileProblem> {
         help: message!("split the file"),
         readable: String::new(),
     })
+}
+
+/// That a file is one too many for its policy.
+pub(super) fn all_too_large(path: &str) -> FileProblem {
+    let limit = MAX_POLICY_BYTES / (1024 * 1024);
+    FileProblem {
+        code: "file-too-large",
+        message: message!(
+            "with `{path}` the files of the policy are larger than {limit} MiB together",
+            path,
+            limit
+        ),
+        help: message!("take out what the policy does not need; is this the right folder?"),
+        readable: String::new(),
+    }
 }
 
 fn missing(path: &str) -> FileProblem {

@@ -46,7 +46,7 @@ pub use decision::{Classification, Decision, Problem, Route, Sla, Waiting};
 pub use error::PolicyError;
 pub use explanation::Explanation;
 pub use fix::{FixOptions, Fixed, FixedFile, fix};
-pub use folder::{MAX_FILE_BYTES, MAX_FILES, SETTINGS};
+pub use folder::{MAX_FILE_BYTES, MAX_FILES, MAX_POLICY_BYTES, SETTINGS};
 pub use format::{FormatError, Formatted, FormattedFile, format_files, format_input};
 pub use ledger::{LedgerEntry, LedgerKind};
 pub use lint_report::{

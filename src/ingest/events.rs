@@ -120,7 +120,7 @@ impl Check<'_> {
             Some(raw @ (Raw::Text(text) | Raw::Cell(text))) => match typed::instant(text) {
                 Ok(at) => Some(at),
                 Err(wrong) => {
-                    self.errors.push(wrong.at(path, raw));
+                    self.add(wrong.at(path, raw));
                     None
                 }
             },

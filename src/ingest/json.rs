@@ -13,6 +13,9 @@ const DEEPEST: usize = 100;
 /// The largest text that is read.
 pub const MAX_TEXT_BYTES: usize = 32 * 1024 * 1024;
 
+/// The most values that a text may hold, lists, records and what they hold counted each.
+pub const MAX_VALUES: usize = 4_000_000;
+
 /// Reads one JSON value and nothing after it.
 pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
     if text.len() > MAX_TEXT_BYTES {
@@ -36,10 +39,11 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
         .at_line(1));
     }
     let mut reader = Jiter::new(text);
+    let mut left = MAX_VALUES;
     let read = reader
         .peek()
         .map_err(Problem::Json)
-        .and_then(|peek| value(&mut reader, peek, 0))
+        .and_then(|peek| value(&mut reader, peek, 0, &mut left))
         .and_then(|raw| reader.finish().map(|()| raw).map_err(Problem::Json));
     read.map_err(|problem| {
         let (message, index) = match problem {
@@ -49,6 +53,10 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
                     "lists and records lie in one another more than {deepest} deep",
                     deepest = DEEPEST
                 ),
+                index,
+            ),
+            Problem::TooMany(index) => (
+                message!("there are more than {most} values", most = MAX_VALUES),
                 index,
             ),
         };
@@ -72,6 +80,7 @@ pub(super) fn read(text: &[u8]) -> Result<Raw, Refusal> {
 enum Problem {
     Json(JiterError),
     TooDeep(usize),
+    TooMany(usize),
 }
 
 impl From<JiterError> for Problem {
@@ -80,10 +89,18 @@ impl From<JiterError> for Problem {
     }
 }
 
-fn value(reader: &mut Jiter<'_>, peek: Peek, depth: usize) -> Result<Raw, Problem> {
+fn value(
+    reader: &mut Jiter<'_>,
+    peek: Peek,
+    depth: usize,
+    left: &mut usize,
+) -> Result<Raw, Problem> {
     if depth > DEEPEST {
         return Err(Problem::TooDeep(reader.current_index()));
     }
+    *left = left
+        .checked_sub(1)
+        .ok_or_else(|| Problem::TooMany(reader.current_index()))?;
     Ok(match peek {
         Peek::Null => {
             reader.known_null()?;
@@ -95,7 +112,7 @@ fn value(reader: &mut Jiter<'_>, peek: Peek, depth: usize) -> Result<Raw, Proble
             let mut items = Vec::new();
             let mut next = reader.known_array()?;
             while let Some(peek) = next {
-                items.push(value(reader, peek, depth + 1)?);
+                items.push(value(reader, peek, depth + 1, left)?);
                 next = reader.array_step()?;
             }
             Raw::List(items)
@@ -105,7 +122,7 @@ fn value(reader: &mut Jiter<'_>, peek: Peek, depth: usize) -> Result<Raw, Proble
             let mut next = reader.known_object()?.map(str::to_owned);
             while let Some(key) = next {
                 let peek = reader.peek()?;
-                entries.push((key, value(reader, peek, depth + 1)?));
+                entries.push((key, value(reader, peek, depth + 1, left)?));
                 next = reader.next_key()?.map(str::to_owned);
             }
             Raw::Record(Object::new(entries))
@@ -147,8 +164,14 @@ fn words(error: &JiterError) -> Message {
         JsonErrorType::LoneLeadingSurrogateInHexEscape => {
             message!("a text holds one half of a surrogate pair")
         }
-        JsonErrorType::InvalidEscape | JsonErrorType::UnexpectedEndOfHexEscape => {
+        JsonErrorType::InvalidEscape => {
             message!("a text holds an unknown `\\` escape")
+        }
+        // Also where the second half of a pair does not follow.
+        JsonErrorType::UnexpectedEndOfHexEscape => {
+            message!(
+                "a text holds half an escape: `\\u` has four digits, and one half of a surrogate pair wants the other behind it"
+            )
         }
         JsonErrorType::RecursionLimitExceeded => {
             message!(

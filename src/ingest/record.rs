@@ -4,7 +4,7 @@
 
 use super::index::Index;
 use super::raw::{Object, Raw};
-use super::refusal::FieldError;
+use super::refusal::{FieldError, MAX_WRONG_FIELDS};
 use super::typed::Types;
 use crate::config::ExtraFields;
 use crate::diag::nearest;
@@ -74,6 +74,13 @@ impl<'a> Check<'a> {
         self.errors.len() < SUGGESTIONS
     }
 
+    /// Adds an error, up to one more than are told.
+    pub(super) fn add(&mut self, error: FieldError) {
+        if self.errors.len() <= MAX_WRONG_FIELDS {
+            self.errors.push(error);
+        }
+    }
+
     pub(super) fn wrong(
         &mut self,
         path: &str,
@@ -81,7 +88,7 @@ impl<'a> Check<'a> {
         message: Message,
         got: Option<String>,
     ) {
-        self.errors.push(FieldError::new(path, code, message, got));
+        self.add(FieldError::new(path, code, message, got));
     }
 
     /// The case as it stood when it was opened. Slots of wrong fields are empty.
@@ -152,7 +159,7 @@ impl<'a> Check<'a> {
         match self.types.read(&field.ty, &field.bounds, raw) {
             Ok(value) => Some(value),
             Err(wrong) => {
-                self.errors.push(wrong.at(&format!("{prefix}{name}"), raw));
+                self.add(wrong.at(&format!("{prefix}{name}"), raw));
                 None
             }
         }

@@ -5,6 +5,9 @@
 use crate::message::{Language, Message, message};
 use serde::Serialize;
 
+/// So many wrong fields of one case are told; the message of a refusal says whether there are more.
+pub const MAX_WRONG_FIELDS: usize = 10_000;
+
 /// A refusal: what is wrong with a whole file or row, and with each of its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
@@ -16,7 +19,7 @@ pub struct Refusal {
     pub case: Option<String>,
     /// The line of the text, from 1, when there is one.
     pub line: Option<usize>,
-    /// What is wrong with each field, sorted by path.
+    /// What is wrong with each field, sorted by path; at most [`MAX_WRONG_FIELDS`].
     pub fields: Vec<FieldError>,
 }
 
@@ -49,7 +52,18 @@ impl Refusal {
     pub(super) fn of_fields(case: Option<String>, mut fields: Vec<FieldError>) -> Refusal {
         fields.sort();
         fields.dedup();
+        let more = fields.len() > MAX_WRONG_FIELDS;
+        fields.truncate(MAX_WRONG_FIELDS);
         let message = match (fields.as_slice(), &case) {
+            (many, Some(id)) if more => message!(
+                "case `{id}` is refused: more than {count} fields are wrong",
+                id,
+                count = many.len()
+            ),
+            (many, None) if more => message!(
+                "the case is refused: more than {count} fields are wrong",
+                count = many.len()
+            ),
             ([only], Some(id)) => message!(
                 "case `{id}` is refused: {message}",
                 id,

@@ -26,7 +26,7 @@ pub struct RowReader<'a> {
     mapping: Option<&'a Mapping>,
     format: RowFormat,
     header: Header,
-    /// Columns that an entry of the mapping reads.
+    /// Columns that an entry of the mapping reads, and of NDJSON the keys on the way to them.
     read: HashSet<&'a str>,
 }
 
@@ -72,7 +72,14 @@ impl<'a> RowReader<'a> {
                 }
             },
         };
-        let read: HashSet<&str> = mapping.into_iter().flat_map(columns).collect();
+        let mut read: HashSet<&str> = mapping.into_iter().flat_map(columns).collect();
+        if format == RowFormat::Ndjson {
+            let inside: Vec<&str> = read.iter().copied().collect();
+            for column in inside {
+                let ends = column.match_indices('.').map(|(at, _)| at);
+                read.extend(ends.filter_map(|at| column.get(..at)));
+            }
+        }
         if let (Some(mapping), RowFormat::Csv) = (mapping, format) {
             check_header(mapping, &header)?;
         }
@@ -382,10 +389,6 @@ fn placed(field: FieldError, mapped: &MappedCase) -> FieldError {
 
 /// Cells that no entry of the mapping reads.
 fn unread(cells: &Cells, header: &Header, read: &HashSet<&str>) -> Vec<(String, Raw)> {
-    let is_read = |name: &str| {
-        let inner = format!("{name}.");
-        read.contains(name) || read.iter().any(|column| column.starts_with(&inner))
-    };
     match cells {
         Cells::Csv(_) => {
             let names = header
@@ -397,7 +400,9 @@ fn unread(cells: &Cells, header: &Header, read: &HashSet<&str>) -> Vec<(String, 
                 .collect()
         }
         Cells::Json(Object { entries, .. }) => {
-            let keys = entries.iter().filter(|(key, _)| !is_read(key));
+            let keys = entries
+                .iter()
+                .filter(|(key, _)| !read.contains(key.as_str()));
             keys.cloned().collect()
         }
     }

@@ -175,13 +175,31 @@ const LINTS: [Lint; 30] = [
     zero_target::LINT,
 ];
 
+/// So many findings of one lint are told.
+const MOST_FINDINGS: usize = 10_000;
+
+/// That a lint has more findings than are told; the place is that of the first which is not.
+fn too_many(code: &'static str, place: Span) -> Diagnostic {
+    let most = MOST_FINDINGS;
+    let message = message!("`{code}` has more than {most} findings", code, most);
+    Diagnostic::warn("too-many-findings", place, message)
+        .label(message!("this one and those behind it are not told"))
+        .help(message!("mend those that are told and check again"))
+}
+
 /// Runs all lints. The findings are not sorted, and levels and suppressions not yet applied.
 pub fn check(input: Input<'_>) -> Vec<Diagnostic> {
     let facts = Facts::of(input);
     let mut findings = Vec::new();
     for lint in &LINTS {
         if let Some(check) = lint.check {
+            let known = findings.len();
             check(&facts, &mut findings);
+            if let Some(first) = findings.get(known + MOST_FINDINGS) {
+                let told = too_many(lint.code, first.span);
+                findings.truncate(known + MOST_FINDINGS);
+                findings.push(told);
+            }
         }
     }
     removal::add(&mut findings, input.files, input.sources);

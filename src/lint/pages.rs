@@ -191,6 +191,7 @@ pages![
     "too-many-digits",
     "too-many-fields",
     "too-many-files",
+    "too-many-findings",
     "trailing-comma",
     "type-mismatch",
     "typographic-quotes",

@@ -65,6 +65,11 @@ impl Span {
     }
 }
 
+/// How many characters begin among these bytes of a UTF-8 text.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
 fn clamp(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
@@ -88,7 +93,13 @@ pub struct Source {
     /// The text exactly as stored, byte-order mark and carriage returns included.
     pub text: Arc<str>,
     line_starts: Arc<[u32]>,
+    /// How many characters begin before each [`STRETCH`] bytes, so that a column far right in a long
+    /// line is found without counting the line.
+    characters: Arc<[u32]>,
 }
+
+/// So many bytes of a text are counted at most to find a column.
+const STRETCH: usize = 1024;
 
 impl Source {
     fn new(name: String, text: Arc<str>) -> Source {
@@ -99,11 +110,30 @@ impl Source {
                 .filter(|(_, byte)| *byte == b'\n')
                 .map(|(at, _)| clamp(at + 1)),
         );
+        let mut before = 0;
+        let characters = text.as_bytes().chunks(STRETCH).map(|stretch| {
+            let here = before;
+            before += begun(stretch);
+            clamp(here)
+        });
+        let characters = characters.collect();
         Source {
             name,
             text,
             line_starts: line_starts.into(),
+            characters,
         }
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, byte: usize) -> usize {
+        let stretch = byte / STRETCH;
+        let known = self
+            .characters
+            .get(stretch)
+            .map_or(0, |known| *known as usize);
+        let rest = self.text.as_bytes().get(stretch * STRETCH..byte);
+        known + rest.map_or(0, begun)
     }
 
     /// The position of a byte offset; offsets beyond the end count as the end.
@@ -119,14 +149,12 @@ impl Source {
             .line_starts
             .get(line.saturating_sub(1))
             .map_or(0, |start| *start as usize);
-        let before = self
-            .text
-            .get(start..byte)
-            .unwrap_or("")
-            .trim_start_matches('\u{feff}');
+        let before = self.text.get(start..byte).unwrap_or("");
+        let marks = before.len() - before.trim_start_matches('\u{feff}').len();
+        let from = start + marks;
         Position {
             line: line.max(1),
-            column: before.chars().count() + 1,
+            column: self.characters_before(byte) - self.characters_before(from) + 1,
             byte,
         }
     }
@@ -187,5 +215,33 @@ impl Sources {
             .iter()
             .enumerate()
             .map(|(at, source)| (SourceId(clamp(at)), source))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_characters_however_long_the_line() {
+        let line = "界a\u{feff}é".repeat(700);
+        let text = format!("first\n\u{feff}\u{feff}{line}\nlast");
+        let mut sources = Sources::default();
+        let id = sources.add("x", text.as_str());
+        let source = sources.get(id).expect("it was added");
+        let mut checked = 0;
+        for (byte, _) in text.char_indices() {
+            let start = text
+                .get(..byte)
+                .expect("a boundary")
+                .rfind('\n')
+                .map_or(0, |at| at + 1);
+            let before = text.get(start..byte).expect("a boundary");
+            let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
+            assert_eq!(source.position(byte).column, column, "byte {byte}");
+            checked += 1;
+        }
+        assert!(checked > STRETCH * 2);
+        assert_eq!(source.position(text.len()).column, 5);
     }
 }

@@ -7,6 +7,7 @@
 use super::ITEM_KEYWORDS;
 use super::scan::{Scan, Token, TokenKind};
 use super::shadow::{Patch, Shadow};
+use super::slips::too_many;
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::source::{SourceId, Span};
@@ -14,14 +15,17 @@ use crate::source::{SourceId, Span};
 /// The deepest nesting of brackets that is read.
 const DEEPEST: usize = 100;
 
+/// After so many guilty brackets in one file the rest of it is not read.
+const MOST_GUILTY: usize = 200;
+
 /// What is wrong with the brackets of a text, and patches that balance it.
 #[derive(Debug, Default)]
 pub(super) struct Balance {
     pub problems: Vec<Problem>,
     /// Patches of the text that was given, not of the original.
     pub patches: Vec<Patch>,
-    /// Nested deeper than is read.
-    pub too_deep: bool,
+    /// Nested deeper than is read, or more wrong than is told; the last problem says so.
+    pub given_up: bool,
 }
 
 /// One guilty bracket.
@@ -40,6 +44,7 @@ enum ProblemKind {
     Unopened,
     Missing,
     TooDeep,
+    TooMany,
 }
 
 impl Patch {
@@ -106,6 +111,7 @@ impl Problem {
                 .also(span, message!("the block ends here"))
                 .unsafe_fix(place, " {")
             }
+            ProblemKind::TooMany => too_many(span, MOST_GUILTY),
             ProblemKind::TooDeep => {
                 Diagnostic::error("nesting", span, message!("brackets are nested too deep"))
                     .label(message!(
@@ -143,7 +149,7 @@ pub(super) fn balance(text: &str, scan: &Scan) -> Balance {
                     };
                     return Balance {
                         problems: vec![problem],
-                        too_deep: true,
+                        given_up: true,
                         ..Balance::default()
                     };
                 }
@@ -169,10 +175,24 @@ struct Open {
     list: bool,
 }
 
+/// An item keyword at the left margin.
+#[derive(Clone, Copy)]
+struct Head {
+    token: Token,
+    line_end: usize,
+    /// Braces opened before it, and on its line.
+    before: usize,
+    own: usize,
+}
+
 struct Guess<'a> {
     text: &'a str,
     scan: &'a Scan,
     stack: Vec<Open>,
+    /// The last item keyword at the left margin.
+    head: Option<Head>,
+    /// Braces opened so far.
+    braces: usize,
     balance: Balance,
 }
 
@@ -182,14 +202,27 @@ impl<'a> Guess<'a> {
             text,
             scan,
             stack: Vec::new(),
+            head: None,
+            braces: 0,
             balance: Balance::default(),
         }
     }
 
     fn run(mut self) -> Balance {
         for (at, token) in self.scan.tokens.iter().enumerate() {
+            if self.balance.problems.len() >= MOST_GUILTY {
+                self.balance.problems.push(Problem {
+                    kind: ProblemKind::TooMany,
+                    sign: ' ',
+                    at: *token,
+                    here: token.end,
+                });
+                self.balance.given_up = true;
+                return self.balance;
+            }
             match token.kind {
                 TokenKind::Sign(sign @ ('{' | '(')) => {
+                    self.count_brace(token);
                     let list = sign == '{'
                         && self
                             .before(at)
@@ -235,6 +268,7 @@ impl<'a> Guess<'a> {
                 .get(..token.start)
                 .is_some_and(|before| before.ends_with('\n'));
         if margin && ITEM_KEYWORDS.contains(&word) {
+            self.head = Some(self.head_at(*token));
             let here = self.end_before(at);
             while let Some(open) = self.stack.pop() {
                 self.unclosed(&open, here);
@@ -281,7 +315,7 @@ impl<'a> Guess<'a> {
             self.stack.pop();
             return;
         }
-        if let Some(here) = self.head_without_brace(at).filter(|_| sign == '}') {
+        if let Some(here) = self.head_without_brace().filter(|_| sign == '}') {
             self.balance.problems.push(Problem {
                 kind: ProblemKind::Missing,
                 sign,
@@ -308,51 +342,48 @@ impl<'a> Guess<'a> {
         });
     }
 
+    fn head_at(&self, token: Token) -> Head {
+        let line_end = self
+            .text
+            .get(token.end..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(self.text.len(), |at| token.end + at);
+        Head {
+            token,
+            line_end,
+            before: self.braces,
+            own: 0,
+        }
+    }
+
+    fn count_brace(&mut self, token: &Token) {
+        if !token.is('{') {
+            return;
+        }
+        self.braces += 1;
+        if let Some(head) = &mut self.head
+            && token.start < head.line_end
+        {
+            head.own += 1;
+        }
+    }
+
     /// Where the brace belongs of the block above that has none: the end of its first line.
-    fn head_without_brace(&self, at: usize) -> Option<usize> {
-        let is_margin = |token: &Token| {
-            token.start == 0
-                || self
-                    .text
-                    .get(..token.start)
-                    .is_some_and(|before| before.ends_with('\n'))
-        };
-        let head = (0..at).rev().find(|at| {
-            self.scan.tokens.get(*at).is_some_and(|token| {
-                is_margin(token) && ITEM_KEYWORDS.contains(&token.text(self.text))
-            })
-        })?;
-        let keyword = self.scan.tokens.get(head)?;
-        let word = keyword.text(self.text);
+    fn head_without_brace(&self) -> Option<usize> {
+        let head = self.head?;
+        let word = head.token.text(self.text);
         if matches!(
             word,
             "role" | "queue" | "record" | "type" | "define" | "hold" | "follow_up" | "require"
-        ) {
+        ) || head.line_end == self.text.len()
+        {
             return None;
         }
-        let line_end = self
-            .text
-            .get(keyword.end..)?
-            .find('\n')
-            .map(|at| keyword.end + at)?;
-        let braces = |range: std::ops::Range<usize>| {
-            self.scan
-                .tokens
-                .get(range)
-                .unwrap_or(&[])
-                .iter()
-                .filter(|token| token.is('{'))
-                .count()
-        };
-        let line = head..self
-            .scan
-            .tokens
-            .partition_point(|token| token.start < line_end);
         // The braces of a classification's type stand on its first line.
-        let own = braces(line.clone());
-        let opened = own > usize::from(word == "classify")
-            || braces(line.end..at) > 0 && own == 0 && word != "classify";
-        (!opened).then(|| self.scan.trimmed_end(keyword.end, line_end))
+        let further = self.braces - head.before - head.own;
+        let opened = head.own > usize::from(word == "classify")
+            || further > 0 && head.own == 0 && word != "classify";
+        (!opened).then(|| self.scan.trimmed_end(head.token.end, head.line_end))
     }
 
     fn unclosed(&mut self, open: &Open, here: usize) {

@@ -54,6 +54,10 @@ fn read(
         return (file, vec![finding], None);
     }
     let mut found = slips::find(source, text, &original);
+    if found.too_many {
+        file.lost = everything();
+        return (file, found.findings, None);
+    }
     let first = Shadow::new(text, found.patches.clone());
     let balance = brackets::balance(&first.text, &scan(&first.text));
     for problem in &balance.problems {
@@ -61,7 +65,7 @@ fn read(
         found.claimed.push(finding.span.start as usize);
         found.findings.push(finding);
     }
-    if balance.too_deep {
+    if balance.given_up {
         file.lost = everything();
         return (file, found.findings, None);
     }
@@ -192,6 +196,11 @@ impl Reader<'_> {
             let next = match self.read(start, end, None) {
                 Ok(next) => next,
                 Err(_) if mistakes >= MOST_MISTAKES || self.rereading == 0 => {
+                    let shadow = self.lower.shadow;
+                    let (start, end) =
+                        (shadow.original_start(start), shadow.original_end(token.end));
+                    let place = Span::new(self.lower.source, start, end);
+                    self.lower.report(slips::too_many(place, mistakes));
                     self.lower.lost = everything();
                     return;
                 }

@@ -84,6 +84,7 @@ pub(super) fn is_digit(c: char) -> bool {
 /// Cuts a text into tokens.
 pub(super) fn scan(text: &str) -> Scan {
     let mut scan = Scan::default();
+    let mut unclosed = Unclosed::default();
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = text.get(at..).unwrap_or("");
@@ -98,7 +99,7 @@ pub(super) fn scan(text: &str) -> Scan {
             at += c.len_utf8();
             continue;
         }
-        let (kind, length) = token(rest, c);
+        let (kind, length) = token(rest, c, at, &mut unclosed);
         scan.tokens.push(Token {
             kind,
             start: at,
@@ -109,17 +110,27 @@ pub(super) fn scan(text: &str) -> Scan {
     scan
 }
 
-fn token(rest: &str, first: char) -> (TokenKind, usize) {
+/// Up to where it is known that no quote closes what such a quote opens, so that a line full of quotes is
+/// looked through once.
+#[derive(Default)]
+struct Unclosed {
+    backtick: usize,
+    single: usize,
+    corner: usize,
+    double: usize,
+}
+
+fn token(rest: &str, first: char, at: usize, unclosed: &mut Unclosed) -> (TokenKind, usize) {
     if rest.starts_with("r\"") {
         return quoted(rest, 2, '"', false);
     }
     match first {
         '"' => quoted(rest, 1, '"', true),
-        '`' => match line(rest).get(1..).and_then(|inner| inner.find('`')) {
+        '`' => match closed(rest, 1, at, &['`'], &mut unclosed.backtick) {
             Some(length) if length > 0 => (TokenKind::Backtick, length + 2),
             Some(_) | None => (TokenKind::Sign('`'), 1),
         },
-        '“' | '”' | '‘' | '’' | '「' | '＂' => odd_text(rest, first),
+        '“' | '”' | '‘' | '’' | '「' | '＂' => odd_text(rest, first, at, unclosed),
         _ if is_digit(first) => (TokenKind::Number, number(rest)),
         _ if is_xid_start(first) => (
             TokenKind::Word,
@@ -129,8 +140,27 @@ fn token(rest: &str, first: char) -> (TokenKind, usize) {
     }
 }
 
-fn line(rest: &str) -> &str {
-    rest.lines().next().unwrap_or("")
+/// How long what is quoted is, if one of these signs closes it on its line. `rest` begins with the opening
+/// sign, `after` bytes long, and stands at `at`.
+fn closed(
+    rest: &str,
+    after: usize,
+    at: usize,
+    closes: &[char],
+    unclosed: &mut usize,
+) -> Option<usize> {
+    if at < *unclosed {
+        return None;
+    }
+    let inner = rest.get(after..)?;
+    let end = inner
+        .find(|c: char| c == '\n' || closes.contains(&c))
+        .unwrap_or(inner.len());
+    if inner.get(end..)?.starts_with(closes) {
+        return Some(end);
+    }
+    *unclosed = at + after + end;
+    None
 }
 
 /// A quoted text from its opening, `skip` bytes long, to its closing quote on the same line.
@@ -152,14 +182,14 @@ fn open_text_end(rest: &str, line_end: usize) -> usize {
 }
 
 /// A text in quotes that the language does not know, if it closes on its line.
-fn odd_text(rest: &str, open: char) -> (TokenKind, usize) {
-    let closes: &[char] = match open {
-        '‘' | '’' => &['’', '‘', '\''],
-        '「' => &['」'],
-        _ => &['”', '“', '"', '＂'],
+fn odd_text(rest: &str, open: char, at: usize, unclosed: &mut Unclosed) -> (TokenKind, usize) {
+    let (closes, unclosed): (&[char], _) = match open {
+        '‘' | '’' => (&['’', '‘', '\''], &mut unclosed.single),
+        '「' => (&['」'], &mut unclosed.corner),
+        _ => (&['”', '“', '"', '＂'], &mut unclosed.double),
     };
     let after = open.len_utf8();
-    match line(rest).get(after..).and_then(|inner| inner.find(closes)) {
+    match closed(rest, after, at, closes, unclosed) {
         Some(length) => {
             let close = rest
                 .get(after + length..)

@@ -19,12 +19,13 @@ use std::fs;
 use std::path::Path;
 
 /// What a page of a manual cannot show: too large, or no text.
-const BEYOND_A_PAGE: [&str; 5] = [
+const BEYOND_A_PAGE: [&str; 6] = [
     "binary-file",
     "file-too-large",
     "not-utf8",
     "too-many-fields",
     "too-many-files",
+    "too-many-findings",
 ];
 
 /// Today, for lints that ask how long data lasts.

@@ -106,6 +106,12 @@ pub(super) struct TypeItem<'a> {
     pub resolved: NamedType<'a>,
 }
 
+/// About how many bytes all patterns of a policy may take together, each counted where it stands.
+const PATTERN_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// So many findings are told of one policy.
+const MOST_FINDINGS: usize = 10_000;
+
 pub(super) struct Builder<'a> {
     pub input: Input<'a>,
     pub findings: Vec<Diagnostic>,
@@ -140,6 +146,8 @@ pub(super) struct Builder<'a> {
     pub define_depths: Vec<usize>,
     /// How deep the expression at hand is nested.
     pub depth: usize,
+    /// Bytes that further patterns may take.
+    pub pattern_memory: u64,
     /// Names that may still be measured against a misspelt one: keeps a folder full of them quick.
     pub suggestions_left: usize,
 }
@@ -207,6 +215,7 @@ impl<'a> Builder<'a> {
             wanted: Vec::new(),
             define_depths: Vec::new(),
             depth: 0,
+            pattern_memory: PATTERN_MEMORY,
             suggestions_left: 500_000,
         }
     }
@@ -223,7 +232,24 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a finding, on the item at hand unless it names another.
+    ///
+    /// Behind [`MOST_FINDINGS`] none is added; the last one says so.
     pub fn report(&mut self, mut finding: Diagnostic) {
+        if self.findings.len() > MOST_FINDINGS {
+            return;
+        }
+        if self.findings.len() == MOST_FINDINGS {
+            finding = Diagnostic::error(
+                "too-many-findings",
+                finding.span,
+                message!(
+                    "the policy has more than {most} mistakes in names, types and rules",
+                    most = MOST_FINDINGS
+                ),
+            )
+            .label(message!("this one and those behind it are not told"))
+            .help(message!("mend those that are told and check again"));
+        }
         if finding.subject.is_empty() {
             finding.subject.clone_from(&self.subject);
         }

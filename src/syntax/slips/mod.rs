@@ -17,6 +17,7 @@ use super::shadow::Patch;
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::source::{SourceId, Span};
+use std::cell::Cell;
 
 /// What was found in a text.
 #[derive(Debug, Default)]
@@ -25,7 +26,12 @@ pub(super) struct Slips {
     pub patches: Vec<Patch>,
     /// Offsets of slips that are reported but not mended: what they break is not reported again.
     pub claimed: Vec<usize>,
+    /// There are more slips than are reported; the last finding says so.
+    pub too_many: bool,
 }
+
+/// After so many slips in one file the rest of it is not read.
+const MOST_SLIPS: usize = 20_000;
 
 /// What a brace holds, as far as slips care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +58,17 @@ pub(super) fn find(source: SourceId, text: &str, scan: &Scan) -> Slips {
         found: Slips::default(),
         braces: Vec::new(),
         row_start: 0,
+        line: Cell::new((1, 0)),
         at: 0,
     };
     while let Some(token) = finder.tokens.get(finder.at).copied() {
         let before = finder.at;
+        if finder.found.findings.len() >= MOST_SLIPS {
+            let span = finder.span(token.start, token.end);
+            finder.found.findings.push(too_many(span, MOST_SLIPS));
+            finder.found.too_many = true;
+            break;
+        }
         match token.kind {
             TokenKind::Sign(sign) => finder.sign(token, sign),
             TokenKind::Word => finder.word(token),
@@ -78,8 +91,23 @@ struct Finder<'a> {
     braces: Vec<Brace>,
     /// Where the row of a table began that is being read.
     row_start: usize,
+    /// A stretch that holds no line end, and the line end behind it.
+    line: Cell<(usize, usize)>,
     /// The token looked at; a check that takes several tokens moves it on.
     at: usize,
+}
+
+/// That a file is not read any further. The place is where reading ends.
+pub(super) fn too_many(place: Span, most: usize) -> Diagnostic {
+    Diagnostic::error(
+        "too-many-findings",
+        place,
+        message!("the file has more than {most} mistakes", most),
+    )
+    .label(message!("from here on it is not read"))
+    .help(message!(
+        "mend those above and check again; is this file a policy at all?"
+    ))
 }
 
 impl<'a> Finder<'a> {
@@ -133,10 +161,17 @@ impl<'a> Finder<'a> {
 
     /// The end of the line that holds `offset`.
     fn line_end(&self, offset: usize) -> usize {
-        self.text
+        let (start, end) = self.line.get();
+        if (start..=end).contains(&offset) {
+            return end;
+        }
+        let end = self
+            .text
             .get(offset..)
             .and_then(|rest| rest.find('\n'))
-            .map_or(self.text.len(), |at| offset + at)
+            .map_or(self.text.len(), |at| offset + at);
+        self.line.set((offset, end));
+        end
     }
 
     /// Goes on behind `offset`.

@@ -417,10 +417,10 @@ impl Finder<'_> {
     fn markdown_row(&mut self, token: Token) -> bool {
         let end = self.line_end(token.start);
         let line = self.text.get(token.start..end).unwrap_or("").trim_end();
-        if !line.contains("--")
-            || !line
-                .chars()
-                .all(|c| matches!(c, '|' | '-' | ':' | ' ' | '+' | '\t'))
+        if !line
+            .chars()
+            .all(|c| matches!(c, '|' | '-' | ':' | ' ' | '+' | '\t'))
+            || !line.contains("--")
         {
             return false;
         }

@@ -3,7 +3,7 @@
 use super::super::builder::Builder;
 use super::super::places::Place;
 use super::compare::constant_of;
-use super::pattern::{is_beyond, mistake};
+use super::pattern::{is_beyond, memory, mistake};
 use crate::diag::Diagnostic;
 use crate::message::{Message, message};
 use crate::model::expr::{Expr, ExprKind, TextOp};
@@ -14,6 +14,9 @@ use crate::value::Value;
 
 /// A pattern whose compiled form takes more bytes than this is refused.
 const LARGEST_PATTERN: usize = 1 << 20;
+
+/// A pattern of more bytes than this is refused: one that is nothing but many words has no compiled form.
+const LONGEST_PATTERN: usize = 1 << 16;
 
 impl<'a> Builder<'a> {
     pub(super) fn text_or_set(
@@ -270,8 +273,16 @@ impl<'a> Builder<'a> {
     /// Checks a pattern, and says which part of it is wrong.
     fn pattern(&mut self, pattern: &ast::Text, ignoring_case: bool) -> Option<()> {
         let mut beyond = false;
-        let (error, range) = match regex_syntax::Parser::new().parse(&pattern.text) {
-            Err(regex_syntax::Error::Parse(error)) => {
+        let parsed = match pattern.text.len() {
+            0..=LONGEST_PATTERN => Some(regex_syntax::Parser::new().parse(&pattern.text)),
+            _ => None,
+        };
+        let (error, range) = match parsed {
+            None => (
+                message!("it is longer than {most} bytes", most = LONGEST_PATTERN),
+                None,
+            ),
+            Some(Err(regex_syntax::Error::Parse(error))) => {
                 let span = error.span();
                 beyond = is_beyond(error.kind());
                 (
@@ -279,15 +290,22 @@ impl<'a> Builder<'a> {
                     Some((span.start.offset, span.end.offset)),
                 )
             }
-            Err(regex_syntax::Error::Translate(error)) => {
+            Some(Err(regex_syntax::Error::Translate(error))) => {
                 let span = error.span();
                 (
                     Message::verbatim(error.kind().to_string()),
                     Some((span.start.offset, span.end.offset)),
                 )
             }
-            Err(_) => (message!("it cannot be read"), None),
-            Ok(_) => {
+            Some(Err(_)) => (message!("it cannot be read"), None),
+            Some(Ok(hir)) if memory(&hir) > self.pattern_memory => (
+                message!(
+                    "with it the patterns of the policy need too much memory; shorten them, or lower their repetitions"
+                ),
+                None,
+            ),
+            Some(Ok(hir)) => {
+                self.pattern_memory -= memory(&hir);
                 let built = regex::RegexBuilder::new(&pattern.text)
                     .case_insensitive(ignoring_case)
                     .size_limit(LARGEST_PATTERN)

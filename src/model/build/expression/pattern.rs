@@ -1,9 +1,40 @@
-//! What is wrong with a pattern, in words that can be translated.
+//! What is wrong with a pattern, in words that can be translated, and how large it is.
 //!
 //! The words are those of the crate that reads patterns; a mistake that is not listed here keeps them.
 
 use crate::message::{Message, message};
 use regex_syntax::ast::ErrorKind;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// What a pattern takes however short it is, in bytes: measured over many of them.
+const LEAST: u64 = 8 * 1024;
+/// What a letter or a range of letters takes.
+const EACH: u64 = 32;
+
+/// About how many bytes a pattern takes once it is ready to be used.
+pub(super) fn memory(hir: &Hir) -> u64 {
+    LEAST.saturating_add(parts(hir).saturating_mul(EACH))
+}
+
+/// Letters and ranges of letters, repeated ones as often as they may come. How deep patterns nest is bounded
+/// by their parser.
+fn parts(hir: &Hir) -> u64 {
+    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => count(literal.0.len()),
+        HirKind::Class(Class::Unicode(class)) => count(class.ranges().len()),
+        HirKind::Class(Class::Bytes(class)) => count(class.ranges().len()),
+        HirKind::Repetition(repeated) => {
+            let times = repeated.max.unwrap_or(repeated.min).max(1);
+            parts(&repeated.sub).saturating_mul(u64::from(times))
+        }
+        HirKind::Capture(capture) => parts(&capture.sub),
+        HirKind::Concat(inner) | HirKind::Alternation(inner) => {
+            inner.iter().map(parts).fold(1, u64::saturating_add)
+        }
+    }
+}
 
 /// A mistake in a pattern in words.
 pub(super) fn mistake(kind: &ErrorKind) -> Message {
