@@ -123,10 +123,12 @@ fn watch(current: &Current, folder: &Path, signals: &mpsc::Receiver<Signal>, end
                 changed = false;
                 match current.reload(folder) {
                     Ok(Reload::Unchanged) => {}
-                    Ok(Reload::Replaced { new, .. }) => println!("in force: {new}"),
+                    Ok(Reload::Replaced { old, new }) => {
+                        println!("in force: {new}, instead of {old}")
+                    }
                     Err(error) => {
-                        let kept = &current.policy().header().hash;
-                        eprintln!("{error}\nstill in force: {kept}");
+                        let kept = current.policy();
+                        eprintln!("{error}\nstill in force: {}", kept.header().hash);
                     }
                 }
             }
