@@ -19,6 +19,7 @@ use notify::{Event, RecursiveMode, Watcher};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -39,7 +40,17 @@ enum Signal {
 /// How many cases each version decided, and refused.
 type Counts = BTreeMap<String, (u64, u64)>;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let (folder, length) = arguments()?;
     let current = Current::new(Policy::load(&folder)?);
     let cases = cases(&folder.join("cases"))?;
@@ -142,7 +153,7 @@ fn watch(current: &Current, folder: &Path, signals: &mpsc::Receiver<Signal>, end
 
 /// The policy folder, and how long the program runs.
 fn arguments() -> Result<(PathBuf, Option<Duration>), Box<dyn Error>> {
-    let usage = "usage: hot_reload FOLDER [--for SECONDSs]";
+    let usage = "usage: hot_reload FOLDER [--for 5s]";
     let given: Vec<String> = std::env::args().skip(1).collect();
     match given.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [folder] if !folder.starts_with('-') => Ok((folder.into(), None)),
