@@ -88,10 +88,11 @@ pub(super) fn json() -> Language {
         .map_or(Language::English, |(_, programs)| *programs)
 }
 
-/// A decision for programs; only one in another language than English is made anew.
+/// A decision for programs; only one that says something in another language than English is made anew.
 pub(super) fn for_programs(decision: &Decision) -> Cow<'_, Decision> {
     match json() {
         Language::English => Cow::Borrowed(decision),
+        _ if decision.places().problems.is_empty() => Cow::Borrowed(decision),
         other => Cow::Owned(decision.in_language(other)),
     }
 }

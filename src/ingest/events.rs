@@ -15,7 +15,7 @@ use crate::value::{Event, EventKind, Value};
 pub const MAX_EVENTS: usize = 1_000_000;
 
 /// New values of slots; none clears.
-type Changes = Vec<(u32, Option<Value>)>;
+pub(super) type Changes = Vec<(u32, Option<Value>)>;
 
 impl Check<'_> {
     /// The events of a list. Entries that are wrong are reported and left out.
@@ -305,7 +305,7 @@ impl Check<'_> {
     }
 
     /// `null` for a record: an optional one is absent from then on, of another each field is cleared.
-    fn clear_record(
+    pub(super) fn clear_record(
         &mut self,
         record: RecordId,
         path: &str,

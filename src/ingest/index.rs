@@ -3,21 +3,28 @@
 //! Built once for a policy; read by [`super::record`], [`super::events`] and [`super::typed`].
 
 use crate::model::{Entry, EnumId, FieldId, RecordId, Schema};
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
+
+/// What a name stands for. A quick hash with a fixed seed will do: only names of the policy are put in.
+type Names<T> = HashMap<String, T, FixedState>;
 
 /// Names of a schema and what lies in each of its records. Look-up only: nothing iterates a map.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     records: Vec<RecordIndex>,
-    enums: Vec<HashMap<String, u32>>,
-    events: HashMap<String, u32>,
-    paths: HashMap<String, FieldId>,
+    enums: Vec<Names<u32>>,
+    events: Names<u32>,
+    paths: Names<FieldId>,
     owners: Vec<RecordId>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct RecordIndex {
-    entries: HashMap<String, Entry>,
+    /// Entries in declared order.
+    entries: Vec<(String, Entry)>,
+    /// The place of a name in `entries`.
+    places: Names<usize>,
     /// Fields in the record and in records that lie in it.
     under: Vec<FieldId>,
     /// Fields of which this is the innermost optional record.
@@ -41,7 +48,8 @@ impl Index {
                     *owner = RecordId(number);
                 }
                 if let Some(own) = index.records.get_mut(at) {
-                    own.entries.insert(name.clone(), *entry);
+                    own.places.insert(name.clone(), own.entries.len());
+                    own.entries.push((name.clone(), *entry));
                 }
             }
         }
@@ -87,11 +95,29 @@ impl Index {
 
     /// What a name is in a record.
     pub(super) fn entry(&self, record: RecordId, name: &str) -> Option<Entry> {
-        self.records
-            .get(record.0 as usize)?
-            .entries
-            .get(name)
-            .copied()
+        let record = self.records.get(record.0 as usize)?;
+        let (_, entry) = record.entries.get(*record.places.get(name)?)?;
+        Some(*entry)
+    }
+
+    /// The same with the place of the name among the declared ones. Names that are written in the
+    /// declared order are found by one comparison: `expected` is the place behind that of the name before.
+    #[inline]
+    pub(super) fn entry_near(
+        &self,
+        record: RecordId,
+        expected: usize,
+        name: &str,
+    ) -> Option<(Entry, usize)> {
+        let record = self.records.get(record.0 as usize)?;
+        if let Some((own, entry)) = record.entries.get(expected)
+            && own == name
+        {
+            return Some((*entry, expected));
+        }
+        let place = *record.places.get(name)?;
+        let (_, entry) = record.entries.get(place)?;
+        Some((*entry, place))
     }
 
     /// The place of a member in its enum.

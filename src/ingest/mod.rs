@@ -7,17 +7,20 @@ mod builder;
 mod cell;
 mod check_mapping;
 mod columns;
+mod direct;
 mod events;
 mod groups;
 mod index;
 mod json;
 mod log;
 mod mapped;
+mod marks;
 mod moment;
 mod raw;
 mod record;
 mod refusal;
 mod rows;
+mod stamp;
 mod table;
 mod typed;
 
@@ -120,6 +123,23 @@ impl<'a> CaseReader<'a> {
     /// # Errors
     /// A [`Refusal`] that names everything that is wrong.
     pub fn read_json(&self, text: &[u8]) -> Result<CaseFile, Refusal> {
+        match self.read_directly(text) {
+            Some(file) => Ok(file),
+            None => self.read_plainly(text),
+        }
+    }
+
+    /// The first, quick try of [`CaseReader::read_json`]: none when anything about the file is not plainly
+    /// right, or written in a way that is seldom used. Then [`CaseReader::read_plainly`] tells what it is.
+    pub fn read_directly(&self, text: &[u8]) -> Option<CaseFile> {
+        direct::read(self, text)
+    }
+
+    /// Does what [`CaseReader::read_json`] does without trying the quick way first.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_plainly(&self, text: &[u8]) -> Result<CaseFile, Refusal> {
         match json::read(text)? {
             Raw::Record(object) => self.read_file(&object),
             _ => {

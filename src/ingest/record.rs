@@ -3,6 +3,7 @@
 //! Stage before: [`super::raw`]; after: [`super::events`], which goes on with the same [`State`].
 
 use super::index::Index;
+use super::marks::Marks;
 use super::raw::{Object, Raw};
 use super::refusal::{FieldError, MAX_WRONG_FIELDS};
 use super::typed::Types;
@@ -23,22 +24,18 @@ pub(super) struct Check<'a> {
 }
 
 /// Which optional records are there.
+#[derive(Default)]
 pub(super) struct State {
-    pub(super) present: Vec<bool>,
+    present: Marks,
 }
 
 impl State {
     pub(super) fn is_present(&self, record: RecordId) -> bool {
-        self.present
-            .get(record.0 as usize)
-            .copied()
-            .unwrap_or(false)
+        self.present.has(record.0)
     }
 
     pub(super) fn mark(&mut self, record: RecordId, present: bool) {
-        if let Some(own) = self.present.get_mut(record.0 as usize) {
-            *own = present;
-        }
+        self.present.put(record.0, present);
     }
 }
 
@@ -98,9 +95,7 @@ impl<'a> Check<'a> {
             values: vec![None; fields],
             wrong: vec![false; fields],
             broken: vec![false; records],
-            state: State {
-                present: vec![false; records],
-            },
+            state: State::default(),
         };
         self.record(RecordId(0), object, "", &mut slots);
         self.fill(&mut slots);

@@ -374,6 +374,9 @@ fn decimal(text: &str, scale: u8) -> Result<Value, Wrong> {
 
 /// Reads RFC 3339.
 pub(super) fn instant(text: &str) -> Result<Instant, Wrong> {
+    if let Some(at) = super::stamp::read(text.as_bytes()) {
+        return Ok(at);
+    }
     Instant::parse(text).map_err(|error| match error {
         InstantError::NoOffset => Wrong::new(
             "instant-without-offset",

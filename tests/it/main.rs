@@ -41,6 +41,7 @@ mod hostile;
 mod hostile_fuzz;
 mod hot_reload;
 mod ingest_cases;
+mod ingest_direct;
 mod ingest_logs;
 mod ingest_rows;
 mod init;

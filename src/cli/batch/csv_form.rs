@@ -1,9 +1,11 @@
 //! Decisions as rows of CSV: the columns of contract K5.
 
 use crate::cli::language;
+use crate::compile::{Program, Type};
+use crate::eval::Shown;
 use crate::ingest::Refusal;
-use crate::{Decision, Policy};
-use serde_json::Value as Json;
+use crate::value::Value;
+use crate::{Decision, Instant, Policy};
 
 /// The header.
 pub(super) fn header(policy: &Policy) -> Vec<u8> {
@@ -37,24 +39,36 @@ pub(super) fn row(policy: &Policy, line: usize, decided: Result<&Decision, &Refu
             cells.extend(std::iter::repeat_n(String::new(), blanks));
         }
         Ok(decision) => {
-            let json = serde_json::to_value(decision).unwrap_or_default();
-            cells.push(cell(&json["case"]));
+            let shown =
+                |at: Option<Instant>| at.map_or_else(String::new, |at| at.format(program.zone));
+            cells.push(decision.case_id().unwrap_or_default().to_owned());
             cells.push(String::new());
-            for block in &program.classifications {
-                cells.push(cell(&json["classification"][&block.named.name]["value"]));
+            let decided = decision.places().classifications.iter();
+            let decided = decided.map(|decided| decided.value.as_ref());
+            for (block, value) in program.classifications.iter().zip(decided) {
+                cells.push(value.map_or_else(String::new, |value| cell(program, &block.ty, value)));
             }
-            for key in ["role", "queue", "with"] {
-                cells.push(cell(&json["route"][key]));
+            let route = decision.route();
+            let route = route.as_ref();
+            cells.push(name(route.and_then(|route| route.role)));
+            cells.push(name(route.and_then(|route| route.queue)));
+            cells.push(route.map_or_else(String::new, |route| route.with.join(";")));
+            cells.push(name(decision.sla().and_then(|sla| sla.tier)));
+            let mut readings = decision.places().clocks.iter();
+            for _ in &program.clocks {
+                let reading = readings.next();
+                cells.push(shown(reading.and_then(|reading| reading.due)));
+                cells.push(name(reading.map(|reading| reading.state.word())));
+                cells.push(shown(reading.and_then(|reading| reading.breached_at)));
             }
-            cells.push(cell(&json["sla"]["tier"]));
-            for clock in &program.clocks {
-                let clock = &json["sla"]["clocks"][&clock.named.name];
-                cells.extend(["due", "state", "breached_at"].map(|part| cell(&clock[part])));
-            }
-            cells.push(cell(&json["next_change_at"]));
+            cells.push(shown(decision.next_change_at()));
         }
     }
     record(&cells)
+}
+
+fn name(name: Option<&str>) -> String {
+    name.unwrap_or_default().to_owned()
 }
 
 /// A refusal in one cell: its code, and what is wrong.
@@ -72,18 +86,26 @@ fn error(refusal: &Refusal) -> String {
     format!("{}: {what}", refusal.code)
 }
 
-/// A value in one cell; lists are joined by `;`.
-fn cell(json: &Json) -> String {
-    match json {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        Json::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(";"),
-        Json::Bool(_) | Json::Number(_) | Json::Object(_) => json.to_string(),
-    }
+/// A value in one cell; the members of a set are joined by `;`.
+fn cell(program: &Program, ty: &Type, value: &Value) -> String {
+    let Value::Set(items) = value else {
+        return Shown { program, ty, value }.to_string();
+    };
+    let element = match ty {
+        Type::Set(element) => element,
+        ty => ty,
+    };
+    let items = items.iter().map(|item| cell(program, element, item));
+    items.collect::<Vec<String>>().join(";")
 }
 
 fn record(cells: &[String]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Room for most rows with what is quoted in them, so that neither buffer grows.
+    let room = cells.iter().map(|cell| cell.len() + 3).sum::<usize>();
+    let mut writer = csv::WriterBuilder::new();
+    let mut writer = writer
+        .buffer_capacity(room)
+        .from_writer(Vec::with_capacity(room));
     // Writing to memory cannot fail.
     let _ = writer.write_record(cells);
     writer.into_inner().unwrap_or_default()

@@ -15,6 +15,7 @@ use crate::cli::language;
 use crate::ingest::{CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, RowSource};
 use crate::{Decision, Instant, Policy};
 use serde::Serialize;
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -228,24 +229,37 @@ impl Pipeline<'_> {
         let tally = RowTally::new(self.policy, decided.as_ref(), swapped);
         let text = match self.form {
             RowForm::Csv => csv_form::row(self.policy, line, decided.as_ref()),
-            RowForm::Ndjson => {
-                let text = match &decided {
-                    Ok(decision) => serde_json::to_vec(&DecidedLine {
-                        line,
-                        decision: &language::for_programs(decision),
-                    }),
-                    Err(error) => serde_json::to_vec(&RefusedLine {
-                        line,
-                        error: &error.in_language(language::json()),
-                    }),
-                };
-                let mut text = text.unwrap_or_default();
-                text.push(b'\n');
-                text
-            }
+            RowForm::Ndjson => match &decided {
+                Ok(decision) => line_of(&DecidedLine {
+                    line,
+                    decision: &language::for_programs(decision),
+                }),
+                Err(error) => line_of(&RefusedLine {
+                    line,
+                    error: &error.in_language(language::json()),
+                }),
+            },
         };
         Done { text, tally }
     }
+}
+
+thread_local! {
+    /// Where a thread writes a line before it is known how long it gets.
+    static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A line of JSON with its end.
+fn line_of(line: &impl Serialize) -> Vec<u8> {
+    LINE.with_borrow_mut(|text| {
+        text.clear();
+        // Writing to memory cannot fail, and neither can names and values be printed wrong.
+        if serde_json::to_writer(&mut *text, line).is_err() {
+            text.clear();
+        }
+        text.push(b'\n');
+        text.as_slice().to_vec()
+    })
 }
 
 /// The next cases, none at the end; and why there are no further ones.

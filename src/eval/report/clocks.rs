@@ -1,12 +1,14 @@
 //! Clocks, warnings and escalations in JSON.
 
-use super::names::name;
+use super::names::{Each, name};
+use super::stamp::Stamp;
 use crate::compile::{Program, Target, calendar_of};
 use crate::eval::clock::ClosedCycle;
 use crate::eval::decision::{ClockReading, Decision, StepState};
-use crate::time::Duration;
+use crate::time::{Duration, Period};
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// All clocks by name.
 pub(super) struct Clocks<'a> {
@@ -35,11 +37,10 @@ impl Serialize for Clock<'_> {
         let Clock { program, reading } = self;
         let target = Limit::of(program, reading.target);
         let steps = |steps, to| Steps { program, steps, to };
-        let cycles: Vec<Cycle<'_>> = reading
-            .cycles
-            .iter()
-            .map(|cycle| Cycle { program, cycle })
-            .collect();
+        let cycles = Each(|| {
+            let cycles = reading.cycles.iter();
+            cycles.map(|cycle| Cycle { program, cycle })
+        });
         let mut object = serializer.serialize_struct("Clock", 14)?;
         object.serialize_field("state", reading.state.word())?;
         object.serialize_field("target", &target.length)?;
@@ -61,7 +62,7 @@ impl Serialize for Clock<'_> {
 
 /// A target as a decision prints it: its length and its calendar apart.
 struct Limit<'a> {
-    length: Option<String>,
+    length: Option<Length>,
     calendar: Option<&'a str>,
 }
 
@@ -74,10 +75,9 @@ impl<'a> Limit<'a> {
                     calendar: None,
                 };
             }
-            Some(Target::Exact(length, _)) => length.to_string(),
-            Some(Target::WorkingDays(1, _)) => "1 working day".to_owned(),
-            Some(Target::WorkingDays(days, _)) => format!("{days} working days"),
-            Some(Target::Calendar(period)) => period.to_string(),
+            Some(Target::Exact(length, _)) => Length::Exact(length),
+            Some(Target::WorkingDays(days, _)) => Length::WorkingDays(days),
+            Some(Target::Calendar(period)) => Length::Calendar(period),
         };
         let place = target.map_or(0, calendar_of);
         let calendar = program.calendars.get(place as usize);
@@ -85,6 +85,29 @@ impl<'a> Limit<'a> {
             length: Some(length),
             calendar: calendar.map(|(named, _)| named.name.as_str()),
         }
+    }
+}
+
+enum Length {
+    Exact(Duration),
+    WorkingDays(u32),
+    Calendar(Period),
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Length::Exact(length) => write!(f, "{length}"),
+            Length::WorkingDays(1) => f.write_str("1 working day"),
+            Length::WorkingDays(days) => write!(f, "{days} working days"),
+            Length::Calendar(period) => write!(f, "{period}"),
+        }
+    }
+}
+
+impl Serialize for Length {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -107,8 +130,8 @@ impl Serialize for Cycle<'_> {
         object.serialize_field("state", state)?;
         object.serialize_field("target", &target.length)?;
         object.serialize_field("calendar", &target.calendar)?;
-        object.serialize_field("started_at", &cycle.started_at.format(program.zone))?;
-        object.serialize_field("ended_at", &cycle.ended_at.format(program.zone))?;
+        object.serialize_field("started_at", &program.stamp(cycle.started_at))?;
+        object.serialize_field("ended_at", &program.stamp(cycle.ended_at))?;
         object.serialize_field("elapsed_s", &cycle.elapsed.map(Duration::seconds))?;
         object.serialize_field("due", &program.shown(cycle.due))?;
         object.serialize_field("met_at", &program.shown(cycle.met_at))?;
@@ -142,6 +165,6 @@ struct StepEntry<'a> {
     key: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<Option<&'a str>>,
-    at: Option<String>,
+    at: Option<Stamp>,
     fired: bool,
 }

@@ -1,6 +1,7 @@
 //! Retention, follow-ups and requirements in JSON.
 
-use super::names::name;
+use super::names::{Each, name};
+use super::stamp::Stamp;
 use crate::compile::{Disposal, Program};
 use crate::eval::decision::Decision;
 use crate::eval::retention::Retention;
@@ -43,16 +44,16 @@ impl Serialize for Record<'_> {
             let places = kept.blocks.iter();
             places.filter_map(|place| program.retains.get(*place as usize))
         };
-        let rules: Vec<&str> = blocks().map(|block| block.name.as_str()).collect();
+        let rules = Each(|| blocks().map(|block| block.name.as_str()));
         let holds = || {
             let places = kept.holds.iter();
             places.filter_map(|place| program.holds.get(*place as usize))
         };
-        let open: Vec<&str> = holds().map(|hold| hold.named.name.as_str()).collect();
-        let because: Vec<&String> = blocks()
-            .flat_map(|block| &block.because)
-            .chain(holds().flat_map(|hold| &hold.because))
-            .collect();
+        let open = Each(|| holds().map(|hold| hold.named.name.as_str()));
+        let because = Each(|| {
+            let blocks = blocks().flat_map(|block| &block.because);
+            blocks.chain(holds().flat_map(|hold| &hold.because))
+        });
         let mut object = serializer.serialize_struct("Retention", 8)?;
         object.serialize_field("phase", kept.phase.word())?;
         object.serialize_field("keep_until", &program.shown(kept.keep_until))?;
@@ -76,9 +77,9 @@ pub(super) struct FollowUps<'a> {
 struct FollowUpEntry<'a> {
     name: &'a str,
     by: &'a str,
-    due: Option<String>,
+    due: Option<Stamp>,
     done: bool,
-    done_at: Option<String>,
+    done_at: Option<Stamp>,
     overdue: bool,
     because: &'a [String],
 }
@@ -109,10 +110,10 @@ pub(super) struct Requirements<'a> {
 }
 
 #[derive(Serialize)]
-struct RequirementEntry<'a> {
+struct RequirementEntry<'a, F: Serialize> {
     name: &'a str,
     met: Option<bool>,
-    fields: Vec<&'a str>,
+    fields: F,
     because: &'a [String],
 }
 
@@ -122,15 +123,11 @@ impl Serialize for Requirements<'_> {
         let asked = self.decision.requirements.iter().map(|state| {
             let item = program.requires.get(state.requirement as usize);
             let field = |slot: &u32| program.fields.get(*slot as usize);
+            let fields = move || state.fields.iter().filter_map(field);
             RequirementEntry {
                 name: name(&program.requires, state.requirement),
                 met: state.met,
-                fields: state
-                    .fields
-                    .iter()
-                    .filter_map(field)
-                    .map(|field| field.path.as_str())
-                    .collect(),
+                fields: Each(move || fields().map(|field| field.path.as_str())),
                 because: item.map_or(&[], |item| &item.because),
             }
         });

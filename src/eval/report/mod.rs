@@ -4,6 +4,7 @@ mod brief;
 mod clocks;
 mod duties;
 mod names;
+mod stamp;
 
 pub use brief::BriefReport;
 
@@ -11,6 +12,7 @@ use super::decision::{Decided, Decision, Taken};
 use super::shown::Shown;
 use crate::compile::{Classification, Program, Route, Sla};
 use crate::message::Message;
+use names::{BlockName, Each, SubjectName};
 use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
@@ -33,7 +35,7 @@ impl<H: Serialize> Serialize for Report<'_, H> {
         } = self;
         let mut object = serializer.serialize_struct("Decision", 13)?;
         object.serialize_field("case", &decision.case.as_deref())?;
-        object.serialize_field("at", &decision.at.format(program.zone))?;
+        object.serialize_field("at", &program.stamp(decision.at))?;
         object.serialize_field("policy", policy)?;
         object.serialize_field("classification", &Classifications { program, decision })?;
         let route = program.route.as_ref().map(|block| RouteTaken {
@@ -51,8 +53,7 @@ impl<H: Serialize> Serialize for Report<'_, H> {
         object.serialize_field("retention", &duties::Records { program, decision })?;
         object.serialize_field("follow_ups", &duties::FollowUps { program, decision })?;
         object.serialize_field("requirements", &duties::Requirements { program, decision })?;
-        let next_change_at = decision.next_change_at.map(|at| at.format(program.zone));
-        object.serialize_field("next_change_at", &next_change_at)?;
+        object.serialize_field("next_change_at", &program.shown(decision.next_change_at))?;
         object.serialize_field("waiting_for", &Waiting { program, decision })?;
         object.serialize_field("problems", &Problems { program, decision })?;
         object.serialize_field("ignored_events", &decision.ignored_events)?;
@@ -103,12 +104,13 @@ impl Serialize for ClassificationTaken<'_> {
         let mut object = serializer.serialize_struct("Classification", 3)?;
         object.serialize_field("value", &value)?;
         if several && block.strategy == crate::compile::Strategy::Collect {
-            object.serialize_field("rules", &block.rule_names(&decided.taken))?;
+            object.serialize_field("rules", &Each(|| block.each_rule_name(&decided.taken)))?;
         } else {
-            object.serialize_field("rule", &block.rule_names(&decided.taken).first())?;
+            let rule = block.each_rule_name(&decided.taken).next();
+            object.serialize_field("rule", &rule)?;
         }
         if value.is_some() {
-            object.serialize_field("because", &block.citations(&decided.taken))?;
+            object.serialize_field("because", &Each(|| block.each_citation(&decided.taken)))?;
         }
         object.end()
     }
@@ -117,37 +119,41 @@ impl Serialize for ClassificationTaken<'_> {
 impl Classification {
     /// Names of the rules taken.
     pub fn rule_names(&self, taken: &Taken) -> Vec<&str> {
-        let name = |rule: &u32| {
-            self.rules
-                .get(*rule as usize)
-                .map(|rule| rule.named.name.as_str())
-        };
-        match taken {
-            Taken::Nothing => Vec::new(),
-            Taken::Rule(rule) => name(rule).into_iter().collect(),
-            Taken::Otherwise => vec![OTHERWISE],
-            Taken::Rules(rules) => rules.iter().filter_map(name).collect(),
-        }
+        self.each_rule_name(taken).collect()
     }
 
     /// Citations of the rules taken.
     pub fn citations(&self, taken: &Taken) -> Vec<&str> {
-        let of = |rule: &u32| {
-            self.rules
-                .get(*rule as usize)
-                .map(|rule| rule.because.as_slice())
-        };
-        let lists: Vec<&[String]> = match taken {
-            Taken::Nothing => Vec::new(),
-            Taken::Rule(rule) => of(rule).into_iter().collect(),
-            Taken::Otherwise => self
-                .otherwise
-                .iter()
-                .map(|(_, because)| because.as_slice())
-                .collect(),
-            Taken::Rules(rules) => rules.iter().filter_map(of).collect(),
-        };
-        lists.into_iter().flatten().map(String::as_str).collect()
+        self.each_citation(taken).collect()
+    }
+
+    fn each_rule_name(&self, taken: &Taken) -> impl Iterator<Item = &str> {
+        let rules = taken.rules().iter();
+        let names = rules.filter_map(|rule| self.rules.get(*rule as usize));
+        let otherwise = (*taken == Taken::Otherwise).then_some(OTHERWISE);
+        names.map(|rule| rule.named.name.as_str()).chain(otherwise)
+    }
+
+    fn each_citation(&self, taken: &Taken) -> impl Iterator<Item = &str> {
+        let rules = taken.rules().iter();
+        let lists = rules.filter_map(|rule| self.rules.get(*rule as usize));
+        let otherwise = self.otherwise.as_ref();
+        let otherwise = otherwise.filter(|_| *taken == Taken::Otherwise);
+        lists
+            .flat_map(|rule| &rule.because)
+            .chain(otherwise.into_iter().flat_map(|(_, because)| because))
+            .map(String::as_str)
+    }
+}
+
+impl Taken {
+    /// The rules taken, as places in page order.
+    fn rules(&self) -> &[u32] {
+        match self {
+            Taken::Nothing | Taken::Otherwise => &[],
+            Taken::Rule(rule) => std::slice::from_ref(rule),
+            Taken::Rules(rules) => rules,
+        }
     }
 }
 
@@ -166,11 +172,8 @@ impl Serialize for RouteTaken<'_> {
         let target = self.block.target(taken);
         let role = |place: u32| names::name(&self.program.roles, place);
         let queue = target.and_then(|target| target.queue);
-        let with: Vec<&str> = target
-            .map_or(&[][..], |target| &target.with)
-            .iter()
-            .map(|place| role(*place))
-            .collect();
+        let with = target.map_or(&[][..], |target| &target.with);
+        let with = Each(|| with.iter().map(|place| role(*place)));
         let mut object = serializer.serialize_struct("Route", 6)?;
         object.serialize_field("role", &target.map(|target| role(target.role)))?;
         object.serialize_field(
@@ -234,29 +237,22 @@ struct Waiting<'a> {
 }
 
 #[derive(Serialize)]
-struct WaitingField<'a> {
+struct WaitingField<'a, R: Serialize> {
     field: &'a str,
-    rules: Vec<String>,
+    rules: R,
 }
 
 impl Serialize for Waiting<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = self
-            .decision
-            .waiting_for
-            .iter()
-            .map(|(slot, rules)| WaitingField {
-                field: self
-                    .program
-                    .fields
-                    .get(*slot as usize)
-                    .map_or("", |field| &field.path),
-                rules: rules
-                    .iter()
-                    .map(|rule| self.program.subject(*rule))
-                    .collect(),
-            });
-        serializer.collect_seq(fields)
+        let program = self.program;
+        let fields = self.decision.waiting_for.iter();
+        serializer.collect_seq(fields.map(|(slot, rules)| {
+            let field = program.fields.get(*slot as usize);
+            WaitingField {
+                field: field.map_or("", |field| &field.path),
+                rules: Each(move || rules.iter().map(|rule| SubjectName(program, *rule))),
+            }
+        }))
     }
 }
 
@@ -266,19 +262,20 @@ struct Problems<'a> {
 }
 
 #[derive(Serialize)]
-struct ProblemEntry<'a> {
+struct ProblemEntry<'a, R: Serialize> {
     code: &'a str,
-    block: String,
-    rules: Vec<&'a str>,
+    block: BlockName<'a>,
+    rules: R,
     message: &'a Message,
 }
 
 impl Serialize for Problems<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let program = self.program;
         serializer.collect_seq(self.decision.problems.iter().map(|problem| ProblemEntry {
             code: problem.code.word(),
-            block: self.program.block_name(problem.site),
-            rules: self.program.problem_rules(problem),
+            block: BlockName(program, problem.site),
+            rules: Each(move || program.each_problem_rule(problem)),
             message: &problem.message,
         }))
     }
