@@ -29,7 +29,7 @@ clock resolve { stop on confirmed }
 classify severity as one of { general < major < critical } {
   first match
   rule widespread when outage and affected_users >= 100 then critical because "1.6"
-  rule legal when tags has "lawsuit" then major because "2.1"
+  rule legal when tags contains "lawsuit" then major because "2.1"
   rule disputed when disputed_amount > 1000 then major because "2.4"
   otherwise general
 }
@@ -42,14 +42,15 @@ classify topics as set of one of { billing, coverage, quality } {
 route {
   first match
   rule urgent when severity is critical to engineer in queue noc because "1.6"
-  rule money when topics has billing to desk in queue billing with manager because "3.1"
+  rule money when topics contains billing to desk in queue billing with manager because "3.1"
   otherwise to desk
 }
 sla {
   tier urgent when severity is critical { respond 15m resolve 4h warn at 50% of resolve escalate to manager 30m before due of resolve because "1.6" }
   otherwise tier general { respond 1h of business resolve 16h of business warn at 80% of resolve because "1.5" }
 }
-retain tickets { keep 3y from opened_at then destroy because "5.1" }
+record ticket
+retain ticket { from opened_at keep at least 3 years because "5.1" then destroy because "5.2" }
 "#;
 
 /// The desk's policy.
