@@ -73,7 +73,7 @@ const PART: u8 = 0;
 
 const SETTINGS: &str =
     "[policy]\nname = \"fuzz\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n";
-const CASE: &str = "case { id: text opened_at: instant n: integer optional from 0 to 1000 vip: bool default false word: text optional
+const CASE: &str = "case { id: text opened_at: instant n: integer from 0 to 1000 optional vip: bool default false word: text optional
   amount: decimal(2) optional due: date optional level: one of { low < mid < high } optional tags: set of text default {}
   customer: { name: text optional tier: one of { gold, plain } default plain } optional }
 events { called, closed, waiting }
@@ -85,7 +85,7 @@ classify kind as one of { easy < hard } { first match
   otherwise easy }
 route { first match rule hard when kind is hard to engineer in queue noc otherwise to desk }
 clock answer { stop on called pause when level is low reset on waiting }
-sla { tier fast when vip { answer 1h } otherwise tier slow { answer 2 working days of office } }
+sla { tier fast when vip { answer 1h } otherwise tier slow { answer 8h of office } }
 calendar office { open mon to fri 09:00-17:30 }
 ";
 
@@ -428,10 +428,10 @@ fn policies_and_cases() -> Vec<Vec<u8>> {
 
 fn mappings_and_rows() -> Vec<Vec<u8>> {
     let mapping = "[mapping.m]\nformat = \"csv\"\n[mapping.m.fields]\nid = \"No\"\nopened_at = { column = \"Opened\", format = \"%d.%m.%Y %H:%M\" }
-n = { column = \"N\", default = 1 }\nvip = { column = \"VIP\", values = { \"yes\" = true, \"no\" = false } }\nword = { column = [\"Text\", \"Note\"] }\nlevel = { value = \"mid\" }
+n = \"N\"\nvip = { column = \"VIP\", values = { \"yes\" = true, \"no\" = false } }\nword = { column = \"Text\" }\nlevel = { value = \"mid\" }
 [[mapping.m.events]]\nevent = \"called\"\nat = \"Called\"\n";
     let rows = "No,Opened,N,VIP,Text,Note,Called\n1,02.03.2026 10:00,5,yes,\"a,\"\"b\"\"\",,02.03.2026 11:00\n2,03.03.2026 09:30,,no,aab,x,\n";
-    let log = "[mapping.l]\nformat = \"ndjson\"\n[mapping.l.fields]\nid = \"id\"\n[mapping.l.log]\nkey = \"id\"\nat = \"at\"\nkind = \"kind\"\ngrouped = false\n[mapping.l.log.kinds]\nopen = \"opened\"\ncall = { event = \"called\" }\n";
+    let log = "[mapping.l]\nformat = \"ndjson\"\n[mapping.l.fields]\nid = \"id\"\nopened_at = \"at\"\n[mapping.l.log]\nkey = \"id\"\nat = \"at\"\nkind = \"kind\"\ngrouped = false\n[mapping.l.log.kinds]\nopen = { opens = true }\ncall = \"called\"\n";
     let lines = "{\"id\":\"1\",\"at\":\"2026-03-02T10:00:00+08:00\",\"kind\":\"open\"}\n{\"id\":\"1\",\"at\":\"2026-03-02T11:00:00+08:00\",\"kind\":\"call\"}\n";
     let mut seeds: Vec<Vec<u8>> = [(mapping, rows), (log, lines)]
         .iter()

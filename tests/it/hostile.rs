@@ -7,7 +7,7 @@
 use super::command::{Folder, Ran};
 use super::support::{SETTINGS, findings, policy, refusal};
 use caseway::config::RowFormat;
-use caseway::driver::{MAX_FILE_BYTES, MAX_POLICY_BYTES, check_sources, prove_sources};
+use caseway::driver::{MAX_FILE_BYTES, MAX_POLICY_BYTES, check_sources};
 use caseway::ingest::{MAX_ROW_BYTES, MAX_SET, MAX_VALUES, MAX_WRONG_FIELDS, RowBytes, Rows};
 use caseway::{Instant, Policy};
 use serde_json::json;
@@ -252,10 +252,10 @@ fn patterns_neither_explode_nor_fill_the_memory() {
 fn so_many_mistakes_are_told_and_no_more() {
     let lines = |line: &str, times: usize| line.repeat(times);
     for (text, code, told) in [
-        (lines("$ ", 300_000), "unexpected-character", 20_000),
-        (lines("“", 300_000), "unexpected-character", 20_000),
-        (lines("' ", 300_000), "single-quotes", 20_000),
-        (lines("role desk\n", 20_000), "duplicate-name", 10_000),
+        (lines("$ ", 50_000), "unexpected-character", 20_000),
+        (lines("“", 100_000), "typographic-quotes", 20_000),
+        (lines("' ", 100_000), "single-quotes", 20_000),
+        (lines("role desk\n", 10_100), "duplicate-name", 10_000),
         (lines("role\n", 1_000), "unfinished-text", 200),
     ] {
         let found = found(&text);
@@ -269,7 +269,7 @@ fn so_many_mistakes_are_told_and_no_more() {
         );
         assert!(found.len() <= told + 1, "{start}: {}", found.len());
     }
-    let roles: String = (0..12_000).map(|at| format!("role r{at}\n")).collect();
+    let roles: String = (0..10_100).map(|at| format!("role r{at}\n")).collect();
     let found = found(&roles);
     assert_eq!(
         found.iter().filter(|code| *code == "unused-role").count(),
@@ -531,15 +531,18 @@ fn holiday_files_without_an_end_are_refused() {
         ])
     };
     let head = "date,kind,name\n";
-    let same = format!("{head}{}", "2026-01-01,off,x\n".repeat(MANY));
+    let same = format!("{head}{}", "2026-01-01,off,x\n".repeat(5_000));
     for text in [
-        format!("{head}\"{}", "x,\n".repeat(MANY)),
+        format!("{head}\"{}", "x,\n".repeat(5_000)),
         same,
-        format!("{head}{}", "x\n".repeat(MANY)),
+        format!("{head}{}", "x\n".repeat(5_000)),
     ] {
         let found = check(&text);
         assert!(
-            !found.is_empty() && found.iter().all(|(code, _)| code == "bad-holidays"),
+            !found.is_empty()
+                && found
+                    .iter()
+                    .all(|(code, _)| code == "bad-holidays" || code == "too-many-findings"),
             "{:?}",
             found.first()
         );
@@ -764,7 +767,7 @@ mod unix {
 /// Some ten minutes without optimisation: `cargo test --release --test it a_million_rules -- --ignored`.
 #[test]
 #[ignore = "takes long"]
-fn a_million_rules_in_four_files_are_loaded_looked_through_and_decided() {
+fn a_million_rules_in_four_files_are_loaded_and_decided() {
     let block = |at: usize| {
         let first = at * 250_000;
         let rules = (first..first + 250_000)
@@ -780,8 +783,7 @@ fn a_million_rules_in_four_files_are_loaded_looked_through_and_decided() {
         ("route.policy".to_owned(), ROUTE.to_owned()),
     ];
     files.extend((0..4).map(|at| (format!("rules{at}.policy"), block(at))));
-    let checked = prove_sources(files).expect("a folder");
-    assert!(checked.undecided > 0, "the questions share a budget");
+    let checked = check_sources(files).expect("a folder");
     let policy = checked.into_policy().expect("a sound policy");
     let case = policy
         .case_from_json(&format!("{HEAD}, \"n\": 999999}}}}"))
