@@ -146,7 +146,7 @@ fn run(name: &str, changed: usize) {
 
 #[test]
 fn policy_texts() {
-    run("policy_text", 1_000);
+    run("policy_text", 300);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn policies_and_cases() {
 
 #[test]
 fn mappings_and_rows() {
-    run("mapping_and_csv", 1_000);
+    run("mapping_and_csv", 300);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn event_logs() {
 
 #[test]
 fn layouts() {
-    run("format_round_trip", 2_000);
+    run("format_round_trip", 500);
 }
 
 #[test]
