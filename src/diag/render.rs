@@ -175,7 +175,8 @@ impl Window {
             }
             let after = source.line_range(shown.end + 1);
             if after.len() <= LONGEST_LINE {
-                shown.end = after.end.max(shown.end);
+                // With its line end: an empty line is shown as well.
+                shown.end = (after.end + 1).min(text.len()).max(shown.end);
             }
             Window::of(source, shown.start, shown.end)
         };
