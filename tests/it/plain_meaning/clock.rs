@@ -345,20 +345,16 @@ impl<'a> Walk<'a> {
             return;
         }
         let Some(target) = self.target else {
-            if self.phase == Phase::Running {
-                if let Some(stretch) = self
-                    .cycle
-                    .stretches
-                    .last_mut()
-                    .filter(|last| last.calendar.is_some())
-                {
-                    stretch.to = stretch.to.or(Some(point.at));
-                    self.cycle.stretches.push(Stretch {
-                        from: point.at,
-                        to: None,
-                        calendar: None,
-                    });
-                }
+            if self.phase == Phase::Running
+                && let Some(stretch) = self.cycle.stretches.last_mut()
+                && stretch.calendar.is_some()
+            {
+                stretch.to = stretch.to.or(Some(point.at));
+                self.cycle.stretches.push(Stretch {
+                    from: point.at,
+                    to: None,
+                    calendar: None,
+                });
             }
             return;
         };

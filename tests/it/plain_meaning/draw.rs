@@ -403,7 +403,7 @@ impl Draw {
                 Ty::Dec(digits)
             }
             5 | 6 => Ty::Text,
-            7 | 8 | 9 => Ty::Enum(1 + self.below(3)),
+            7..=9 => Ty::Enum(1 + self.below(3)),
             10 => Ty::Date,
             11 | 12 => {
                 let element = match self.below(5) {

@@ -374,7 +374,7 @@ impl<'a> Meaning<'a> {
             let (asked_before, _, open) =
                 before.map_or((false, false, false), |before| before.follow_ups[place]);
             let done = (asked || open) && (on(&item.done) || any(&item.done));
-            let open = (open || asked && !asked_before) && asked && !done;
+            let open = (open || !asked_before) && asked && !done;
             follow_ups.push((asked, done, open));
         }
         Point {
