@@ -199,8 +199,8 @@ pub(super) struct Unpacked<R: BufRead> {
 enum State<R: BufRead> {
     /// Nothing is read yet.
     Start(Option<R>),
-    Gzip(MultiGzDecoder<R>),
-    Zstandard(Frames<R>),
+    Gzip(Box<MultiGzDecoder<R>>),
+    Zstandard(Box<Frames<R>>),
 }
 
 impl<R: BufRead> Unpacked<R> {
@@ -227,8 +227,8 @@ impl<R: BufRead> Unpacked<R> {
             )));
         }
         Ok(match self.packing {
-            Packing::Gzip => State::Gzip(MultiGzDecoder::new(inner)),
-            Packing::Zstandard => State::Zstandard(Frames::new(inner)),
+            Packing::Gzip => State::Gzip(Box::new(MultiGzDecoder::new(inner))),
+            Packing::Zstandard => State::Zstandard(Box::new(Frames::new(inner))),
         })
     }
 

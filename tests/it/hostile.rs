@@ -618,6 +618,7 @@ mod unix {
         for name in ["large.policy", "caseway.toml"] {
             let file = std::fs::OpenOptions::new()
                 .create(true)
+                .truncate(false)
                 .write(true)
                 .open(folder.0.join(name))
                 .expect("a file");

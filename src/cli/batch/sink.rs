@@ -14,7 +14,7 @@ pub(super) enum Sink {
     Stdout(Stdout),
     File(PathBuf, Output),
     /// A file that its ending says is packed.
-    Gzip(PathBuf, GzEncoder<Output>),
+    Gzip(PathBuf, Box<GzEncoder<Output>>),
 }
 
 impl Sink {
@@ -34,7 +34,7 @@ impl Sink {
             None | Some(Packing::Zstandard) => Sink::File(path.to_owned(), file),
             Some(Packing::Gzip) => {
                 let encoder = GzEncoder::new(file, Compression::fast());
-                Sink::Gzip(path.to_owned(), encoder)
+                Sink::Gzip(path.to_owned(), Box::new(encoder))
             }
         })
     }

@@ -61,7 +61,7 @@ impl<'a> Writer<'a> {
     }
 
     fn case(&mut self) -> String {
-        let mut parts = self.record(RecordId(0), 0);
+        let mut parts = self.record(RecordId(0));
         parts.push((self.text("id"), self.text("T-1")));
         parts.push((
             self.text("opened_at"),
@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The entries of a record but for those that a case does not change.
-    fn record(&mut self, record: RecordId, depth: usize) -> Vec<(String, String)> {
+    fn record(&mut self, record: RecordId) -> Vec<(String, String)> {
         let mut parts = Vec::new();
         for (name, entry) in &self.schema.record(record).expect("a record").entries {
             match entry {
@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
                         }
                         continue;
                     }
-                    let mut inner = self.record(*id, depth + 1);
+                    let mut inner = self.record(*id);
                     self.strangers(&mut inner);
                     let value = self.object(inner);
                     parts.push((self.text(name), value));
@@ -166,7 +166,7 @@ impl<'a> Writer<'a> {
                     parts.push((self.text("set"), "null".to_owned()));
                 }
             } else {
-                let mut changes = self.record(RecordId(0), 0);
+                let mut changes = self.record(RecordId(0));
                 self.draw.shuffle(&mut changes);
                 self.strangers(&mut changes);
                 if self.slip() {

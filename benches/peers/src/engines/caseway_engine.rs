@@ -4,7 +4,8 @@
 use crate::contest::Engine;
 use crate::workload::rules::{Atom, Rule};
 use crate::workload::{CHANNELS, Flag, KINDS, LEVELS, LINES, Number, PHRASES, TAGS, Word};
-use caseway::{CaseFile, Decision, Instant, Policy};
+use caseway::eval::Taken;
+use caseway::{CaseFile, Decider, Instant, Policy};
 use std::fmt::Write;
 
 const SETTINGS: &str =
@@ -75,6 +76,7 @@ fn atom(atom: &Atom) -> String {
 /// A policy of these rules.
 pub struct Caseway {
     policy: Policy,
+    decider: Decider,
     rules: usize,
     now: Instant,
 }
@@ -85,13 +87,19 @@ impl Caseway {
         let policy = Policy::from_sources(sources).map_err(|error| error.to_string())?;
         let now =
             Instant::parse("2026-04-01T00:00:00+08:00").map_err(|error| format!("{error:?}"))?;
-        Ok(Caseway { policy, rules, now })
+        let decider = policy.decider();
+        Ok(Caseway {
+            policy,
+            decider,
+            rules,
+            now,
+        })
     }
 }
 
 impl Engine for Caseway {
     type Case = CaseFile;
-    type Answer = Decision;
+    type Answer = Taken;
 
     fn read(&mut self, line: &'static str) -> CaseFile {
         self.policy
@@ -99,18 +107,17 @@ impl Engine for Caseway {
             .expect("a line of the workload")
     }
 
-    fn decide(&mut self, case: &mut CaseFile) -> Decision {
-        self.policy.decide(&case.case, &case.events, self.now)
+    fn decide(&mut self, case: &mut CaseFile) -> Taken {
+        let decider = &mut self.decider;
+        let decision = decider.decide_in_brief(&case.case, &case.events, self.now);
+        decision.places().classifications[0].taken.clone()
     }
 
-    fn rule(&self, answer: Decision) -> usize {
-        let level = answer
-            .classification("level")
-            .expect("a classification of the policy");
-        match level.rules.first().copied() {
-            Some("otherwise") => self.rules,
-            Some(rule) => rule[1..].parse().expect("a rule of the workload"),
-            None => panic!("no rule was taken"),
+    fn rule(&self, answer: Taken) -> usize {
+        match answer {
+            Taken::Rule(rule) => usize::try_from(rule).expect("a place"),
+            Taken::Otherwise => self.rules,
+            other => panic!("no rule was taken: {other:?}"),
         }
     }
 }
