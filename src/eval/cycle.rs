@@ -546,6 +546,10 @@ impl Cycle {
                 Err(flag) => untold.push((None, flag)),
             }
         }
+        // What never comes is later than all else, and matters where nothing else is to be told.
+        let comes = |flag: &Flag| matches!(flag, Flag::UnknownCalendarYear(..));
+        let never = untold.iter().find(|(_, flag)| !comes(flag)).copied();
+        untold.retain(|(_, flag)| comes(flag));
         for (calendar, flag) in untold {
             let later = earliest.is_some_and(|due| match calendar {
                 // Its time is known up to there, and it is not due by then.
@@ -557,7 +561,10 @@ impl Cycle {
                 return Err(flag);
             }
         }
-        Ok(earliest)
+        match never {
+            Some((_, flag)) if earliest.is_none() => Err(flag),
+            Some(_) | None => Ok(earliest),
+        }
     }
 
     /// Its stretches up to an instant, the open one included.
