@@ -448,8 +448,8 @@ impl<'a> Walk<'a> {
                 self.overrun(at);
             }
             RetierMode::Restart => {
-                let caps = self.cycle.caps.clone();
                 self.close(meaning, at, false);
+                let caps = self.cycle.caps.clone();
                 self.begin_cycle(meaning, point, false);
                 self.cycle.caps = caps;
                 self.cycle.stretches.clear();

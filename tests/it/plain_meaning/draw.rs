@@ -204,7 +204,7 @@ impl Draw {
                 let digit = self.pick(&["0", "5", "25"]);
                 let digits = usize::from(*digits);
                 let fraction: String = digit.chars().take(digits).collect();
-                let inside = bounds.is_none_or(|(_, to)| units < to);
+                let inside = bounds.is_none_or(|(_, to)| 0 <= units && units < to);
                 let written = if fraction.is_empty() || !inside {
                     units.to_string()
                 } else {
