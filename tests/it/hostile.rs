@@ -591,7 +591,7 @@ mod unix {
         let folder = folder(&[("large.json", &large)]);
         let arguments = "eval --case large.json --at 2026-03-02T10:00:00+08:00";
         assert_eq!(bounded(&folder, 1_024, arguments).code(), Some(0));
-        assert_ne!(bounded(&folder, 128, arguments).code(), Some(0));
+        assert_ne!(bounded(&folder, 48, arguments).code(), Some(0));
     }
 
     #[test]
