@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// Commands that are for a shell, and by what they are known to work: a line of `.ci/run`, or nothing
 /// where building the tests is the proof, and for the peers, whose build is too long for CI.
-const FOR_A_SHELL: [(&str, &str); 11] = [
+const FOR_A_SHELL: [(&str, &str); 13] = [
     ("cargo build --release", ""),
     ("export PATH=\"$PWD/target/release:$PATH\"", ""),
     ("cd ~", ""),
@@ -20,6 +20,14 @@ const FOR_A_SHELL: [(&str, &str); 11] = [
     (
         "cargo bench --bench calendar_due",
         "cargo test --locked --bench calendar_due",
+    ),
+    (
+        "cargo bench --bench decide",
+        "cargo test --locked --bench decide",
+    ),
+    (
+        "cargo bench --bench ingest",
+        "cargo test --locked --bench ingest",
     ),
     (
         "cargo bench --bench proofs",
