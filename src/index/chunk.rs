@@ -19,10 +19,12 @@ pub(super) const SIZE: usize = WORD * WORDS;
 /// A column whose rows change at greater classes than this is searched.
 const DIRECT: u32 = 255;
 
-/// One bit for each alternative.
-pub(super) type Row = [u64; WORDS];
+/// One bit for each alternative, in one line of a processor's cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(align(64))]
+pub(super) struct Row(pub(super) [u64; WORDS]);
 
-const NOTHING: Row = [0; WORDS];
+pub(super) const NOTHING: Row = Row([0; WORDS]);
 
 /// Alternatives side by side.
 #[derive(Clone, Debug)]
@@ -113,7 +115,7 @@ impl Chunk {
                             join(&mut gone, refused);
                         }
                     }
-                    let left: Row = from_fn(|word| left[word] & !gone[word]);
+                    let left = Row(from_fn(|word| left.0[word] & !gone.0[word]));
                     alive = both(&alive, &left);
                     if is_empty(&alive) {
                         return None;
@@ -249,36 +251,37 @@ impl SetColumn {
 
 /// Whether a bit is set.
 pub(super) fn has(row: &Row, place: usize) -> bool {
-    row.get(place / WORD)
+    row.0
+        .get(place / WORD)
         .is_some_and(|word| word >> (place % WORD) & 1 == 1)
 }
 
 fn set(row: &mut Row, place: usize) {
-    if let Some(word) = row.get_mut(place / WORD) {
+    if let Some(word) = row.0.get_mut(place / WORD) {
         *word |= 1 << (place % WORD);
     }
 }
 
 fn clear(row: &mut Row, place: usize) {
-    if let Some(word) = row.get_mut(place / WORD) {
+    if let Some(word) = row.0.get_mut(place / WORD) {
         *word &= !(1 << (place % WORD));
     }
 }
 
 fn toggle(row: &mut Row, place: usize) {
-    if let Some(word) = row.get_mut(place / WORD) {
+    if let Some(word) = row.0.get_mut(place / WORD) {
         *word ^= 1 << (place % WORD);
     }
 }
 
 fn join(row: &mut Row, other: &Row) {
-    *row = from_fn(|word| row[word] | other[word]);
+    *row = Row(from_fn(|word| row.0[word] | other.0[word]));
 }
 
 fn both(row: &Row, other: &Row) -> Row {
-    from_fn(|word| row[word] & other[word])
+    Row(from_fn(|word| row.0[word] & other.0[word]))
 }
 
 fn is_empty(row: &Row) -> bool {
-    row.iter().fold(0, |all, word| all | word) == 0
+    row.0.iter().fold(0, |all, word| all | word) == 0
 }

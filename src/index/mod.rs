@@ -33,7 +33,7 @@ pub use view::View;
 
 use crate::compile::{Effective, NodeId, Program};
 use crate::value::Value;
-use chunk::{Chunk, Row, SIZE};
+use chunk::{Chunk, NOTHING, Row, SIZE};
 use entry::{Entry, only_in};
 use ranges::Ranges;
 use shape::{Shape, Shaper, place};
@@ -178,8 +178,8 @@ impl BlockIndex {
             next: 0,
             first: 0,
             word: 0,
-            alive: [0; 8],
-            unknown: [0; 8],
+            alive: NOTHING,
+            unknown: NOTHING,
         }
     }
 
@@ -223,7 +223,7 @@ impl<'a, V: View> Iterator for Candidates<'a, V> {
 
     fn next(&mut self) -> Option<Candidate<'a>> {
         loop {
-            while let Some(word) = self.alive.get_mut(self.word) {
+            while let Some(word) = self.alive.0.get_mut(self.word) {
                 if *word == 0 {
                     self.word += 1;
                     continue;
