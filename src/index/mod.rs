@@ -6,11 +6,11 @@
 //!
 //! Made of a program once:
 //!
-//! 1. [`shape`] takes conditions apart into tests of single variables (a field, a classification, the
+//! 1. `shape` takes conditions apart into tests of single variables (a field, a classification, the
 //!    role …) joined by `and` and `or`, and notes the constants that each variable is compared with.
-//! 2. [`variable`] sorts these constants, so that a value is one of few classes.
-//! 3. [`entry`] makes alternatives of each rule, each of which asks every variable at most once.
-//! 4. [`chunk`] lays up to 512 alternatives side by side: for each class of each variable one row of bits.
+//! 2. `variable` sorts these constants, so that a value is one of few classes.
+//! 3. `entry` makes alternatives of each rule, each of which asks every variable at most once.
+//! 4. `chunk` lays up to 512 alternatives side by side: for each class of each variable one row of bits.
 //!
 //! A test of a variable is never unknown while the value is there; when it is missing, the row of the
 //! missing value holds the alternatives that are not false, and a second row those of them that are
