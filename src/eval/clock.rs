@@ -232,10 +232,8 @@ impl<'a> ClockCourse<'a> {
             None => cycle.lose_tier(at, time),
             Some(target) => {
                 let known = cycle.target.is_some_and(|known| known != target);
-                if known && self.clock.retier != RetierMode::Retroactive {
-                    cycle.close_uncounted(at, time);
-                }
-                cycle.find_tier(target, time);
+                let cut = known && self.clock.retier != RetierMode::Retroactive;
+                cycle.find_tier(target, cut.then_some(at), time);
                 if cycle.target != Some(target) {
                     self.steps.come_into_force(at);
                     let never_later = self.clock.never_later;

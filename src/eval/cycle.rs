@@ -283,15 +283,16 @@ impl Cycle {
             return;
         }
         self.runs.push((from, at));
-        let Some(calendar) = calendar else { return };
-        self.uncounted_from = self.segments.len();
-        self.add(time.measure(calendar, from, at));
+        // Obligations kept are used up whether or not a tier is taken.
         for cap in &mut self.caps {
             let used = time.measure(cap.calendar, from, at);
             cap.remaining = cap
                 .remaining
                 .and_then(|left| left.minus(used?).ok_or(Flag::BeyondRange));
         }
+        let Some(calendar) = calendar else { return };
+        self.uncounted_from = self.segments.len();
+        self.add(time.measure(calendar, from, at));
     }
 
     fn add(&mut self, amount: Result<Duration, Flag>) {
@@ -330,22 +331,18 @@ impl Cycle {
     }
 
     /// A tier is taken (again): time that was not counted counts on its calendar. Whether the
-    /// target is another one than before is left to the caller.
-    pub(super) fn find_tier(&mut self, target: Target, time: Time<'_>) {
+    /// target is another one than before is left to the caller; where another stretch begins with
+    /// it, the open one is cut there.
+    pub(super) fn find_tier(&mut self, target: Target, cut: Option<Instant>, time: Time<'_>) {
         if self.counting {
             return;
         }
         let breaches = self.target.is_none_or(|known| known == target);
-        self.count_on(target, None, breaches, time);
-        self.find_due(time);
-    }
-
-    /// Ends the open stretch if it is one that was not counted: it counts on the calendar of the tier taken next,
-    /// and what follows may count on another.
-    pub(super) fn close_uncounted(&mut self, at: Instant, time: Time<'_>) {
-        if !self.counting {
+        if let Some(at) = cut {
             self.close(at, time);
         }
+        self.count_on(target, None, breaches, time);
+        self.find_due(time);
     }
 
     /// The same of a cycle that is over: when it was due as it ran last, from the instant that is given; none if it

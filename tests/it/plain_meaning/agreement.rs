@@ -12,7 +12,7 @@ const PAIRS: u64 = 50_000;
 const CASES: usize = 40;
 
 /// What some of the decisions have to have in them, so that all of the language is tried.
-const SEEN: [&str; 40] = [
+const SEEN: [&str; 38] = [
     "\"state\":\"idle\"",
     "\"state\":\"running\"",
     "\"state\":\"paused\"",
@@ -22,7 +22,6 @@ const SEEN: [&str; 40] = [
     "\"cycle\":3",
     "\"breached_at\":\"2",
     "\"flag\":\"unknown_calendar_year\"",
-    "\"flag\":\"calendar_never_opens\"",
     "\"flag\":\"beyond_range\"",
     "\"elapsed_s\":null",
     "\"remaining_s\":-",
@@ -30,7 +29,6 @@ const SEEN: [&str; 40] = [
     "\"fired\":true",
     "\"fired\":false",
     ".cycle-2\"",
-    "-of-k",
     "\"phase\":\"unclassified\"",
     "\"phase\":\"held\"",
     "\"phase\":\"active\"",

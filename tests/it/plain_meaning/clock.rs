@@ -7,7 +7,7 @@
 
 use super::Millis;
 use super::blocks::Taken;
-use super::cycle::{Cap, Closed, Cycle, Length, Stretch, calendar_of};
+use super::cycle::{Cap, Closed, Cycle, Length, calendar_of};
 use super::hours::{Due, END};
 use super::look::{Problem, add};
 use super::meaning::Meaning;
@@ -345,16 +345,9 @@ impl<'a> Walk<'a> {
             return;
         }
         let Some(target) = self.target else {
-            if self.phase == Phase::Running
-                && let Some(stretch) = self.cycle.stretches.last_mut()
-                && stretch.calendar.is_some()
-            {
-                stretch.to = stretch.to.or(Some(point.at));
-                self.cycle.stretches.push(Stretch {
-                    from: point.at,
-                    to: None,
-                    calendar: None,
-                });
+            let last = self.cycle.stretches.last();
+            if self.phase == Phase::Running && last.is_some_and(|last| last.calendar.is_some()) {
+                self.cycle.cut(meaning, point.at, None);
             }
             return;
         };
@@ -374,9 +367,20 @@ impl<'a> Walk<'a> {
                 }
                 self.overrun(point.at);
             }
-            Some(old) if old != target && live => self.retier(meaning, point, old, target),
+            Some(old) if old != target && live => {
+                if filled
+                    && self.phase == Phase::Running
+                    && self.plan.retier != RetierMode::Retroactive
+                {
+                    self.cycle.cut(meaning, point.at, Some(calendar_of(target)));
+                    self.cycle.look_for_due(meaning);
+                    self.cycle.look_for_kept(meaning);
+                }
+                self.retier(meaning, point, old, target);
+            }
             Some(agreed) if filled => {
                 self.cycle.look_for_due(meaning);
+                self.cycle.look_for_kept(meaning);
                 if let Length::Is(length) = self.cycle.length(meaning, Some(agreed)) {
                     let breached = self.cycle.used_up(meaning, length);
                     self.cycle.breached = self.cycle.breached.or(breached);
@@ -407,9 +411,10 @@ impl<'a> Walk<'a> {
             let left = match self.cycle.length(meaning, Some(old)) {
                 Length::None => None,
                 Length::Is(length) => {
-                    Some(self.cycle.used(meaning, at).ok().map(|used| length - used))
+                    let used = self.cycle.used(meaning, at);
+                    Some(used.map(|used| length - used))
                 }
-                Length::Not(_) => Some(None),
+                Length::Not(why) => Some(Err(why)),
             };
             if let Some(left) = left {
                 self.cycle.caps.push(Cap {

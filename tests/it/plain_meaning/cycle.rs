@@ -27,10 +27,20 @@ pub struct Stretch {
 /// or was given another target, and since when that is counted down.
 #[derive(Clone, Copy, Debug)]
 pub struct Cap {
-    pub left: Option<Millis>,
+    pub left: Result<Millis, Due>,
     pub calendar: usize,
     pub due: Due,
     pub since: Option<Millis>,
+}
+
+impl Cap {
+    fn due_from(&self, meaning: &Meaning<'_>, at: Millis) -> Due {
+        match self.left {
+            Err(Due::Unknown(..)) => Due::Unknown(at, self.calendar),
+            Err(why) => why,
+            Ok(left) => meaning.calendars[self.calendar].due(at, left),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -170,6 +180,15 @@ impl Cycle {
         None
     }
 
+    /// Looks for the due times of what is kept, from the start of the stretch that is open.
+    pub fn look_for_kept(&mut self, meaning: &Meaning<'_>) {
+        for cap in &mut self.caps {
+            if let Some(since) = cap.since {
+                cap.due = cap.due_from(meaning, since);
+            }
+        }
+    }
+
     /// Looks for the due time from the start of the stretch that is open, or was last.
     pub fn look_for_due(&mut self, meaning: &Meaning<'_>) {
         let (
@@ -195,6 +214,19 @@ impl Cycle {
         };
     }
 
+    /// Another stretch begins while the clock runs on.
+    pub fn cut(&mut self, meaning: &Meaning<'_>, at: Millis, calendar: Option<usize>) {
+        self.end_stretch(meaning, at);
+        self.stretches.push(Stretch {
+            from: at,
+            to: None,
+            calendar,
+        });
+        for cap in &mut self.caps {
+            cap.since = Some(at);
+        }
+    }
+
     /// A running segment begins.
     pub fn begin_segment(&mut self, meaning: &Meaning<'_>, at: Millis, calendar: Option<usize>) {
         self.stretches.push(Stretch {
@@ -205,10 +237,7 @@ impl Cycle {
         self.look_for_due(meaning);
         for cap in &mut self.caps {
             cap.since = Some(at);
-            cap.due = match cap.left {
-                None => Due::Unknown(at, cap.calendar),
-                Some(left) => meaning.calendars[cap.calendar].due(at, left),
-            };
+            cap.due = cap.due_from(meaning, at);
         }
     }
 
@@ -219,7 +248,8 @@ impl Cycle {
         for cap in &mut self.caps {
             if let Some(since) = cap.since.take() {
                 let passed = meaning.calendars[cap.calendar].measure(since, at);
-                cap.left = cap.left.and_then(|left| Some(left - passed?));
+                let unknown = Due::Unknown(since, cap.calendar);
+                cap.left = cap.left.and_then(|left| Ok(left - passed.ok_or(unknown)?));
             }
         }
     }
