@@ -124,11 +124,14 @@
 //! [`syntax`] reads policy text, [`config`] reads `caseway.toml`, [`model`] resolves names and checks
 //! types, [`format`](mod@format) lays policy text out, [`lint`] looks for what is sound but hardly meant, [`compile`] makes a program of the
 //! model, [`eval`] decides with it and [`script`] runs its scripts; [`ingest`] reads cases, [`suite`]
-//! runs a policy's own tests, and [`driver`] joins them all.
+//! runs a policy's own tests, and [`driver`] joins them all. With the feature `arrow`, `columnar` decides
+//! record batches.
 
 pub mod analysis;
 pub mod change;
 pub mod cli;
+#[cfg(feature = "arrow")]
+pub mod columnar;
 pub mod compile;
 pub mod config;
 pub mod diag;

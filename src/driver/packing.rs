@@ -78,6 +78,11 @@ pub struct PackingError {
 }
 
 impl PackingError {
+    /// A Parquet file that cannot be read; `cause` is what its reader says.
+    pub fn parquet(cause: &str) -> io::Error {
+        error(message!("it is no sound Parquet file: {cause}", cause))
+    }
+
     /// One sentence in the operator's words.
     pub fn message(&self) -> &Message {
         &self.message

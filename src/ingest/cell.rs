@@ -226,7 +226,7 @@ impl<'a> CellReader<'a> {
         }
         let mut text = String::new();
         for column in columns {
-            if let Raw::Cell(part) = self.cells.get(self.header, &column.text) {
+            if let Raw::Cell(part) | Raw::Text(part) = self.cells.get(self.header, &column.text) {
                 if !text.is_empty() {
                     text.push(' ');
                 }

@@ -22,14 +22,27 @@ impl Header {
         let cells = split(bytes).ok_or_else(|| not_text().at_line(1))?;
         let mut header = Header::default();
         for name in cells {
-            let place = header.names.len();
-            if header.places.insert(name.clone(), place).is_some() {
-                let message = message!("the header names the column `{name}` twice", name);
-                return Err(Refusal::new("bad-header", message).at_line(1));
-            }
-            header.names.push(name);
+            header.push(name).map_err(|refusal| refusal.at_line(1))?;
         }
         Ok(header)
+    }
+
+    /// The columns of a table.
+    pub(super) fn of_names<'n>(names: impl Iterator<Item = &'n String>) -> Result<Header, Refusal> {
+        let mut header = Header::default();
+        for name in names {
+            header.push(name.clone())?;
+        }
+        Ok(header)
+    }
+
+    fn push(&mut self, name: String) -> Result<(), Refusal> {
+        if self.places.insert(name.clone(), self.names.len()).is_some() {
+            let message = message!("the header names the column `{name}` twice", name);
+            return Err(Refusal::new("bad-header", message));
+        }
+        self.names.push(name);
+        Ok(())
     }
 
     /// The place of a column.
@@ -86,6 +99,8 @@ pub(super) enum Cells {
     Csv(Vec<String>),
     /// A JSON object.
     Json(Object),
+    /// A row of a table, as long as its header.
+    Typed(Vec<Raw>),
 }
 
 impl Cells {
@@ -131,6 +146,10 @@ impl Cells {
                 Some(text) if !text.is_empty() => Raw::Cell(text.clone()),
                 Some(_) | None => Raw::Missing,
             },
+            Cells::Typed(cells) => header
+                .place(column)
+                .and_then(|place| cells.get(place))
+                .map_or(Raw::Missing, Raw::clone),
             Cells::Json(object) => {
                 let mut found = object.get(column);
                 if found.is_none() {

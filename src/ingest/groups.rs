@@ -92,6 +92,7 @@ fn length(row: &Row) -> usize {
     match &row.bytes {
         RowBytes::Whole(bytes) => bytes.len(),
         RowBytes::TooLong | RowBytes::Unclosed => 0,
+        RowBytes::Typed(row) => row.bytes(),
     }
 }
 

@@ -23,6 +23,7 @@ mod rows;
 mod stamp;
 mod table;
 mod typed;
+mod typed_rows;
 
 pub use builder::{CaseBuilder, FieldValue};
 pub use check_mapping::check_mapping;
@@ -34,6 +35,7 @@ pub use refusal::{FieldError, MAX_WRONG_FIELDS, Refusal};
 pub use rows::{MAX_ROW_BYTES, Row, RowBytes, RowSource, Rows};
 pub use table::{RowCase, RowReader};
 pub use typed::MAX_SET;
+pub use typed_rows::{ColumnKind, TypedCell, TypedColumn, TypedRow, TypedRows};
 
 use crate::config::{Constant, ExtraFields, RowFormat};
 use crate::message::{Message, message};

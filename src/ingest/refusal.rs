@@ -99,6 +99,17 @@ impl Refusal {
         fixed
     }
 
+    /// The refusal in one cell of a table: its code, and what is wrong.
+    pub fn in_one_line(&self) -> String {
+        let fields = self.fields.iter();
+        let fields: Vec<String> = fields.map(|field| field.message.to_string()).collect();
+        let what = match fields.len() > 1 {
+            true => fields.join("; "),
+            false => self.message.to_string(),
+        };
+        format!("{}: {what}", self.code)
+    }
+
     /// Says which case it is.
     pub fn of_case(mut self, case: Option<String>) -> Refusal {
         self.case = case;

@@ -2,6 +2,7 @@
 //!
 //! Stage before: an open file; after: [`super::table`], which may read rows on many threads.
 
+use super::typed_rows::TypedRow;
 use crate::config::RowFormat;
 use memchr::{memchr, memchr2};
 use std::io::{self, BufRead};
@@ -27,6 +28,8 @@ pub enum RowBytes {
     TooLong,
     /// A quote that it opens is never closed.
     Unclosed,
+    /// A row of a table whose columns have types of their own.
+    Typed(TypedRow),
 }
 
 /// Cuts a stream into rows; blank lines are no rows.
@@ -133,7 +136,7 @@ impl<R: BufRead> Rows<R> {
                     RowFormat::Csv => bytes.is_empty(),
                     RowFormat::Ndjson => bytes.iter().all(u8::is_ascii_whitespace),
                 },
-                RowBytes::TooLong | RowBytes::Unclosed => false,
+                RowBytes::TooLong | RowBytes::Unclosed | RowBytes::Typed(_) => false,
             };
             if !blank {
                 return Ok(Some(row));

@@ -9,6 +9,7 @@ use super::mapped::{self, MappedCase, Origin};
 use super::raw::{Object, Raw};
 use super::record::Check;
 use super::refusal::FieldError;
+use super::typed_rows::{TypedColumn, check_columns};
 use super::{CaseReader, MAX_ROW_BYTES, Refusal, Row, RowBytes, log};
 use crate::config::{
     Cell, CellSource, ExtraFields, MappedChange, MappedField, MappedLog, Mapping, RowFormat,
@@ -16,6 +17,7 @@ use crate::config::{
 };
 use crate::diag::nearest;
 use crate::message::{Message, message};
+use crate::model::RecordId;
 use crate::value::CaseFile;
 use std::collections::HashSet;
 
@@ -66,12 +68,48 @@ impl<'a> RowReader<'a> {
             }
             (RowFormat::Csv, Some(row)) => match &row.bytes {
                 RowBytes::Whole(bytes) => Header::read(bytes)?,
-                RowBytes::TooLong | RowBytes::Unclosed => {
+                RowBytes::TooLong | RowBytes::Unclosed | RowBytes::Typed(_) => {
                     let message = message!("the first row, which names the columns, does not end");
                     return Err(Refusal::new("bad-header", message).at_line(row.line));
                 }
             },
         };
+        if let (Some(mapping), RowFormat::Csv) = (mapping, format) {
+            check_header(mapping, &header).map_err(|refusal| refusal.at_line(1))?;
+        }
+        Ok(RowReader::with_header(reader, mapping, format, header))
+    }
+
+    /// A reader of the rows of a table with these columns, which are read like those of a CSV file; a
+    /// list stands for a set.
+    ///
+    /// # Errors
+    /// The code `bad-header` for two columns of one name, for one that the mapping reads and that is
+    /// not there, and for one whose values cannot be what it is read as, such as floats as decimals.
+    pub fn of_columns(
+        reader: CaseReader<'a>,
+        mapping: Option<&'a Mapping>,
+        columns: &[TypedColumn],
+    ) -> Result<RowReader<'a>, Refusal> {
+        let header = Header::of_names(columns.iter().map(|column| &column.name))?;
+        if let Some(mapping) = mapping {
+            check_header(mapping, &header)?;
+        }
+        check_columns(&reader, mapping, columns)?;
+        Ok(RowReader::with_header(
+            reader,
+            mapping,
+            RowFormat::Csv,
+            header,
+        ))
+    }
+
+    fn with_header(
+        reader: CaseReader<'a>,
+        mapping: Option<&'a Mapping>,
+        format: RowFormat,
+        header: Header,
+    ) -> RowReader<'a> {
         let mut read: HashSet<&str> = mapping.into_iter().flat_map(columns).collect();
         if format == RowFormat::Ndjson {
             let inside: Vec<&str> = read.iter().copied().collect();
@@ -80,22 +118,26 @@ impl<'a> RowReader<'a> {
                 read.extend(ends.filter_map(|at| column.get(..at)));
             }
         }
-        if let (Some(mapping), RowFormat::Csv) = (mapping, format) {
-            check_header(mapping, &header)?;
-        }
         let extra_fields = mapping.map_or(reader.extra_fields, |mapping| mapping.extra_fields);
         let reader = if mapping.is_some() {
             reader.with_extra_fields(extra_fields)
         } else {
             reader
         };
-        Ok(RowReader {
+        RowReader {
             reader,
             mapping,
             format,
             header,
             read,
-        })
+        }
+    }
+
+    /// Whether the column `at` of rows without a mapping says when to decide: there is one, and the
+    /// case has nothing of that name.
+    pub fn reads_at(&self) -> bool {
+        let of_case = self.reader.index.entry(RecordId(0), "at").is_some();
+        self.mapping.is_none() && !of_case && self.header.place("at").is_some()
     }
 
     /// The log of the mapping, where several rows are one case.
@@ -110,12 +152,13 @@ impl<'a> RowReader<'a> {
     /// The key of a row of a log; none when it has none that can be read.
     pub(super) fn key(&self, row: &Row) -> Option<String> {
         let log = self.log()?;
-        let RowBytes::Whole(bytes) = &row.bytes else {
-            return None;
-        };
-        let cells = match self.format {
-            RowFormat::Csv => Cells::some_csv(bytes, &self.header, &log.key)?,
-            RowFormat::Ndjson => Cells::json(bytes).ok()?,
+        let cells = match (&row.bytes, self.format) {
+            (RowBytes::TooLong | RowBytes::Unclosed, _) => return None,
+            (RowBytes::Typed(row), _) => Cells::Typed(row.raw()),
+            (RowBytes::Whole(bytes), RowFormat::Csv) => {
+                Cells::some_csv(bytes, &self.header, &log.key)?
+            }
+            (RowBytes::Whole(bytes), RowFormat::Ndjson) => Cells::json(bytes).ok()?,
         };
         CellReader::new(&self.reader, &self.header, &cells).text(&log.key)
     }
@@ -219,8 +262,12 @@ impl<'a> RowReader<'a> {
     }
 
     fn cells(&self, bytes: &RowBytes) -> Result<Cells, Refusal> {
-        let bytes = match bytes {
-            RowBytes::Whole(bytes) => bytes,
+        let cells = match bytes {
+            RowBytes::Whole(bytes) => match self.format {
+                RowFormat::Ndjson => Cells::json(bytes)?,
+                RowFormat::Csv => Cells::csv(bytes, &self.header)?,
+            },
+            RowBytes::Typed(row) => Cells::Typed(row.raw()),
             RowBytes::TooLong => {
                 let message = message!(
                     "the row is longer than {most} MiB",
@@ -234,10 +281,6 @@ impl<'a> RowReader<'a> {
                 );
                 return Err(Refusal::new(self.unreadable(), message));
             }
-        };
-        let cells = match self.format {
-            RowFormat::Ndjson => Cells::json(bytes)?,
-            RowFormat::Csv => Cells::csv(bytes, &self.header)?,
         };
         if let Some(log) = self.log()
             && CellReader::new(&self.reader, &self.header, &cells)
@@ -273,15 +316,18 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// A row of CSV whose columns are named by paths.
+    /// A row of CSV, or of a table, whose columns are named by paths; a column `at` says when to decide.
     fn plain(&self, cells: &Cells) -> Result<CaseFile, Refusal> {
+        let reads_at = self.reads_at();
         let fields = self.header.names.iter();
         let fields = fields
+            .filter(|name| !reads_at || *name != "at")
             .map(|name| (name.clone(), cells.get(&self.header, name)))
             .collect();
         let case = super::builder::nest(fields);
+        let at = reads_at.then(|| cells.get(&self.header, "at"));
         self.reader
-            .read_parts(&case, None, None, self.reader.check())
+            .read_parts(&case, None, at.as_ref(), self.reader.check())
     }
 
     fn mapped(
@@ -390,7 +436,7 @@ fn placed(field: FieldError, mapped: &MappedCase) -> FieldError {
 /// Cells that no entry of the mapping reads.
 fn unread(cells: &Cells, header: &Header, read: &HashSet<&str>) -> Vec<(String, Raw)> {
     match cells {
-        Cells::Csv(_) => {
+        Cells::Csv(_) | Cells::Typed(_) => {
             let names = header
                 .names
                 .iter()
@@ -409,7 +455,7 @@ fn unread(cells: &Cells, header: &Header, read: &HashSet<&str>) -> Vec<(String, 
 }
 
 /// Every column that a mapping names.
-fn columns(mapping: &Mapping) -> Vec<&str> {
+pub(super) fn columns(mapping: &Mapping) -> Vec<&str> {
     let mut found: Vec<&Written> = Vec::new();
     of_fields(&mapping.fields, &mut found);
     for event in &mapping.events {
@@ -473,5 +519,5 @@ fn check_header(mapping: &Mapping, header: &Header) -> Result<(), Refusal> {
         list = names.join(", "),
         hint
     );
-    Err(Refusal::new("bad-header", message).at_line(1))
+    Err(Refusal::new("bad-header", message))
 }

@@ -23,6 +23,10 @@ const CHINESE: &[(&str, &str)] = &[
     ),
     ("help.po", include_str!("../../locales/zh-CN/help.po")),
     ("cli.po", include_str!("../../locales/zh-CN/cli.po")),
+    (
+        "columnar.po",
+        include_str!("../../locales/zh-CN/columnar.po"),
+    ),
     ("draw.po", include_str!("../../locales/zh-CN/draw.po")),
 ];
 

@@ -111,6 +111,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         ],
         &["serde", "serde_json", "sha2", "flate2", "ruzstd"],
     ),
+    (
+        "columnar",
+        &["driver", "ingest", "compile", "eval", "value", "time"],
+        &["arrow_array", "arrow_schema", "parquet"],
+    ),
 ];
 
 /// Crates that belong to one layer and no other.
@@ -129,6 +134,9 @@ const OWNED: &[(&str, &[&str])] = &[
     // The command line packs what it writes.
     ("flate2", &["driver", "cli"]),
     ("ruzstd", &["driver"]),
+    ("arrow_array", &["columnar"]),
+    ("arrow_schema", &["columnar"]),
+    ("parquet", &["columnar"]),
     ("polib", &["message"]),
     ("batsat", &["analysis"]),
 ];

@@ -300,6 +300,44 @@ fn nothing_to_decide() {
     );
 }
 
+/// Without the feature, a Parquet file is told of before anything is read.
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_is_not_built_in() {
+    let desk = desk();
+    for arguments in [
+        ["--input", "rows.parquet", "--output", "out.csv"],
+        ["--input", "rows.PARQUET.gz", "--output", "out.csv"],
+        ["--input", "export.csv", "--output", "out.parquet"],
+        ["--input", "export.csv", "--output-format", "parquet"],
+        ["--input", "export.csv", "--input-format", "parquet"],
+    ] {
+        let ran = desk.run(&[&["batch", "--format", "json"][..], &arguments].concat());
+        assert_eq!(ran.failure(), (Some(2), "bad-usage".to_owned()));
+        assert!(ran.out().contains("--features parquet"), "{}", ran.out());
+    }
+}
+
+#[test]
+fn a_column_says_when_to_decide_unless_it_is_a_field() {
+    let rows = "id,opened_at,kind,at\nT1,2026-03-02T10:00:00+08:00,fault,2026-03-02T10:30:00+08:00\nT2,2026-03-02T10:00:00+08:00,fault,soon\n";
+    let arguments = ["batch", "--input", "-", "--input-format", "csv"];
+    let desk = desk();
+    let ran = desk.run_with(&arguments, rows.as_bytes());
+    assert_eq!(ran.code(), Some(1));
+    let decided = lines(&ran.out());
+    assert_eq!(decided[0]["decision"]["at"], "2026-03-02T10:30:00+08:00");
+    assert_eq!(decided[1]["error"]["fields"][0]["path"], "at");
+    let given: Vec<&str> = arguments.into_iter().chain(["--at", AT]).collect();
+    let ran = desk.run_with(&given, rows.as_bytes());
+    assert_eq!(lines(&ran.out())[0]["decision"]["at"], AT);
+
+    let policy = POLICY.replace("summary: text optional", "at: text optional");
+    let own = Folder::new(&[("caseway.toml", SETTINGS), ("desk.policy", &policy)]);
+    let ran = own.run_with(&given, rows.as_bytes());
+    assert_eq!(ran.code(), Some(0), "{}", ran.err());
+}
+
 const LOG: &str = r#"
 [mapping.trail]
 [mapping.trail.fields]

@@ -14,6 +14,8 @@ mod cli_commands;
 mod cli_setup;
 mod clock_reference;
 mod code_pages;
+#[cfg(feature = "arrow")]
+mod columnar;
 mod command;
 mod command_line;
 mod config_holidays;
@@ -62,6 +64,8 @@ mod missing_rows_truth;
 mod model_build;
 mod model_fixtures;
 mod packed_rows;
+#[cfg(feature = "parquet")]
+mod parquet_files;
 mod plain_meaning;
 mod planted_faults;
 mod proof_fixtures;

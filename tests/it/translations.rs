@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const TRANSLATED: &[&str] = &[
     "change",
     "cli",
+    "columnar",
     "compile",
     "config",
     "diag",

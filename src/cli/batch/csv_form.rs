@@ -34,7 +34,7 @@ pub(super) fn row(policy: &Policy, line: usize, decided: Result<&Decision, &Refu
     match decided {
         Err(refusal) => {
             cells.push(refusal.case.clone().unwrap_or_default());
-            cells.push(error(&refusal.in_language(language::json())));
+            cells.push(refusal.in_language(language::json()).in_one_line());
             let blanks = program.classifications.len() + 4 + program.clocks.len() * 3 + 1;
             cells.extend(std::iter::repeat_n(String::new(), blanks));
         }
@@ -69,21 +69,6 @@ pub(super) fn row(policy: &Policy, line: usize, decided: Result<&Decision, &Refu
 
 fn name(name: Option<&str>) -> String {
     name.unwrap_or_default().to_owned()
-}
-
-/// A refusal in one cell: its code, and what is wrong.
-fn error(refusal: &Refusal) -> String {
-    let fields: Vec<String> = refusal
-        .fields
-        .iter()
-        .map(|field| field.message.to_string())
-        .collect();
-    let what = if fields.len() > 1 {
-        fields.join("; ")
-    } else {
-        refusal.message.to_string()
-    };
-    format!("{}: {what}", refusal.code)
 }
 
 /// A value in one cell; the members of a set are joined by `;`.

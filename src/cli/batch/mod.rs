@@ -13,7 +13,7 @@ use super::suggest::hint;
 use super::{Answer, Format, Global, parse_instant};
 use crate::config::{Mapping, RowFormat};
 use crate::driver::{self, Packing};
-use crate::ingest::{RowReader, Rows, format_of};
+use crate::ingest::{RowReader, RowSource, Rows, format_of};
 use crate::message::message;
 use crate::{Instant, Policy};
 use clap::{Args, ValueEnum};
@@ -21,7 +21,7 @@ use pipeline::{Pipeline, RowForm};
 use progress::Progress;
 use sink::Sink;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Decide every row of a file
 #[derive(Debug, Args)]
@@ -62,13 +62,28 @@ enum Form {
     Csv,
     /// One JSON object on each line
     Ndjson,
+    /// Columns in a file
+    Parquet,
 }
 
-impl From<Form> for RowFormat {
-    fn from(form: Form) -> RowFormat {
-        match form {
-            Form::Csv => RowFormat::Csv,
-            Form::Ndjson => RowFormat::Ndjson,
+impl From<RowFormat> for Form {
+    fn from(format: RowFormat) -> Form {
+        match format {
+            RowFormat::Csv => Form::Csv,
+            RowFormat::Ndjson => Form::Ndjson,
+        }
+    }
+}
+
+impl Form {
+    /// The form that a file's ending speaks of, behind that of its packing.
+    fn of(path: &Path) -> Form {
+        let name = path.to_string_lossy();
+        let inner = Path::new(Packing::of(&name).1);
+        let ending = inner.extension().unwrap_or_default();
+        match ending.eq_ignore_ascii_case("parquet") {
+            true => Form::Parquet,
+            false => Form::from(format_of(&inner.to_string_lossy())),
         }
     }
 }
@@ -77,10 +92,14 @@ impl Batch {
     pub(super) fn run(&self, global: &Global) -> Result<Answer, Failure> {
         let policy = global.load(None)?;
         let mapping = self.mapping(&policy)?;
-        let format = self.rows_format(mapping);
+        let format = match self.rows_form(mapping) {
+            Form::Parquet => return self.decide_parquet(&policy, mapping),
+            Form::Csv => RowFormat::Csv,
+            Form::Ndjson => RowFormat::Ndjson,
+        };
         let unreadable = |error: io::Error| Failure::unreadable(&self.input, &error);
         let input = driver::open_rows(&self.input).map_err(unreadable)?;
-        let progress = Progress::start(&input);
+        let progress = Progress::start(input.bytes, input.used);
         let mut rows = Rows::new(input.reader, format);
         let header = match format {
             RowFormat::Csv => rows.next_row().map_err(unreadable)?,
@@ -88,24 +107,66 @@ impl Batch {
         };
         let reader = RowReader::new(policy.reader(), mapping, format, header.as_ref())
             .map_err(|refusal| Failure::Input(Box::new(refusal)))?;
-        let at = self.at;
-        let now = driver::now();
-        let form = match self.decisions_format() {
-            RowFormat::Csv => RowForm::Csv,
-            RowFormat::Ndjson => RowForm::Ndjson,
-        };
-        let jobs = self.jobs.map_or_else(cores, usize::from);
+        self.decide(&policy, &reader, &mut rows, &progress)
+    }
+
+    #[cfg(feature = "parquet")]
+    fn decide_parquet(
+        &self,
+        policy: &Policy,
+        mapping: Option<&Mapping>,
+    ) -> Result<Answer, Failure> {
+        if self.input == Path::new("-") {
+            return Err(Failure::Usage(message!(
+                "Parquet is read from a file, not from standard input"
+            )));
+        }
+        sink::not_packed(&self.input)?;
+        let unreadable = |error: io::Error| Failure::unreadable(&self.input, &error);
+        let (file, _) = driver::open_file(&self.input).map_err(unreadable)?;
+        let mut rows =
+            crate::columnar::ParquetRows::new(file, policy.zone()).map_err(unreadable)?;
+        let reader = RowReader::of_columns(policy.reader(), mapping, &rows.columns())
+            .map_err(|refusal| Failure::Input(Box::new(refusal)))?;
+        let progress = Progress::start(Some(rows.total()), rows.given());
+        self.decide(policy, &reader, &mut rows, &progress)
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn decide_parquet(&self, _: &Policy, _: Option<&Mapping>) -> Result<Answer, Failure> {
+        Err(sink::no_parquet())
+    }
+
+    /// Decides all rows, however they are read.
+    fn decide(
+        &self,
+        policy: &Policy,
+        reader: &RowReader<'_>,
+        rows: &mut (impl RowSource + Send),
+        progress: &Progress,
+    ) -> Result<Answer, Failure> {
+        let decisions = self.decisions_form();
         let pipeline = Pipeline {
-            policy: &policy,
-            reader: &reader,
-            at,
-            now,
-            form,
+            policy,
+            reader,
+            at: self.at,
+            now: driver::now(),
+            form: match decisions {
+                Form::Csv => RowForm::Csv,
+                // Columns are no text: see `columns`.
+                Form::Ndjson | Form::Parquet => RowForm::Ndjson,
+            },
+            #[cfg(feature = "parquet")]
+            columns: (decisions == Form::Parquet)
+                .then(|| crate::columnar::DecisionsSchema::new(policy)),
             strict: self.strict,
-            jobs,
+            jobs: self.jobs.map_or_else(cores, usize::from),
         };
-        let mut sink = Sink::open(self.output.as_deref())?;
-        let done = pipeline.run(&mut rows, &mut sink, &progress);
+        let mut sink = match decisions {
+            Form::Parquet => Sink::parquet(self.output.as_deref(), policy)?,
+            Form::Csv | Form::Ndjson => Sink::open(self.output.as_deref())?,
+        };
+        let done = pipeline.run(rows, &mut sink, progress);
         progress.finish();
         let summary = match done {
             Ok(summary) => summary,
@@ -120,7 +181,7 @@ impl Batch {
             }
         };
         sink.finish()?;
-        eprint_all(&summary.text(&policy));
+        eprint_all(&summary.text(policy));
         Ok(if summary.refused == 0 {
             Answer::Yes
         } else {
@@ -143,20 +204,17 @@ impl Batch {
         })
     }
 
-    fn rows_format(&self, mapping: Option<&Mapping>) -> RowFormat {
-        let of_mapping = mapping.and_then(|mapping| mapping.format);
-        let given = self.input_format.map(RowFormat::from).or(of_mapping);
-        given.unwrap_or_else(|| format_of(Packing::of(&self.input.to_string_lossy()).1))
+    fn rows_form(&self, mapping: Option<&Mapping>) -> Form {
+        let by_name = Form::of(&self.input);
+        let of_mapping = mapping.and_then(|mapping| mapping.format).map(Form::from);
+        // A Parquet file is never the text that a mapping speaks of.
+        let other = of_mapping.filter(|_| by_name != Form::Parquet);
+        self.input_format.or(other).unwrap_or(by_name)
     }
 
-    fn decisions_format(&self) -> RowFormat {
-        let given = self.output_format.map(RowFormat::from);
-        let by_name = || {
-            self.output
-                .as_ref()
-                .map(|path| format_of(Packing::of(&path.to_string_lossy()).1))
-        };
-        given.or_else(by_name).unwrap_or(RowFormat::Ndjson)
+    fn decisions_form(&self) -> Form {
+        let by_name = || self.output.as_deref().map(Form::of);
+        self.output_format.or_else(by_name).unwrap_or(Form::Ndjson)
     }
 }
 

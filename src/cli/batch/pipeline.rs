@@ -10,6 +10,7 @@
 
 use super::csv_form;
 use super::progress::Progress;
+use super::sink::Sink;
 use super::summary::{Gathered, RowTally, Summary};
 use crate::cli::language;
 use crate::ingest::{CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, RowSource};
@@ -39,6 +40,9 @@ pub(super) struct Pipeline<'a> {
     /// The instant for rows that name none: the same for the whole batch.
     pub(super) now: Instant,
     pub(super) form: RowForm,
+    /// The columns of decisions, where they are no text.
+    #[cfg(feature = "parquet")]
+    pub(super) columns: Option<crate::columnar::DecisionsSchema>,
     pub(super) strict: bool,
     pub(super) jobs: usize,
 }
@@ -76,8 +80,18 @@ struct Turn {
 
 /// What came of a chunk.
 struct Decided {
-    text: Vec<u8>,
+    written: Written,
     tally: Summary,
+}
+
+/// Decisions as the sink takes them.
+pub(super) enum Written {
+    Text(Vec<u8>),
+    #[cfg(feature = "parquet")]
+    Columns(crate::columnar::RecordBatch),
+    /// The decisions of a chunk do not fit into columns.
+    #[cfg(feature = "parquet")]
+    Failed(String),
 }
 
 /// A decided row, ready to be written.
@@ -103,7 +117,7 @@ impl Pipeline<'_> {
     pub(super) fn run(
         &self,
         rows: &mut (impl RowSource + Send),
-        sink: &mut impl Write,
+        sink: &mut Sink,
         progress: &Progress,
     ) -> Result<Summary, Stopped> {
         if self.form == RowForm::Csv {
@@ -164,6 +178,10 @@ impl Pipeline<'_> {
 
     /// Decides a chunk; when strict, up to the first refused case.
     fn decide_all(&self, cases: &[CaseRows]) -> Decided {
+        #[cfg(feature = "parquet")]
+        if let Some(columns) = &self.columns {
+            return self.decide_columns(cases, columns);
+        }
         let mut text = Vec::new();
         let mut tally = Summary::new(self.policy);
         for rows in cases {
@@ -176,14 +194,43 @@ impl Pipeline<'_> {
                 break;
             }
         }
-        Decided { text, tally }
+        let written = Written::Text(text);
+        Decided { written, tally }
+    }
+
+    /// The same, into columns.
+    #[cfg(feature = "parquet")]
+    fn decide_columns(
+        &self,
+        cases: &[CaseRows],
+        columns: &crate::columnar::DecisionsSchema,
+    ) -> Decided {
+        let mut decisions = crate::columnar::Decisions::new(columns, self.policy);
+        let mut tally = Summary::new(self.policy);
+        for rows in cases {
+            let (line, decided, swapped) = self.judge(rows);
+            let decided = decided.map_err(|refusal| refusal.in_language(language::json()));
+            decisions.push(line, decided.as_ref());
+            let row = RowTally::new(self.policy, decided.as_ref(), swapped);
+            tally.add(&row);
+            tally.read += rows.count();
+            if self.strict && row.is_refused() {
+                tally.stopped = true;
+                break;
+            }
+        }
+        let written = match decisions.finish() {
+            Ok(batch) => Written::Columns(batch),
+            Err(error) => Written::Failed(error.to_string()),
+        };
+        Decided { written, tally }
     }
 
     /// Writes decided chunks, each in its turn.
     fn write(
         &self,
         turns: Receiver<Turn>,
-        sink: &mut impl Write,
+        sink: &mut Sink,
         progress: &Progress,
     ) -> Result<Summary, Stopped> {
         let mut summary = Summary::new(self.policy);
@@ -196,7 +243,7 @@ impl Pipeline<'_> {
             let Ok(decided) = turn.decided.recv() else {
                 break;
             };
-            sink.write_all(&decided.text).map_err(Stopped::Writing)?;
+            sink.take(&decided.written).map_err(Stopped::Writing)?;
             summary.merge(decided.tally);
             progress.show(summary.cases());
             if summary.stopped {
@@ -212,7 +259,8 @@ impl Pipeline<'_> {
         Ok(summary)
     }
 
-    fn decide(&self, rows: &CaseRows) -> Done {
+    /// The line of a case, its decision or refusal, and how many dates were swapped.
+    fn judge(&self, rows: &CaseRows) -> (usize, Result<Decision, Refusal>, u64) {
         let RowCase {
             line,
             case,
@@ -226,6 +274,11 @@ impl Pipeline<'_> {
                 .map_err(|refusal| refusal.at_line(line))?;
             Ok(self.policy.decide(&file.case, &file.events, at))
         });
+        (line, decided, swapped)
+    }
+
+    fn decide(&self, rows: &CaseRows) -> Done {
+        let (line, decided, swapped) = self.judge(rows);
         let tally = RowTally::new(self.policy, decided.as_ref(), swapped);
         let text = match self.form {
             RowForm::Csv => csv_form::row(self.policy, line, decided.as_ref()),

@@ -2,7 +2,6 @@
 
 use super::super::output;
 use crate::cli::language::told;
-use crate::driver::Input;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,9 +14,9 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Starts a bar over the bytes of an input; a count of rows when its length is not known.
-    pub(super) fn start(input: &Input) -> Progress {
-        let bytes = input.bytes;
+    /// Starts a bar over so many bytes, or rows, of which so many are read; a count of rows when it is
+    /// not known how many.
+    pub(super) fn start(bytes: Option<u64>, read: Arc<AtomicU64>) -> Progress {
         let bar = match bytes {
             Some(bytes) => ProgressBar::new(bytes),
             None => ProgressBar::no_length(),
@@ -43,7 +42,7 @@ impl Progress {
         }
         Progress {
             bar,
-            read: Arc::clone(&input.used),
+            read,
             sized: bytes.is_some(),
         }
     }
