@@ -12,9 +12,11 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::ChunkReader;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -42,13 +44,13 @@ impl ParquetRows {
     /// # Errors
     /// What the file system answers, or that it is no sound Parquet file.
     pub fn new(file: impl ChunkReader + 'static, zone: Zone) -> io::Result<ParquetRows> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(unreadable)?;
+        let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file))?;
+        let builder = builder.map_err(unreadable)?;
+        check_places(builder.metadata())?;
         let total = builder.metadata().file_metadata().num_rows();
         let columns = Columns::new(builder.schema(), zone);
-        let reader = builder
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(unreadable)?;
+        let reader = guarded(|| builder.with_batch_size(BATCH_ROWS).build())?;
+        let reader = reader.map_err(unreadable)?;
         Ok(ParquetRows {
             reader,
             columns,
@@ -85,7 +87,7 @@ impl RowSource for ParquetRows {
                 self.given.fetch_add(1, Ordering::Relaxed);
                 return Ok(Some(row));
             }
-            let Some(batch) = self.reader.next() else {
+            let Some(batch) = guarded(|| self.reader.next())? else {
                 return Ok(None);
             };
             let damaged =
@@ -95,6 +97,32 @@ impl RowSource for ParquetRows {
             self.place = 0;
         }
     }
+}
+
+/// Runs a part of the reader, which is another's work: should a damaged file make it panic, that is an
+/// error like others, and nothing that it may have left half done is used again.
+fn guarded<T>(read: impl FnOnce() -> T) -> io::Result<T> {
+    catch_unwind(AssertUnwindSafe(read))
+        .map_err(|_| PackingError::parquet("it made its reader fail"))
+}
+
+/// Refuses columns that begin before the file or have a negative length, over which the reader would panic.
+fn check_places(metadata: &ParquetMetaData) -> io::Result<()> {
+    let columns = metadata
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns());
+    for column in columns {
+        let begin = column.dictionary_page_offset();
+        let begin = begin.unwrap_or_else(|| column.data_page_offset());
+        if begin < 0 || column.compressed_size() < 0 {
+            let path = column.column_path().string();
+            return Err(PackingError::parquet(&format!(
+                "column {path} lies outside the file"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn unreadable(error: ParquetError) -> io::Error {

@@ -332,7 +332,7 @@ fn a_column_says_when_to_decide_unless_it_is_a_field() {
     let ran = desk.run_with(&given, rows.as_bytes());
     assert_eq!(lines(&ran.out())[0]["decision"]["at"], AT);
 
-    let policy = POLICY.replace("summary: text optional", "at: text optional");
+    let policy = POLICY.replace("summary: text optional", "`at`: text optional");
     let own = Folder::new(&[("caseway.toml", SETTINGS), ("desk.policy", &policy)]);
     let ran = own.run_with(&given, rows.as_bytes());
     assert_eq!(ran.code(), Some(0), "{}", ran.err());

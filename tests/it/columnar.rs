@@ -480,7 +480,8 @@ fn rules_and_what_is_missing_stand_beside_the_values() {
         ("tier", ["fault", "usual", ""]),
         ("role", ["desk", "desk", ""]),
         ("respond_due", ["2026-03-02T11:00:00+08:00", "", ""]),
-        ("respond_state", ["breached", "running", ""]),
+        ("respond_state", ["running", "running", ""]),
+        ("respond_breached_at", ["2026-03-02T11:00:00+08:00", "", ""]),
         ("problems", ["", "", ""]),
     ] {
         let found = [0, 1, 2].map(|row| cell(column, row));
@@ -584,8 +585,8 @@ fn every_type_has_values_that_are_taken_and_others_that_are_refused() {
         (
             "amount",
             Arc::new(Int64Array::from(vec![12])),
-            decimal(i128::MAX, 2),
-            "`amount`",
+            Arc::new(BooleanArray::from(vec![true])),
+            "`amount` wants a number",
         ),
         (
             "amount",
@@ -843,17 +844,18 @@ fn a_column_says_when_unless_somebody_does() {
         Arc::new(TimestampMillisecondArray::from(column)) as ArrayRef,
     )]);
     let by_column = decide_batch(&policy, &rows, None).expect("columns");
-    let state = |decisions: &RecordBatch| {
-        [0, 1, 2].map(|row| shown(decisions, "respond_state", row, &policy))
+    let breached = |decisions: &RecordBatch| {
+        [0, 1, 2].map(|row| shown(decisions, "respond_breached_at", row, &policy))
     };
-    assert_eq!(state(&by_column), ["running", "breached", ""]);
+    let due = "2026-03-02T11:00:00+08:00";
+    assert_eq!(breached(&by_column), ["", due, ""]);
     assert_eq!(
         shown(&by_column, "error", 2, &policy),
         "missing-field: `at` is required and missing"
     );
     assert_eq!(shown(&by_column, "case", 2, &policy), "T3");
     let given = decide_batch(&policy, &rows, Some(at())).expect("columns");
-    assert_eq!(state(&given), ["breached"; 3]);
+    assert_eq!(breached(&given), [due; 3]);
 }
 
 #[test]
@@ -875,6 +877,9 @@ opened_at = "At"
 [mapping.trail.log]
 key = "No."
 at = "At"
+kind = "What"
+[mapping.trail.log.kinds]
+"new" = { opens = true }
 "#;
     let settings = format!("{SETTINGS}{mapping}");
     let policy =
