@@ -24,7 +24,7 @@ pub struct Brief {
     pub tier: Option<u32>,
 }
 
-/// Decides one case after the other in the same room, so that nothing is allocated for a common case.
+/// Decides one case after the other in the same room.
 #[derive(Default)]
 pub struct BriefDecider {
     brief: Brief,

@@ -319,7 +319,7 @@ impl Cycle {
         self.note_breach(at, false);
     }
 
-    /// No tier is taken any longer: time goes on without being counted for now.
+    /// No tier is taken any longer: time goes on, and counts on the calendar of the tier taken next.
     pub(super) fn lose_tier(&mut self, at: Instant, time: Time<'_>) {
         if !self.counting {
             return;

@@ -37,7 +37,14 @@ impl<H: Serialize> Serialize for Report<'_, H> {
         object.serialize_field("case", &decision.case.as_deref())?;
         object.serialize_field("at", &program.stamp(decision.at))?;
         object.serialize_field("policy", policy)?;
-        object.serialize_field("classification", &Classifications { program, decision })?;
+        object.serialize_field(
+            "classification",
+            &Classifications {
+                program,
+                decided: &decision.classifications,
+                because: true,
+            },
+        )?;
         let route = program.route.as_ref().map(|block| RouteTaken {
             program,
             decision,
@@ -61,20 +68,23 @@ impl<H: Serialize> Serialize for Report<'_, H> {
     }
 }
 
+/// What every classification came to; with `because` also what its rules cite.
 struct Classifications<'a> {
     program: &'a Program,
-    decision: &'a Decision,
+    decided: &'a [Decided],
+    because: bool,
 }
 
 impl Serialize for Classifications<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let blocks = &self.program.classifications;
         let mut map = serializer.serialize_map(Some(blocks.len()))?;
-        for (block, decided) in blocks.iter().zip(&self.decision.classifications) {
+        for (block, decided) in blocks.iter().zip(self.decided) {
             let entry = ClassificationTaken {
                 program: self.program,
                 block,
                 decided,
+                because: self.because,
             };
             map.serialize_entry(&block.named.name, &entry)?;
         }
@@ -86,6 +96,7 @@ struct ClassificationTaken<'a> {
     program: &'a Program,
     block: &'a Classification,
     decided: &'a Decided,
+    because: bool,
 }
 
 impl Serialize for ClassificationTaken<'_> {
@@ -94,6 +105,7 @@ impl Serialize for ClassificationTaken<'_> {
             program,
             block,
             decided,
+            because,
         } = self;
         let value = decided.value.as_ref().map(|value| Shown {
             program,
@@ -109,7 +121,7 @@ impl Serialize for ClassificationTaken<'_> {
             let rule = block.each_rule_name(&decided.taken).next();
             object.serialize_field("rule", &rule)?;
         }
-        if value.is_some() {
+        if value.is_some() && *because {
             object.serialize_field("because", &Each(|| block.each_citation(&decided.taken)))?;
         }
         object.end()
