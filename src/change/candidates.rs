@@ -107,7 +107,7 @@ impl<'a> Candidates<'a> {
     /// The present text.
     pub(super) fn text(&self) -> Option<String> {
         match &self.current {
-            Some(Value::Text(text)) => Some(text.as_ref().to_owned()),
+            Some(Value::Text(text)) => Some(text.as_str().to_owned()),
             Some(_) | None => None,
         }
     }

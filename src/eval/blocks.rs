@@ -15,6 +15,7 @@ use crate::index::BlockIndex;
 use crate::message::{Message, message};
 use crate::value::Value;
 use smallvec::SmallVec;
+use std::ops::ControlFlow;
 
 /// The blocks of a case at an instant, decided.
 pub(super) struct Blocks<'a> {
@@ -26,48 +27,55 @@ pub(super) struct Blocks<'a> {
     problems: Problems,
 }
 
-impl<'a> Blocks<'a> {
+/// The blocks without what is waited for and what went wrong.
+pub(super) struct Outcome<'a> {
+    pub(super) classifications: Vec<Decided>,
+    pub(super) route: Taken,
+    pub(super) target: Option<&'a RouteTarget>,
+    pub(super) tier: Option<u32>,
+}
+
+impl<'a> Outcome<'a> {
     /// Decides the blocks one after the other; the evaluator knows their values from then on.
-    pub(super) fn decide(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
-        let classifications = Vec::with_capacity(program.classifications.len());
-        Blocks::decide_in(program, evaluator, classifications, Waiting::default())
-    }
-
-    /// The same without what is waited for.
-    pub(super) fn decide_in_brief(
+    pub(super) fn decide(
         program: &'a Program,
         evaluator: &Evaluator<'_>,
-        room: Vec<Decided>,
-    ) -> Blocks<'a> {
-        Blocks::decide_in(program, evaluator, room, Waiting::for_nothing())
-    }
-
-    fn decide_in(
-        program: &'a Program,
-        evaluator: &Evaluator<'_>,
+        waiting: &mut Waiting,
         mut classifications: Vec<Decided>,
-        mut waiting: Waiting,
-    ) -> Blocks<'a> {
+    ) -> Outcome<'a> {
         classifications.clear();
         for (place, block) in (0u32..).zip(&program.classifications) {
-            let decided = classify(evaluator, place, block, &mut waiting);
+            let decided = classify(evaluator, place, block, waiting);
             evaluator.know_classification(place, &decided);
             classifications.push(decided);
         }
         let block = program.route.as_ref();
-        let taken = block.map_or(Taken::Nothing, |block| {
-            route(evaluator, block, &mut waiting)
-        });
-        let target = block.and_then(|block| block.target(&taken));
+        let route = block.map_or(Taken::Nothing, |block| route(evaluator, block, waiting));
+        let target = block.and_then(|block| block.target(&route));
         evaluator.know_route(target);
         let sla = program.sla.as_ref();
-        let tier = sla.and_then(|block| tier(evaluator, block, &mut waiting));
+        let tier = sla.and_then(|block| tier(evaluator, block, waiting));
         evaluator.know_tier(tier);
-        Blocks {
+        Outcome {
             classifications,
-            route: taken,
+            route,
             target,
             tier,
+        }
+    }
+}
+
+impl<'a> Blocks<'a> {
+    /// Decides the blocks one after the other; the evaluator knows their values from then on.
+    pub(super) fn decide(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
+        let mut waiting = Waiting::default();
+        let room = Vec::with_capacity(program.classifications.len());
+        let outcome = Outcome::decide(program, evaluator, &mut waiting, room);
+        Blocks {
+            classifications: outcome.classifications,
+            route: outcome.route,
+            target: outcome.target,
+            tier: outcome.tier,
             waiting,
             problems: evaluator.problems.borrow().clone(),
         }
@@ -137,10 +145,10 @@ fn attempt_candidates(
     first_only: bool,
 ) -> Tried {
     let mut tried = Tried::default();
-    for candidate in index.candidates(evaluator) {
+    index.candidates(evaluator.index, evaluator, |candidate| {
         let rule = candidate.rule;
         if tried.fired.last() == Some(&rule) {
-            continue;
+            return ControlFlow::Continue(());
         }
         let mut truth = match candidate.unknown {
             true => Truth::Unknown,
@@ -166,11 +174,12 @@ fn attempt_candidates(
                 }
                 tried.fired.push(rule);
                 if first_only {
-                    break;
+                    return ControlFlow::Break(());
                 }
             }
         }
-    }
+        ControlFlow::Continue(())
+    });
     evaluator.stand_at(None);
     tried
 }

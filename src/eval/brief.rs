@@ -2,20 +2,21 @@
 //! and what is waited for.
 
 use super::Engine;
-use super::blocks::Blocks;
+use super::blocks::Outcome;
 use super::decision::{Decided, Taken};
 use super::evaluator::Evaluator;
 use super::kept::Kept;
 use super::log::Log;
+use super::waiting::Waiting;
 use crate::time::Instant;
 use crate::value::{Case, Event, Value};
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 /// A short decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brief {
     /// The `id` of the case.
-    pub case: Option<Arc<str>>,
+    pub case: Option<SmolStr>,
     /// The value of each classification with the rules that gave it.
     pub classifications: Vec<Decided>,
     /// The rule of the route.
@@ -25,10 +26,20 @@ pub struct Brief {
 }
 
 /// Decides one case after the other in the same room.
-#[derive(Default)]
 pub struct BriefDecider {
     brief: Brief,
     kept: Kept,
+    nothing: Waiting,
+}
+
+impl Default for BriefDecider {
+    fn default() -> BriefDecider {
+        BriefDecider {
+            brief: Brief::default(),
+            kept: Kept::default(),
+            nothing: Waiting::for_nothing(),
+        }
+    }
 }
 
 impl BriefDecider {
@@ -49,7 +60,7 @@ impl BriefDecider {
         let kept = std::mem::take(&mut self.kept);
         let room = std::mem::take(&mut self.brief.classifications);
         let evaluator = Evaluator::in_room(engine, &log.state, log.at, kept);
-        let blocks = Blocks::decide_in_brief(program, &evaluator, room);
+        let blocks = Outcome::decide(program, &evaluator, &mut self.nothing, room);
         self.kept = evaluator.kept;
         self.brief = Brief {
             case: match log.state.slots.get(program.id as usize) {

@@ -8,10 +8,10 @@ use super::problem::ProblemCode;
 use crate::compile::List;
 use crate::message::message;
 use crate::value::Value;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Results of script calls by function and arguments.
-pub(super) type Calls = HashMap<(u32, Vec<Value>), Option<Value>>;
+pub(super) type Calls = FxHashMap<(u32, Vec<Value>), Option<Value>>;
 
 impl Evaluator<'_> {
     /// The answer of a function; none when an argument is missing or there is no answer.

@@ -9,13 +9,13 @@ use super::waiting::Subject;
 use crate::compile::{Route, RouteTarget, Target};
 use crate::time::{Duration, Instant};
 use crate::value::Value;
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 /// What was decided for a case at an instant, by one program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The case's `id`.
-    pub case: Option<Arc<str>>,
+    pub case: Option<SmolStr>,
     /// The instant it was decided for.
     pub at: Instant,
     /// One for each classification of the program.

@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a> {
             index,
             host,
         } = engine;
-        kept.make_room(program, index);
+        kept.make_room(program);
         Evaluator {
             program,
             state,
@@ -438,7 +438,7 @@ impl<'a> Evaluator<'a> {
         }
         match self.value(id)? {
             Cow::Borrowed(Value::Text(text)) => Some(Cow::Borrowed(text)),
-            Cow::Owned(Value::Text(text)) => Some(Cow::Owned(text.as_ref().to_owned())),
+            Cow::Owned(Value::Text(text)) => Some(Cow::Owned(text.into())),
             _ => None,
         }
     }
@@ -448,7 +448,8 @@ impl<'a> Evaluator<'a> {
         let Some(Value::Text(text)) = self.state.slots.get(slot as usize)?.as_ref() else {
             return None;
         };
-        let kept = self.kept.folded.get(slot as usize)?;
+        let room = || vec![OnceCell::new(); self.program.fields.len()];
+        let kept = self.kept.folded.get_or_init(room).get(slot as usize)?;
         Some(kept.get_or_init(|| fold(text)))
     }
 

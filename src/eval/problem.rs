@@ -3,10 +3,10 @@
 //! Collected by the evaluator, printed by [`super::report`].
 
 use crate::message::Message;
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 /// The kinds of problems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProblemCode {
     /// Two rules of a `unique` block are true.
     RuleConflict,
@@ -47,7 +47,7 @@ impl ProblemCode {
 }
 
 /// The block in which something was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Site {
     /// The classification at this place.
     Classification(u32),
@@ -84,7 +84,7 @@ pub struct Problem {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Problems {
     all: Vec<Problem>,
-    known: BTreeMap<(ProblemCode, Site, Message), usize>,
+    known: FxHashMap<(ProblemCode, Site, Message), usize>,
 }
 
 impl Problems {

@@ -1,78 +1,75 @@
-//! Up to 512 alternatives side by side, one bit each: which of them may be true of a case.
+//! Alternatives side by side, one bit each: which of them may be true of a case.
 //!
 //! After [`super::entry`]. For every variable that one of them asks there is a column: for each class of
 //! its values the row of alternatives that do not rule it out. A case takes one row of each column, and
 //! what is set in all of them is left.
 
+use super::asked::{Answers, Asked};
+use super::classes::{Classes, Elements};
 use super::entry::Entry;
 use super::ranges::MISSING;
-use super::view::View;
-use std::array::from_fn;
-use std::collections::HashMap;
-
-/// Bits in a word.
-const WORD: usize = 64;
-/// Words in a row.
-const WORDS: usize = 8;
-/// Alternatives in a chunk.
-pub(super) const SIZE: usize = WORD * WORDS;
-/// A column whose rows change at greater classes than this is searched.
-const DIRECT: u32 = 255;
-
-/// One bit for each alternative, in one line of a processor's cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[repr(align(64))]
-pub(super) struct Row(pub(super) [u64; WORDS]);
-
-pub(super) const NOTHING: Row = Row([0; WORDS]);
+use super::row::Row;
+use std::collections::{BTreeMap, HashMap};
 
 /// Alternatives side by side.
 #[derive(Clone, Debug)]
-pub(super) struct Chunk {
-    all: Row,
-    columns: Box<[Column]>,
-    sets: Box<[SetColumn]>,
+pub(super) struct Chunk<R> {
+    all: R,
+    columns: Box<[Column<R>]>,
+    sets: Box<[SetColumn<R>]>,
 }
 
 /// What alternatives ask of one variable.
 #[derive(Clone, Debug)]
-struct Column {
-    variable: u32,
+struct Column<R> {
+    /// The place of its variable among those that the block asks.
+    asked: u32,
     classes: Classes,
-    /// The first is that of a missing value.
-    rows: Box<[Row]>,
-    /// Those that are unknown when the value is missing.
-    unknown: Row,
+    /// The first is that of a missing value, the second that of those which are unknown then.
+    rows: Box<[R]>,
 }
 
-/// From classes to rows.
-#[derive(Clone, Debug)]
-enum Classes {
-    /// The row of each class; the last is that of all greater ones, too.
-    Direct(Box<[u32]>),
-    /// Classes from which on a row is taken, ascending, with the rows.
-    Search(Box<[u32]>, Box<[u32]>),
-}
+/// The place of the row of those that are unknown when a value is missing.
+const UNKNOWN: usize = 1;
 
 /// What alternatives ask of the elements of one set, each of them once.
 #[derive(Clone, Debug)]
-struct SetColumn {
-    variable: u32,
+struct SetColumn<R> {
+    /// The place of its variable among the sets that the block asks.
+    asked: u32,
     /// Those that ask nothing of it, or that it holds none of some elements.
-    open: Row,
+    open: R,
     /// Those that ask it for anything: they are unknown when the set is missing.
-    asking: Row,
-    /// By element those that ask for it, and those that ask for its absence.
-    rows: HashMap<u32, (Row, Row), rustc_hash::FxBuildHasher>,
+    asking: R,
+    /// By element those that ask for it.
+    held: ElementRows<R>,
+    /// By element those that ask for its absence.
+    refused: ElementRows<R>,
 }
 
-impl Chunk {
-    /// Lays out at most [`SIZE`] alternatives.
-    pub(super) fn new(entries: &[Entry]) -> Chunk {
-        let mut all = NOTHING;
+/// Rows of the elements of a set.
+#[derive(Clone, Debug)]
+struct ElementRows<R> {
+    elements: Elements,
+    rows: Box<[R]>,
+}
+
+/// A column of a set while alternatives are laid out.
+struct SetLayout<R> {
+    variable: u32,
+    open: R,
+    asking: R,
+    held: BTreeMap<u32, R>,
+    refused: BTreeMap<u32, R>,
+}
+
+impl<R: Row> Chunk<R> {
+    /// Lays out at most [`Row::SIZE`] alternatives of a block that asks these variables.
+    pub(super) fn new(entries: &[Entry], asked: &Asked) -> Chunk<R> {
+        let mut all = R::NOTHING;
         let mut tests: HashMap<u32, Vec<(usize, &Entry)>> = HashMap::new();
         for (place, entry) in entries.iter().enumerate() {
-            set(&mut all, place);
+            all.set(place);
             for (variable, _) in &entry.tests {
                 tests.entry(*variable).or_default().push((place, entry));
             }
@@ -81,56 +78,67 @@ impl Chunk {
         let mut tests: Vec<(u32, Vec<(usize, &Entry)>)> = tests.into_iter().collect();
         tests.sort_by_key(|(variable, asking)| (usize::MAX - asking.len(), *variable));
         let columns = tests.into_iter();
-        let columns = columns.map(|(variable, asking)| Column::new(variable, &all, &asking));
+        let columns = columns.map(|(variable, asking)| {
+            let place = asked.variable(variable);
+            Column::new(place, variable, &all, &asking)
+        });
         Chunk {
             all,
             columns: columns.collect(),
-            sets: SetColumn::all(entries, &all),
+            sets: SetColumn::all(entries, &all, asked),
         }
     }
 
-    /// The alternatives that are not ruled out, and which of them are not certain.
-    pub(super) fn alive(&self, view: &impl View) -> Option<(Row, Row)> {
-        let mut alive = self.all;
-        let mut unknown = NOTHING;
+    /// The alternatives that what a case answers does not rule out, and which of them are not certain.
+    #[inline]
+    pub(super) fn look_up(&self, answers: &Answers) -> Option<(R, R)> {
+        let (mut alive, mut unknown) = (self.all, R::NOTHING);
         for column in &self.columns {
-            let class = view.class(column.variable);
-            alive = both(&alive, column.row(class));
-            if is_empty(&alive) {
+            let class = answers.classes.get(column.asked as usize);
+            let class = class.copied().unwrap_or(MISSING);
+            if !alive.keep(column.rows.get(column.classes.row(class))) {
                 return None;
             }
             if class == MISSING {
-                join(&mut unknown, &column.unknown);
+                unknown.join(column.rows.get(UNKNOWN));
             }
         }
         for column in &self.sets {
-            match view.elements(column.variable) {
-                None => join(&mut unknown, &column.asking),
-                Some(elements) => {
-                    let mut left = column.open;
-                    let mut gone = NOTHING;
-                    for element in elements.iter() {
-                        if let Some((held, refused)) = column.rows.get(element) {
-                            join(&mut left, held);
-                            join(&mut gone, refused);
-                        }
-                    }
-                    let left = Row(from_fn(|word| left.0[word] & !gone.0[word]));
-                    alive = both(&alive, &left);
-                    if is_empty(&alive) {
+            match answers.sets.get(column.asked as usize) {
+                Some(Some(elements)) => {
+                    if !alive.keep(Some(&column.row(elements))) {
                         return None;
                     }
                 }
+                Some(None) | None => unknown.join(Some(&column.asking)),
             }
         }
         Some((alive, unknown))
     }
 }
 
-impl Column {
-    fn new(variable: u32, all: &Row, asking: &[(usize, &Entry)]) -> Column {
+impl<R: Row> ElementRows<R> {
+    fn new(rows: BTreeMap<u32, R>) -> ElementRows<R> {
+        let elements: Vec<(u32, u32)> = rows.keys().copied().zip(0u32..).collect();
+        ElementRows {
+            elements: Elements::new(&elements),
+            rows: rows.into_values().collect(),
+        }
+    }
+
+    /// Joins the row of an element to another, if it has one.
+    #[inline]
+    fn join(&self, row: &mut R, element: u32) {
+        if let Some(place) = self.elements.row(element) {
+            row.join(self.rows.get(place));
+        }
+    }
+}
+
+impl<R: Row> Column<R> {
+    fn new(asked: u32, variable: u32, all: &R, asking: &[(usize, &Entry)]) -> Column<R> {
         let mut missing = *all;
-        let mut unknown = NOTHING;
+        let mut unknown = R::NOTHING;
         let mut changes: Vec<(u32, usize)> = Vec::new();
         let mut row = *all;
         for (place, entry) in asking {
@@ -140,16 +148,16 @@ impl Column {
             };
             match predicate.missing {
                 Some(true) => {}
-                Some(false) => clear(&mut missing, *place),
-                None => set(&mut unknown, *place),
+                Some(false) => missing.clear(*place),
+                None => unknown.set(*place),
             }
-            clear(&mut row, *place);
+            row.clear(*place);
             changes.extend(predicate.present.changes().iter().map(|at| (*at, *place)));
         }
         changes.sort_unstable();
-        let mut rows = vec![missing];
-        let mut known: HashMap<Row, u32> = HashMap::new();
-        let mut intern = |row: Row| {
+        let mut rows = vec![missing, unknown];
+        let mut known: HashMap<R, u32, rustc_hash::FxBuildHasher> = HashMap::default();
+        let mut intern = |row: R| {
             *known.entry(row).or_insert_with(|| {
                 rows.push(row);
                 super::shape::place(rows.len() - 1)
@@ -163,71 +171,53 @@ impl Column {
                 }
                 starts.push((at, 0));
             }
-            toggle(&mut row, place);
+            row.toggle(place);
         }
         if let Some((_, known)) = starts.last_mut() {
             *known = intern(row);
         }
         Column {
-            variable,
+            asked,
             classes: Classes::new(&starts),
             rows: rows.into(),
-            unknown,
-        }
-    }
-
-    fn row(&self, class: u32) -> &Row {
-        let place = match &self.classes {
-            Classes::Direct(rows) => {
-                let last = rows.len() - 1;
-                rows.get((class as usize).min(last))
-            }
-            Classes::Search(starts, rows) => {
-                let behind = starts.partition_point(|start| *start <= class);
-                rows.get(behind - 1)
-            }
-        };
-        // Every class has a row.
-        let place = place.copied().unwrap_or(0);
-        self.rows.get(place as usize).unwrap_or(&NOTHING)
-    }
-}
-
-impl Classes {
-    fn new(starts: &[(u32, u32)]) -> Classes {
-        match starts.last() {
-            Some((last, _)) if *last <= DIRECT => {
-                let row = |class: u32| {
-                    let behind = starts.partition_point(|(start, _)| *start <= class);
-                    starts.get(behind - 1).map_or(0, |(_, row)| *row)
-                };
-                Classes::Direct((0..=*last).map(row).collect())
-            }
-            _ => {
-                let (starts, rows): (Vec<u32>, Vec<u32>) = starts.iter().copied().unzip();
-                Classes::Search(starts.into(), rows.into())
-            }
         }
     }
 }
 
-impl SetColumn {
+impl<R: Row> SetColumn<R> {
+    /// The alternatives that a set with these elements does not rule out.
+    fn row(&self, elements: &[u32]) -> R {
+        let mut row = self.open;
+        for element in elements {
+            self.held.join(&mut row, *element);
+        }
+        if !self.refused.rows.is_empty() {
+            let mut gone = R::NOTHING;
+            for element in elements {
+                self.refused.join(&mut gone, *element);
+            }
+            row.remove(&gone);
+        }
+        row
+    }
+
     /// The columns of all sets, so many for each that every alternative asks each of them at most once.
-    fn all(entries: &[Entry], all: &Row) -> Box<[SetColumn]> {
-        let mut columns: Vec<SetColumn> = Vec::new();
+    fn all(entries: &[Entry], all: &R, asked: &Asked) -> Box<[SetColumn<R>]> {
+        let mut columns: Vec<SetLayout<R>> = Vec::new();
         for (place, entry) in entries.iter().enumerate() {
             for test in &entry.sets {
                 let free = columns
                     .iter_mut()
-                    .find(|column| column.variable == test.variable && !has(&column.asking, place));
+                    .find(|column| column.variable == test.variable && !column.asking.has(place));
                 let column = match free {
                     Some(column) => column,
                     None => {
-                        columns.push(SetColumn {
+                        columns.push(SetLayout {
                             variable: test.variable,
                             open: *all,
-                            asking: NOTHING,
-                            rows: HashMap::default(),
+                            asking: R::NOTHING,
+                            held: BTreeMap::new(),
+                            refused: BTreeMap::new(),
                         });
                         match columns.last_mut() {
                             Some(column) => column,
@@ -235,53 +225,32 @@ impl SetColumn {
                         }
                     }
                 };
-                set(&mut column.asking, place);
+                column.asking.set(place);
                 if !test.none {
-                    clear(&mut column.open, place);
+                    column.open.clear(place);
                 }
+                let rows = match test.none {
+                    true => &mut column.refused,
+                    false => &mut column.held,
+                };
                 for element in &test.elements {
-                    let (held, refused) = column.rows.entry(*element).or_default();
-                    set(if test.none { refused } else { held }, place);
+                    rows.entry(*element).or_insert(R::NOTHING).set(place);
                 }
             }
         }
-        columns.into()
+        let columns = columns.into_iter();
+        columns.map(|column| column.laid_out(asked)).collect()
     }
 }
 
-/// Whether a bit is set.
-pub(super) fn has(row: &Row, place: usize) -> bool {
-    row.0
-        .get(place / WORD)
-        .is_some_and(|word| word >> (place % WORD) & 1 == 1)
-}
-
-fn set(row: &mut Row, place: usize) {
-    if let Some(word) = row.0.get_mut(place / WORD) {
-        *word |= 1 << (place % WORD);
+impl<R: Row> SetLayout<R> {
+    fn laid_out(self, asked: &Asked) -> SetColumn<R> {
+        SetColumn {
+            asked: asked.set(self.variable),
+            open: self.open,
+            asking: self.asking,
+            held: ElementRows::new(self.held),
+            refused: ElementRows::new(self.refused),
+        }
     }
-}
-
-fn clear(row: &mut Row, place: usize) {
-    if let Some(word) = row.0.get_mut(place / WORD) {
-        *word &= !(1 << (place % WORD));
-    }
-}
-
-fn toggle(row: &mut Row, place: usize) {
-    if let Some(word) = row.0.get_mut(place / WORD) {
-        *word ^= 1 << (place % WORD);
-    }
-}
-
-fn join(row: &mut Row, other: &Row) {
-    *row = Row(from_fn(|word| row.0[word] | other.0[word]));
-}
-
-fn both(row: &Row, other: &Row) -> Row {
-    Row(from_fn(|word| row.0[word] & other.0[word]))
-}
-
-fn is_empty(row: &Row) -> bool {
-    row.0.iter().fold(0, |all, word| all | word) == 0
 }

@@ -10,7 +10,7 @@
 //!    role …) joined by `and` and `or`, and notes the constants that each variable is compared with.
 //! 2. `variable` sorts these constants, so that a value is one of few classes.
 //! 3. `entry` makes alternatives of each rule, each of which asks every variable at most once.
-//! 4. `chunk` lays up to 512 alternatives side by side: for each class of each variable one row of bits.
+//! 4. `chunk` lays alternatives side by side: for each class of each variable one row of bits.
 //!
 //! A test of a variable is never unknown while the value is there; when it is missing, the row of the
 //! missing value holds the alternatives that are not false, and a second row those of them that are
@@ -19,24 +19,31 @@
 //! A part of a condition that may report a problem (a script, a sum, a calendar) is asked where it is
 //! written and only if nothing before it is false. So only what stands before such a part is looked up.
 
+mod asked;
 mod chunk;
+mod classes;
 mod entry;
 mod ranges;
+mod row;
 mod shape;
+mod sorted;
 mod variable;
 mod view;
 
 pub use entry::Rest;
 pub use shape::{Asked, Reason};
 pub use variable::{Source, Variable};
-pub use view::View;
+pub use view::{Numbers, View};
 
 use crate::compile::{Effective, NodeId, Program};
 use crate::value::Value;
-use chunk::{Chunk, NOTHING, Row, SIZE};
+use asked::{Answers, Asked as Questions};
+use chunk::Chunk;
 use entry::{Entry, only_in};
 use ranges::Ranges;
+use row::{Narrow, Row, Wide};
 use shape::{Shape, Shaper, place};
+use std::ops::ControlFlow;
 use variable::Question;
 
 /// A block with fewer rules is decided rule by rule.
@@ -46,7 +53,6 @@ const FEWEST: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub struct RuleIndex {
     variables: Vec<Variable>,
-    asks_sets: bool,
     classifications: Vec<Option<BlockIndex>>,
     route: Option<BlockIndex>,
     sla: Option<BlockIndex>,
@@ -55,12 +61,20 @@ pub struct RuleIndex {
 /// The index of a block.
 #[derive(Clone, Debug)]
 pub struct BlockIndex {
-    chunks: Box<[Chunk]>,
+    asked: Questions,
+    chunks: Chunks,
     /// The rule of each alternative.
     rules: Box<[u32]>,
     /// Where the rest of each alternative ends in `rest`.
     ends: Box<[u32]>,
     rest: Box<[Rest]>,
+}
+
+/// The alternatives of a block, side by side.
+#[derive(Clone, Debug)]
+enum Chunks {
+    Narrow(Box<[Chunk<Narrow>]>),
+    Wide(Box<[Chunk<Wide>]>),
 }
 
 /// An alternative of a rule that a case does not rule out.
@@ -84,7 +98,6 @@ impl RuleIndex {
     /// An index without blocks: every rule is asked.
     pub const NONE: RuleIndex = RuleIndex {
         variables: Vec::new(),
-        asks_sets: false,
         classifications: Vec::new(),
         route: None,
         sla: None,
@@ -127,8 +140,6 @@ impl RuleIndex {
                 }),
             )
         });
-        let mut questions = shaper.variables.iter();
-        let asks_sets = questions.any(|((_, question), _)| *question == Question::Elements);
         let gathered = shaper.variables.into_iter();
         let variables = gathered
             .map(|((source, question), gathered)| Variable::new(source, question, gathered));
@@ -138,14 +149,8 @@ impl RuleIndex {
             classifications: classifications.into_iter().map(index).collect(),
             route: index(route),
             sla: index(sla),
-            asks_sets,
             variables,
         }
-    }
-
-    /// Whether a condition asks for elements of a set.
-    pub fn asks_sets(&self) -> bool {
-        self.asks_sets
     }
 
     /// What conditions read.
@@ -170,17 +175,44 @@ impl RuleIndex {
 }
 
 impl BlockIndex {
-    /// The alternatives of rules that a case does not rule out, in page order.
-    pub fn candidates<'a, V: View>(&'a self, view: &'a V) -> Candidates<'a, V> {
-        Candidates {
-            index: self,
-            view,
-            next: 0,
-            first: 0,
-            word: 0,
-            alive: NOTHING,
-            unknown: NOTHING,
+    /// Hands out the alternatives of rules that a case does not rule out, in page order, until one is enough.
+    pub fn candidates(
+        &self,
+        index: &RuleIndex,
+        view: &impl View,
+        each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        let answers = self.asked.answers(&index.variables, view);
+        // There is nothing behind the one that was enough.
+        let _ = match &self.chunks {
+            Chunks::Narrow(chunks) => self.walk(chunks, &answers, each),
+            Chunks::Wide(chunks) => self.walk(chunks, &answers, each),
+        };
+    }
+
+    fn walk<R: Row>(
+        &self,
+        chunks: &[Chunk<R>],
+        answers: &Answers,
+        mut each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for (first, chunk) in (0..).step_by(R::SIZE).zip(chunks) {
+            let Some((alive, unknown)) = chunk.look_up(answers) else {
+                continue;
+            };
+            for place in alive.places() {
+                let entry = first + place;
+                let Some(rule) = self.rules.get(entry) else {
+                    break;
+                };
+                each(Candidate {
+                    rule: *rule,
+                    unknown: unknown.has(place),
+                    rest: self.rest(entry),
+                })?;
+            }
         }
+        ControlFlow::Continue(())
     }
 
     /// The parts of each rule that are not looked up, in page order; a part of several alternatives once.
@@ -202,49 +234,6 @@ impl BlockIndex {
         let end = |entry: usize| self.ends.get(entry).map_or(0, |end| *end as usize);
         let start = entry.checked_sub(1).map_or(0, end);
         self.rest.get(start..end(entry)).unwrap_or(&[])
-    }
-}
-
-/// Alternatives of rules, in page order.
-pub struct Candidates<'a, V> {
-    index: &'a BlockIndex,
-    view: &'a V,
-    /// The next chunk.
-    next: usize,
-    /// The first alternative of the present one.
-    first: usize,
-    word: usize,
-    alive: Row,
-    unknown: Row,
-}
-
-impl<'a, V: View> Iterator for Candidates<'a, V> {
-    type Item = Candidate<'a>;
-
-    fn next(&mut self) -> Option<Candidate<'a>> {
-        loop {
-            while let Some(word) = self.alive.0.get_mut(self.word) {
-                if *word == 0 {
-                    self.word += 1;
-                    continue;
-                }
-                let bit = word.trailing_zeros() as usize;
-                *word &= word.wrapping_sub(1);
-                let within = self.word * 64 + bit;
-                let entry = self.first + within;
-                return Some(Candidate {
-                    rule: self.index.rules.get(entry).copied()?,
-                    unknown: chunk::has(&self.unknown, within),
-                    rest: self.index.rest(entry),
-                });
-            }
-            let chunk = self.index.chunks.get(self.next)?;
-            self.first = self.next * SIZE;
-            self.next += 1;
-            if let Some((alive, unknown)) = chunk.alive(self.view) {
-                (self.alive, self.unknown, self.word) = (alive, unknown, 0);
-            }
-        }
     }
 }
 
@@ -310,8 +299,13 @@ impl Shaped {
             rest.extend(entry.rest.iter().copied());
             ends.push(place(rest.len()));
         }
+        let asked = Questions::new(&entries);
         BlockIndex {
-            chunks: entries.chunks(SIZE).map(Chunk::new).collect(),
+            chunks: match entries.len() <= Narrow::SIZE {
+                true => Chunks::Narrow(laid_out(&entries, &asked)),
+                false => Chunks::Wide(laid_out(&entries, &asked)),
+            },
+            asked,
             rules: rules.into(),
             ends: ends.into(),
             rest: rest.into(),
@@ -345,4 +339,9 @@ impl Shaped {
         }
         Some((place, present))
     }
+}
+
+fn laid_out<R: Row>(entries: &[Entry], asked: &Questions) -> Box<[Chunk<R>]> {
+    let chunks = entries.chunks(R::SIZE);
+    chunks.map(|some| Chunk::new(some, asked)).collect()
 }

@@ -3,6 +3,8 @@
 //! After [`super::shape`] has met all conditions, before [`super::chunk`] lays out rules.
 
 use super::ranges::{MISSING, Ranges};
+use super::sorted::Sorted;
+use super::view::Numbers;
 use crate::compile::{InstantPart, OrderOp};
 use crate::value::{Decimal, Value, compare};
 use rustc_hash::FxHashMap;
@@ -65,15 +67,17 @@ enum Domain {
     Members,
     /// Constants in order: a value equal to the one at place `n` is class `2n + 2`, one between is the
     /// class in between.
-    Integers(Box<[i64]>),
+    Integers(Sorted),
     /// The same for decimals with so many digits after the point, as multiples of the last of them.
-    Decimals(u8, Box<[i128]>),
+    Decimals(u8, Sorted),
     /// The same for other types, and numbers of several kinds.
     Values(Box<[Value]>),
     /// Classes of texts that are only compared for being equal; any other text is class 1.
     Texts(FxHashMap<Box<str>, u32>),
     /// Numbers of elements.
     Elements(FxHashMap<Value, u32>),
+    /// The same for sets of texts.
+    TextElements(FxHashMap<Box<str>, u32>),
     /// The same for sets of members, by the member's place.
     MemberElements(Box<[Option<u32>]>),
 }
@@ -103,31 +107,38 @@ impl Variable {
     }
 
     /// The class of a value.
+    #[inline(always)]
     pub fn class(&self, value: Option<&Value>) -> u32 {
         let Some(value) = value else {
             return MISSING;
         };
         match (&self.domain, value) {
+            (Domain::Presence, _) => 1,
             (Domain::Bool, Value::Bool(holds)) => 1 + u32::from(*holds),
             (Domain::Members, Value::Member(place)) => place + 1,
             (Domain::Integers(constants), Value::Integer(number)) => {
-                between(constants.binary_search(number))
+                between(constants.place(*number))
             }
-            (Domain::Integers(constants), _) => between(constants.binary_search_by(|constant| {
-                compare(&Value::Integer(*constant), value).unwrap_or(Ordering::Less)
+            (Domain::Texts(classes), Value::Text(text)) => text_class(classes, text),
+            _ => self.class_by_order(value),
+        }
+    }
+
+    /// The class of a value that is compared with constants, whatever its kind.
+    fn class_by_order(&self, value: &Value) -> u32 {
+        match (&self.domain, value) {
+            (Domain::Integers(constants), _) => between(constants.place_by(|constant| {
+                compare(&Value::Integer(constant), value).unwrap_or(Ordering::Less)
             })),
             (Domain::Decimals(scale, constants), Value::Decimal(number))
                 if number.scale() == *scale =>
             {
-                between(constants.binary_search(&number.mantissa()))
+                between(constants.place_of_wide(number.mantissa()))
             }
-            (Domain::Decimals(scale, constants), _) => {
-                between(constants.binary_search_by(|constant| {
-                    let constant = Value::Decimal(Decimal::new(*constant, *scale));
-                    compare(&constant, value).unwrap_or(Ordering::Less)
-                }))
-            }
-            (Domain::Texts(_), Value::Text(text)) => self.text_class(Some(text)),
+            (Domain::Decimals(scale, constants), _) => between(constants.place_by(|constant| {
+                let constant = Value::Decimal(Decimal::new(constant.into(), *scale));
+                compare(&constant, value).unwrap_or(Ordering::Less)
+            })),
             (Domain::Values(constants), _) => {
                 between(constants.binary_search_by(|constant| {
                     compare(constant, value).unwrap_or(Ordering::Less)
@@ -141,17 +152,29 @@ impl Variable {
     pub fn text_class(&self, text: Option<&str>) -> u32 {
         match (text, &self.domain) {
             (None, _) => MISSING,
-            (Some(text), Domain::Texts(classes)) => classes.get(text).copied().unwrap_or(1),
+            (Some(text), Domain::Texts(classes)) => text_class(classes, text),
             (Some(text), Domain::Values(_)) => self.class(Some(&Value::text(text))),
             (Some(_), _) => 1,
         }
     }
 
     /// Adds the numbers of the elements of a set that conditions ask for.
-    pub fn elements(&self, set: &[Value], into: &mut Vec<u32>) {
+    pub fn elements(&self, set: &[Value], into: &mut Numbers) {
         match &self.domain {
             Domain::Elements(numbers) => {
-                into.extend(set.iter().filter_map(|element| numbers.get(element)));
+                into.extend(
+                    set.iter()
+                        .filter_map(|element| numbers.get(element).copied()),
+                );
+            }
+            Domain::TextElements(numbers) => {
+                for element in set {
+                    if let Value::Text(text) = element
+                        && let Some(number) = numbers.get(text.as_str())
+                    {
+                        into.push(*number);
+                    }
+                }
             }
             Domain::MemberElements(numbers) => into.extend(set.iter().filter_map(|element| {
                 let Value::Member(place) = element else {
@@ -181,10 +204,15 @@ impl Variable {
 
     /// The number of an element that conditions ask for.
     pub(super) fn element(&self, element: &Value) -> Option<u32> {
-        let mut found = Vec::with_capacity(1);
+        let mut found = Numbers::new();
         self.elements(std::slice::from_ref(element), &mut found);
         found.first().copied()
     }
+}
+
+#[inline]
+fn text_class(classes: &FxHashMap<Box<str>, u32>, text: &str) -> u32 {
+    classes.get(text).copied().unwrap_or(1)
 }
 
 /// The class of what a search among sorted constants found.
@@ -210,12 +238,12 @@ fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
                 Value::Integer(number) => Some(*number),
                 _ => None,
             });
-            Domain::Integers(constants.collect())
+            Domain::Integers(Sorted::new(constants.collect()))
         }
         _ if !ordered && all(|value| matches!(value, Value::Text(_))) => {
             let texts = constants.iter().enumerate();
             let texts = texts.filter_map(|(place, value)| match value {
-                Value::Text(text) => Some((Box::from(text.as_ref()), number(place))),
+                Value::Text(text) => Some((Box::from(text.as_str()), number(place))),
                 _ => None,
             });
             Domain::Texts(texts.collect())
@@ -227,8 +255,8 @@ fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
     }
 }
 
-/// Decimals brought to the most digits that one of them has; none where one is no decimal.
-fn decimals(constants: &[Value]) -> Option<(u8, Box<[i128]>)> {
+/// Decimals brought to the most digits that one of them has; none where one is no decimal or too great.
+fn decimals(constants: &[Value]) -> Option<(u8, Sorted)> {
     let numbers: Option<Vec<Decimal>> = constants
         .iter()
         .map(|constant| match constant {
@@ -240,8 +268,8 @@ fn decimals(constants: &[Value]) -> Option<(u8, Box<[i128]>)> {
     let scale = numbers.iter().map(|number| number.scale()).max()?;
     let scaled = numbers
         .iter()
-        .map(|number| Some(number.rescale(scale)?.mantissa()));
-    Some((scale, scaled.collect::<Option<_>>()?))
+        .map(|number| i64::try_from(number.rescale(scale)?.mantissa()).ok());
+    Some((scale, Sorted::new(scaled.collect::<Option<_>>()?)))
 }
 
 fn elements(constants: Vec<Value>) -> Domain {
@@ -264,5 +292,13 @@ fn elements(constants: Vec<Value>) -> Domain {
         }
         return Domain::MemberElements(numbers.into());
     }
-    Domain::Elements(constants.into_iter().zip(0u32..).collect())
+    let texts = constants.iter().map(|constant| match constant {
+        Value::Text(text) => Some(Box::from(text.as_str())),
+        _ => None,
+    });
+    let texts: Option<Vec<Box<str>>> = texts.collect();
+    match texts {
+        Some(texts) => Domain::TextElements(texts.into_iter().zip(0u32..).collect()),
+        None => Domain::Elements(constants.into_iter().zip(0u32..).collect()),
+    }
 }

@@ -1,10 +1,20 @@
 //! What an index asks of a case.
 
-/// A case, as far as an index asks for it. Variables are places among those of the index.
+use super::variable::Variable;
+use crate::value::Value;
+use smallvec::SmallVec;
+
+/// Numbers of elements.
+pub type Numbers = SmallVec<[u32; 8]>;
+
+/// A case, as far as an index asks for it.
 pub trait View {
-    /// The class of the value of a variable.
-    fn class(&self, variable: u32) -> u32;
+    /// The value of a slot.
+    fn slot(&self, slot: u32) -> Option<&Value>;
+
+    /// The class of a variable that is no slot.
+    fn class(&self, variable: &Variable) -> u32;
 
     /// The numbers of those elements of a set that conditions ask for; none when the set is missing.
-    fn elements(&self, variable: u32) -> Option<&[u32]>;
+    fn elements(&self, variable: &Variable) -> Option<Numbers>;
 }

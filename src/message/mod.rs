@@ -21,10 +21,10 @@ use std::fmt;
 /// A sentence, or part of one, that a person reads.
 ///
 /// Its `Display` is English; [`Message::text`] gives any language.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Message(Form);
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Form {
     /// A sentence of ours: `{name}` is a place, `{{` and `}}` are braces.
     Sentence {

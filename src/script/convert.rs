@@ -33,7 +33,7 @@ pub(super) fn to_script(shape: &Shape, value: &Value) -> Dynamic {
                 .into(),
             _ => number.to_string().into(),
         },
-        Value::Text(text) => text.as_ref().into(),
+        Value::Text(text) => text.as_str().into(),
         Value::Instant(at) => match shape {
             Shape::Instant(zone) => at.format(*zone).into(),
             _ => at.format(crate::time::Zone::UTC).into(),

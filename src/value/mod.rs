@@ -10,6 +10,7 @@ pub use case::{Case, CaseFile, Event, EventKind};
 pub use decimal::{Decimal, DecimalError, MAX_SCALE};
 
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
+use smol_str::SmolStr;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ pub enum Value {
     /// A number with a fixed count of digits after the point.
     Decimal(Decimal),
     /// Unicode text.
-    Text(Arc<str>),
+    Text(SmolStr),
     /// A point in time.
     Instant(Instant),
     /// A calendar date.
@@ -43,10 +44,13 @@ pub enum Value {
     Set(Arc<[Value]>),
 }
 
+// Cases are rows of these.
+const _: () = assert!(size_of::<Option<Value>>() == 24);
+
 impl Value {
     /// A text value.
     pub fn text(text: &str) -> Value {
-        Value::Text(Arc::from(text))
+        Value::Text(SmolStr::new(text))
     }
 
     /// A set of these values, sorted, duplicates dropped.

@@ -8,7 +8,6 @@ use crate::model::{Bounds, FieldId, Type};
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
 use crate::value::{Decimal, Value};
 use jiter::{NumberInt, Peek};
-use std::sync::Arc;
 
 impl Direct<'_, '_> {
     /// The value of a field. `peek` is not `null`.
@@ -47,7 +46,7 @@ impl Direct<'_, '_> {
                 }
                 let text = self.json.known_str().ok()?;
                 match ty {
-                    Type::Text => Value::Text(Arc::from(text)),
+                    Type::Text => Value::text(text),
                     Type::Enum(id) => Value::Member(self.reader.index.member(*id, text)?),
                     Type::Instant => Value::Instant(instant(text)?),
                     Type::Decimal(scale) => Value::Decimal(decimal(text, *scale)?),

@@ -1,0 +1,161 @@
+//! Rows of bits, one for each alternative of a chunk.
+//!
+//! Ground floor of [`super::chunk`]. A block with few rules has rows of one word; all others have rows so
+//! wide that what is done for each of them weighs little.
+
+use std::hash::Hash;
+
+/// Bits in a word.
+const WORD: usize = 64;
+
+/// One bit for each alternative.
+pub(super) trait Row: Copy + Eq + Hash {
+    /// How many bits there are.
+    const SIZE: usize;
+    /// No bit set.
+    const NOTHING: Self;
+
+    fn words(&self) -> &[u64];
+    fn words_mut(&mut self) -> &mut [u64];
+
+    /// Whether a bit is set.
+    fn has(&self, place: usize) -> bool {
+        let word = self.words().get(place / WORD);
+        word.is_some_and(|word| word >> (place % WORD) & 1 == 1)
+    }
+
+    fn set(&mut self, place: usize) {
+        if let Some(word) = self.words_mut().get_mut(place / WORD) {
+            *word |= 1 << (place % WORD);
+        }
+    }
+
+    fn clear(&mut self, place: usize) {
+        if let Some(word) = self.words_mut().get_mut(place / WORD) {
+            *word &= !(1 << (place % WORD));
+        }
+    }
+
+    fn toggle(&mut self, place: usize) {
+        if let Some(word) = self.words_mut().get_mut(place / WORD) {
+            *word ^= 1 << (place % WORD);
+        }
+    }
+
+    /// Adds what is set in another; nothing where there is none.
+    #[inline]
+    fn join(&mut self, other: Option<&Self>) {
+        let Some(other) = other else { return };
+        for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
+            *word |= other;
+        }
+    }
+
+    /// Takes out what is set in another.
+    #[inline]
+    fn remove(&mut self, other: &Self) {
+        for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
+            *word &= !other;
+        }
+    }
+
+    /// Keeps what is set in both; false when that is nothing, or where there is no other.
+    #[inline]
+    fn keep(&mut self, other: Option<&Self>) -> bool {
+        let Some(other) = other else { return false };
+        let mut any = 0;
+        for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
+            *word &= other;
+            any |= *word;
+        }
+        any != 0
+    }
+
+    /// The places of the bits that are set, ascending.
+    #[inline]
+    fn places(&self) -> impl Iterator<Item = usize> {
+        let words = self.words().iter().enumerate();
+        words.flat_map(|(word, bits)| {
+            let mut left = *bits;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then_some(left.trailing_zeros() as usize)?;
+                left &= left.wrapping_sub(1);
+                Some(word * WORD + bit)
+            })
+        })
+    }
+}
+
+/// A row of one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Narrow([u64; 1]);
+
+/// A row of two lines of a processor's cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(align(64))]
+pub(super) struct Wide([u64; 16]);
+
+impl Row for Narrow {
+    const SIZE: usize = WORD;
+    const NOTHING: Narrow = Narrow([0]);
+
+    #[inline]
+    fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    #[inline]
+    fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.0
+    }
+}
+
+impl Row for Wide {
+    const SIZE: usize = WORD * 16;
+    const NOTHING: Wide = Wide([0; 16]);
+
+    #[inline]
+    fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    #[inline]
+    fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of<R: Row>(places: &[usize]) -> R {
+        let mut row = R::NOTHING;
+        places.iter().for_each(|place| row.set(*place));
+        row
+    }
+
+    fn rows_are_sets<R: Row>() {
+        let last = R::SIZE - 1;
+        let mut row: R = of(&[0, 5, last]);
+        assert_eq!(row.places().collect::<Vec<_>>(), [0, 5, last]);
+        assert!(row.has(5) && !row.has(4) && !row.has(R::SIZE));
+        row.clear(5);
+        row.toggle(7);
+        row.toggle(0);
+        row.join(Some(&of(&[9])));
+        row.join(None);
+        assert_eq!(row.places().collect::<Vec<_>>(), [7, 9, last]);
+        row.remove(&of(&[9, 11]));
+        assert!(row.keep(Some(&of(&[7, 8, last]))));
+        assert_eq!(row.places().collect::<Vec<_>>(), [7, last]);
+        assert!(!row.keep(Some(&of(&[6]))) && row.places().next().is_none());
+        assert!(!of::<R>(&[3]).keep(None));
+    }
+
+    #[test]
+    fn rows_of_every_width_are_sets() {
+        rows_are_sets::<Narrow>();
+        rows_are_sets::<Wide>();
+    }
+}
