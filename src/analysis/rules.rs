@@ -121,6 +121,10 @@ impl Asker<'_> {
             if self.is_impossible(&[block.in_force, a.fires, any]) {
                 continue;
             }
+            if self.encoder.space.solver.budget() == 0 {
+                self.found.undecided += behind.len();
+                continue;
+            }
             for (other, b) in behind {
                 let both = [block.in_force, a.fires, b.fires];
                 self.tell_if_possible(name, Claim::Conflict(*one, *other), &both);

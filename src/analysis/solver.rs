@@ -252,6 +252,9 @@ impl Solver {
     /// Asks whether all of these can hold together, within so many steps.
     pub(super) fn ask(&mut self, all_of: &[Literal], steps: u64) -> Answer {
         self.core.clear();
+        if self.budget == 0 {
+            return Answer::Undecided;
+        }
         let [single, either] = self.apart(all_of);
         let mut assumed: Vec<Lit> = Vec::new();
         let mut places: Vec<usize> = Vec::new();
@@ -268,10 +271,12 @@ impl Solver {
         self.left.0.set(steps);
         loop {
             let cost = u64::from(self.inner.num_vars()) + (single.len() + either.len()) as u64;
-            if self.budget < cost {
+            // A question costs most before it is asked, so none is begun that cannot be paid.
+            let paid = self.budget >= cost;
+            self.budget = self.budget.saturating_sub(cost);
+            if !paid {
                 return Answer::Undecided;
             }
-            self.budget -= cost;
             let answer = self.inner.solve_limited(&assumed);
             if answer == lbool::FALSE {
                 // The solver gives the opposites of what it was given.

@@ -168,7 +168,7 @@ fn value(meaning: &Meaning<'_>, ty: &Type, value: &Value) -> Json {
         }
         (Value::Bool(yes), _) => Json::Bool(*yes),
         (Value::Integer(number), _) => Json::Number(*number),
-        (Value::Text(written), _) => text(written.as_ref()),
+        (Value::Text(written), _) => text(written.as_str()),
         (Value::Instant(at), _) => text(instant(meaning, at.millis())),
         (Value::Member(member), Type::Enum(id)) => text(meaning.model.schema.member(*id, *member)),
         (Value::Date(date), _) => text(date.to_string()),
