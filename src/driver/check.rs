@@ -51,6 +51,8 @@ pub struct Checked {
 /// How far a policy is looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Depth {
+    /// Errors alone: all that is asked before a policy decides.
+    Errors,
     /// Text, names, types and what lints see in them.
     Text,
     /// Also what is certain of all cases.
@@ -111,6 +113,26 @@ pub fn prove_sources(
     check_folder(&Folder::in_memory(files), None, Depth::Cases)
 }
 
+/// The policy of a folder, without what lints would say of a policy that can decide.
+///
+/// # Errors
+/// All that is wrong with the policy.
+pub(super) fn load(folder: &Folder) -> Result<Policy, PolicyError> {
+    match check_folder(folder, None, Depth::Errors)?.policy {
+        Some(policy) => Ok(policy),
+        // An invalid policy is told of as a whole.
+        None => check_folder(folder, None, Depth::Text)?.into_policy(),
+    }
+}
+
+/// The policy of the folder at a path, as [`load`].
+///
+/// # Errors
+/// All that is wrong with the policy.
+pub(super) fn load_path(dir: &Path) -> Result<Policy, PolicyError> {
+    load(&on_disk(dir)?)
+}
+
 pub(super) fn check_folder(
     folder: &Folder,
     now: Option<Instant>,
@@ -163,7 +185,7 @@ pub(super) fn check_folder(
     }
     if let (Some(config), Some(model)) = (&config, &model) {
         // What could not be read may use what seems unused: lints are for whole policies.
-        if !check.findings.iter().any(is_fatal) {
+        if depth != Depth::Errors && !check.findings.iter().any(is_fatal) {
             let holidays = holiday_data(config, &holidays);
             let found = lint::check(lint::Input {
                 files: &files,

@@ -3,6 +3,7 @@
 use super::check::{self, Parts};
 use super::decision::Decision;
 use super::error::PolicyError;
+use super::folder::Folder;
 use crate::analysis::Analysed;
 use crate::compile::Program;
 use crate::config::{Config, ExtraFields};
@@ -81,7 +82,7 @@ impl Policy {
     /// # Errors
     /// All that is wrong with the policy.
     pub fn load(dir: impl AsRef<Path>) -> Result<Policy, PolicyError> {
-        check::check(dir)?.into_policy()
+        check::load_path(dir.as_ref())
     }
 
     /// Reads a policy from texts by path, without a file system.
@@ -94,7 +95,7 @@ impl Policy {
         let files = files
             .into_iter()
             .map(|(path, text)| (path.into(), text.into()));
-        check::check_sources(files)?.into_policy()
+        check::load(&Folder::in_memory(files))
     }
 
     pub(super) fn new(parts: Parts, sources: Sources) -> Policy {

@@ -2,7 +2,7 @@
 //!
 //! Files are read through the `git` of the machine, and none is written.
 
-use super::check::{Depth, check_folder};
+use super::check;
 use super::error::PolicyError;
 use super::folder::{Folder, MAX_FILE_BYTES, MAX_FILES};
 use super::policy::Policy;
@@ -19,7 +19,7 @@ use std::process::{Command, Stdio};
 /// with the policy of that time.
 pub fn policy_at(folder: &Path, revision: &str) -> Result<Policy, PolicyError> {
     let files = files_at(folder, revision).map_err(PolicyError::of_folder)?;
-    check_folder(&Folder::in_memory(files), None, Depth::Text)?.into_policy()
+    check::load(&Folder::in_memory(files))
 }
 
 fn files_at(folder: &Path, revision: &str) -> Result<BTreeMap<String, String>, Message> {
