@@ -86,8 +86,17 @@ pub(super) fn scan(text: &str) -> Scan {
     let mut scan = Scan::default();
     let mut unclosed = Unclosed::default();
     let mut at = 0;
-    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+    loop {
+        let blanks = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        at += text
+            .as_bytes()
+            .get(at..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(blanks)
+            .count();
         let rest = text.get(at..).unwrap_or("");
+        let Some(c) = rest.chars().next() else { break };
         if c == '#' {
             let end = at + rest.find('\n').unwrap_or(rest.len());
             let trimmed = text.get(at..end).unwrap_or("").trim_end_matches('\r').len();
@@ -95,7 +104,7 @@ pub(super) fn scan(text: &str) -> Scan {
             at = end;
             continue;
         }
-        if matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{feff}') {
+        if c == '\u{feff}' {
             at += c.len_utf8();
             continue;
         }
@@ -122,21 +131,28 @@ struct Unclosed {
 
 fn token(rest: &str, first: char, at: usize, unclosed: &mut Unclosed) -> (TokenKind, usize) {
     if rest.starts_with("r\"") {
-        return quoted(rest, 2, '"', false);
+        return quoted(rest, 2, false);
     }
     match first {
-        '"' => quoted(rest, 1, '"', true),
+        '"' => quoted(rest, 1, true),
         '`' => match closed(rest, 1, at, &['`'], &mut unclosed.backtick) {
             Some(length) if length > 0 => (TokenKind::Backtick, length + 2),
             Some(_) | None => (TokenKind::Sign('`'), 1),
         },
         '“' | '”' | '‘' | '’' | '「' | '＂' => odd_text(rest, first, at, unclosed),
         _ if is_digit(first) => (TokenKind::Number, number(rest)),
-        _ if is_xid_start(first) => (
-            TokenKind::Word,
-            rest.find(|c| !in_word(c)).unwrap_or(rest.len()),
-        ),
+        _ if is_xid_start(first) => (TokenKind::Word, word(rest)),
         other => (TokenKind::Sign(other), other.len_utf8()),
+    }
+}
+
+/// The length of the word that a text begins with.
+fn word(rest: &str) -> usize {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let head = rest.bytes().take_while(plain).count();
+    match rest.as_bytes().get(head) {
+        Some(byte) if !byte.is_ascii() => rest.find(|c| !in_word(c)).unwrap_or(rest.len()),
+        Some(_) | None => head,
     }
 }
 
@@ -164,13 +180,13 @@ fn closed(
 }
 
 /// A quoted text from its opening, `skip` bytes long, to its closing quote on the same line.
-fn quoted(rest: &str, skip: usize, close: char, escapes: bool) -> (TokenKind, usize) {
+fn quoted(rest: &str, skip: usize, escapes: bool) -> (TokenKind, usize) {
     let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(skip) {
-        match c {
-            '\n' => return (TokenKind::OpenText, open_text_end(rest, at)),
-            '\\' if escapes && !escaped => escaped = true,
-            _ if c == close && !escaped => return (TokenKind::Text, at + c.len_utf8()),
+    for (at, byte) in rest.bytes().enumerate().skip(skip) {
+        match byte {
+            b'\n' => return (TokenKind::OpenText, open_text_end(rest, at)),
+            b'\\' if escapes && !escaped => escaped = true,
+            b'"' if !escaped => return (TokenKind::Text, at + 1),
             _ => escaped = false,
         }
     }

@@ -5,14 +5,14 @@ use super::super::{ITEM_KEYWORDS, RESERVED};
 use super::Finder;
 use crate::diag::Diagnostic;
 use crate::message::message;
+use std::borrow::Cow;
 
 impl Finder<'_> {
     pub(super) fn word(&mut self, token: Token) {
         let word = self.text_at(self.at);
-        let normal = if word.is_ascii() {
-            word.to_owned()
-        } else {
-            plain(word)
+        let normal = match word.is_ascii() {
+            true => Cow::Borrowed(word),
+            false => Cow::Owned(plain(word)),
         };
         let span = self.span(token.start, token.end);
         if normal != word {
@@ -26,7 +26,7 @@ impl Finder<'_> {
             )
             .label(message!("write `{instead}`", instead = normal))
             .help(message!("switch the input method to half-width letters"))
-            .safe_fix(span, normal.clone());
+            .safe_fix(span, normal.as_ref());
             self.mend(finding, token.start, token.end, &normal);
             return;
         }
