@@ -7,6 +7,7 @@ pub mod ast;
 
 mod brackets;
 mod csv_table;
+mod direct;
 mod grammar;
 mod lower;
 mod mistakes;

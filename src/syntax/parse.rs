@@ -11,7 +11,7 @@ use super::mistakes::Failure;
 use super::outline::{Outline, Tracer};
 use super::scan::{Scan, TokenKind, scan};
 use super::shadow::Shadow;
-use super::{ITEM_KEYWORDS, brackets, slips};
+use super::{ITEM_KEYWORDS, brackets, direct, slips};
 use crate::diag::{Diagnostic, Level};
 use crate::source::{SourceId, Span};
 use pest::Parser;
@@ -59,7 +59,11 @@ fn read(
         return (file, found.findings, None);
     }
     let first = Shadow::new(text, found.patches.clone());
-    let balance = brackets::balance(&first.text, &scan(&first.text));
+    let first_scan = match found.patches.is_empty() {
+        true => original,
+        false => scan(&first.text),
+    };
+    let balance = brackets::balance(&first.text, &first_scan);
     for problem in &balance.problems {
         let finding = problem.finding(source, &first);
         found.claimed.push(finding.span.start as usize);
@@ -69,12 +73,20 @@ fn read(
         file.lost = everything();
         return (file, found.findings, None);
     }
+    let balanced = balance.patches.is_empty();
     for patch in balance.patches {
         found.patches.push(patch.moved(&first));
     }
-    let tracer = tracer.filter(|_| found.patches.is_empty());
-    let shadow = Shadow::new(text, found.patches);
-    let scan = scan(&shadow.text);
+    let mended = !found.patches.is_empty();
+    let tracer = tracer.filter(|_| !mended);
+    let (shadow, scan) = match balanced {
+        true => (first, first_scan),
+        false => {
+            let shadow = Shadow::new(text, found.patches);
+            let scan = scan(&shadow.text);
+            (shadow, scan)
+        }
+    };
     let mut reader = Reader {
         lower: Lower {
             source,
@@ -95,6 +107,7 @@ fn read(
             .max(100_000)
             .saturating_mul(MOST_REREADING),
         file,
+        direct: !mended && tracer.is_none(),
         tracer,
     };
     reader.items();
@@ -182,6 +195,8 @@ struct Reader<'a> {
     /// Bytes that may still be read a second time.
     rereading: usize,
     file: File,
+    /// Whether items may be read without the grammar.
+    direct: bool,
     tracer: Option<Tracer>,
 }
 
@@ -253,6 +268,16 @@ impl Reader<'_> {
 
     /// Reads one item; gives the offset behind it.
     fn read(&mut self, start: usize, end: usize, blanked: Option<&str>) -> Result<usize, Failed> {
+        if self.direct && blanked.is_none() {
+            let tokens = &self.scan.tokens;
+            let first = tokens.partition_point(|token| token.start < start);
+            let behind = tokens.partition_point(|token| token.start < end);
+            let tokens = tokens.get(first..behind).unwrap_or(&[]);
+            if let Some((item, next)) = direct::item(self.lower.source, self.text, tokens) {
+                self.file.items.push(item);
+                return Ok(next);
+            }
+        }
         let slice = blanked.unwrap_or_else(|| self.text.get(start..end).unwrap_or(""));
         match PolicyGrammar::parse(Rule::one_item, slice) {
             Ok(pairs) => {

@@ -78,6 +78,7 @@ mod script_in_policies;
 mod script_sandbox;
 mod small_policies;
 mod support;
+mod syntax_direct;
 mod syntax_grammar;
 mod syntax_mistakes;
 mod textmate;
