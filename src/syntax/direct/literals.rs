@@ -5,7 +5,7 @@ use super::super::scan::TokenKind;
 use super::Direct;
 use crate::time::{Date, Duration, Instant, TimeOfDay};
 
-impl Direct<'_> {
+impl<'a> Direct<'a> {
     /// The value of a number or time; what a word behind it turns into something else is left to the grammar.
     pub fn literal(&mut self) -> Option<ExprKind> {
         let negative = self.eat_sign('-');
@@ -49,6 +49,37 @@ impl Direct<'_> {
             .map(ExprKind::Date)
             .or_else(|| instant(text).map(ExprKind::Instant))
             .or_else(|| clock_time(text).map(ExprKind::Time))
+    }
+
+    /// Exact time.
+    pub fn duration(&mut self) -> Option<Duration> {
+        let text = self.number()?;
+        is_duration(text)
+            .then(|| Duration::parse(&plain(text)))
+            .flatten()
+    }
+
+    /// A whole number up to a greatest one.
+    pub fn count(&mut self, most: u32) -> Option<u32> {
+        let text = self.number()?;
+        let count = text.bytes().all(in_digits).then(|| plain(text).parse());
+        count?.ok().filter(|count| *count <= most)
+    }
+
+    /// `75%`
+    pub fn percent(&mut self) -> Option<u32> {
+        let percent = self.count(1000).filter(|percent| *percent > 0)?;
+        let end = self.end();
+        let touches = self.start() == end;
+        (touches && self.eat_sign('%')).then_some(percent)
+    }
+
+    fn number(&mut self) -> Option<&'a str> {
+        let token = self
+            .token(0)
+            .filter(|token| token.kind == TokenKind::Number)?;
+        self.at += 1;
+        Some(token.text(self.text))
     }
 }
 

@@ -248,3 +248,43 @@ fn is_word(text: &str) -> bool {
 fn in_backticks(text: &str) -> Option<&str> {
     text.strip_prefix('`')?.strip_suffix('`')
 }
+
+#[cfg(test)]
+mod acceptance {
+    use super::super::scan::scan;
+    use super::item;
+    use crate::source::SourceId;
+
+    /// The first item behind each of these words is read without the grammar.
+    fn accepts(text: &str, words: &[&str]) {
+        let scan = scan(text);
+        for word in words {
+            let at = scan.tokens.iter().position(|token| {
+                token.text(text) == *word
+                    && (token.start == 0 || text[..token.start].ends_with('\n'))
+            });
+            let tokens = at.and_then(|at| scan.tokens.get(at..)).unwrap_or(&[]);
+            assert!(item(SourceId(0), text, tokens).is_some(), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_shipped_policy_is_read_directly() {
+        accepts(
+            include_str!("../../../policies/telecom-service/case.policy"),
+            &["case"],
+        );
+        accepts(
+            include_str!("../../../policies/telecom-service/classify.policy"),
+            &["classify"],
+        );
+        accepts(
+            include_str!("../../../policies/telecom-service/routing.policy"),
+            &["route"],
+        );
+        accepts(
+            include_str!("../../../policies/telecom-service/tests/routing.policy"),
+            &["test"],
+        );
+    }
+}

@@ -1,6 +1,8 @@
-//! Routing, escalations left out.
+//! Routing.
 
-use super::super::ast::{Effective, Expr, Route, RouteRule, RouteTarget};
+use super::super::ast::{
+    Effective, Escalation, Expr, Route, RouteRule, RouteTarget, Step, StepKind,
+};
 use super::{Direct, once};
 
 /// The clauses of a rule or of `otherwise`.
@@ -67,6 +69,7 @@ impl Direct<'_> {
         let mut with = None;
         let mut because = None;
         let mut effective = None;
+        let mut escalations = Vec::new();
         loop {
             let start = self.start();
             if self.eat_word("when") {
@@ -86,6 +89,8 @@ impl Direct<'_> {
                 once(&mut because, self.because()?)?;
             } else if self.eat_word("effective") {
                 once(&mut effective, self.effective(start)?)?;
+            } else if self.eat_word("escalate") {
+                escalations.push(self.escalation(start)?);
             } else {
                 break;
             }
@@ -97,10 +102,59 @@ impl Direct<'_> {
                 role: role?,
                 queue,
                 with: with.unwrap_or_default(),
-                escalations: Vec::new(),
+                escalations,
                 because: because.unwrap_or_default(),
                 span: self.span_from(start),
             },
         })
+    }
+
+    /// Behind `escalate`.
+    fn escalation(&mut self, start: usize) -> Option<Escalation> {
+        self.need_word("to")?;
+        let to = Some(self.name()?);
+        let mut steps = vec![self.step()?];
+        while self.eat_sign(',') {
+            steps.push(self.step()?);
+        }
+        self.need_word("of")?;
+        Some(Escalation {
+            to,
+            steps,
+            clock: self.name()?,
+            span: self.span_from(start),
+        })
+    }
+
+    fn step(&mut self) -> Option<Step> {
+        let start = self.start();
+        let kind = if self.eat_word("at") {
+            match self.eat_word("due") {
+                true => StepKind::AtDue,
+                false => StepKind::AtPercent(self.percent()?),
+            }
+        } else if self.eat_word("every") {
+            let period = self.duration()?;
+            self.need_word("after")?;
+            self.need_word("due")?;
+            self.need_word("at")?;
+            self.need_word("most")?;
+            let times = self.count(1_000_000)?;
+            self.need_word("times")?;
+            StepKind::EveryAfterDue(period, times)
+        } else if self.eat_word("after") {
+            StepKind::AfterElapsed(self.duration()?)
+        } else {
+            let amount = self.duration()?;
+            let kind = match self.take_word()? {
+                "before" => StepKind::BeforeDue(amount),
+                "after" => StepKind::AfterDue(amount),
+                _ => return None,
+            };
+            self.need_word("due")?;
+            kind
+        };
+        let span = self.span_from(start);
+        Some(Step { kind, span })
     }
 }

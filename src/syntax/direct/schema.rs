@@ -62,7 +62,17 @@ impl Direct<'_> {
                 }
                 TypeKind::SetOf(Box::new(self.type_expr()?))
             }
+            (Some("decimal"), _) => {
+                self.at += 1;
+                self.need_sign('(')?;
+                let start = self.start();
+                let digits = self.count(1_000_000)?;
+                let span = self.span_from(start);
+                self.need_sign(')')?;
+                TypeKind::Decimal(u64::from(digits), span)
+            }
             (None, _) if self.is_sign('{') => TypeKind::Record(self.fields()?),
+            // The name may also stand in backticks.
             _ => TypeKind::Named(self.name().filter(|name| name.text != "decimal")?),
         };
         let mut bounds = Bounds::default();
