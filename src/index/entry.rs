@@ -51,20 +51,13 @@ impl Entry {
         }
     }
 
-    /// Both at once.
-    fn and(&self, other: &Entry) -> Entry {
-        let mut both = self.clone();
+    /// Asks what another asks, too.
+    fn join(&mut self, other: &Entry) {
         for (variable, predicate) in &other.tests {
-            both.test(*variable, predicate);
+            self.test(*variable, predicate);
         }
-        both.sets.extend(other.sets.iter().cloned());
-        both.rest.extend(&other.rest);
-        both
-    }
-
-    /// Whether there are no more sets asked than are looked up.
-    fn fits(&self) -> bool {
-        self.sets.len() <= SETS
+        self.sets.extend(other.sets.iter().cloned());
+        self.rest.extend(&other.rest);
     }
 }
 
@@ -79,10 +72,13 @@ pub(super) fn entries(shape: &Shape, variables: &[Variable], start: Entry) -> Ve
             true => None,
             false => alternatives(part, variables),
         };
-        let product = alternatives.and_then(|alternatives| product(&found, &alternatives));
+        let product = match alternatives {
+            Some(alternatives) => product(found, &alternatives),
+            None => Err(found),
+        };
         found = match product {
-            Some(product) => product,
-            None => {
+            Ok(product) => product,
+            Err(mut found) => {
                 let reason = match behind {
                     true => Reason::Behind,
                     false => reason(part),
@@ -121,15 +117,25 @@ fn flatten<'s>(shape: &'s Shape, parts: &mut Vec<&'s Shape>) {
     }
 }
 
-fn product(left: &[Entry], right: &[Entry]) -> Option<Vec<Entry>> {
-    if left.len() * right.len() > ALTERNATIVES {
-        return None;
+/// Each of some alternatives together with each of others; the first as they were, where that makes too many or
+/// asks sets too often.
+fn product(mut left: Vec<Entry>, right: &[Entry]) -> Result<Vec<Entry>, Vec<Entry>> {
+    let sets = |of: &[Entry]| of.iter().map(|entry| entry.sets.len()).max().unwrap_or(0);
+    if left.len() * right.len() > ALTERNATIVES || sets(&left) + sets(right) > SETS {
+        return Err(left);
     }
-    let pairs = left
-        .iter()
-        .flat_map(|a| right.iter().map(move |b| a.and(b)));
-    let pairs: Vec<Entry> = pairs.collect();
-    pairs.iter().all(Entry::fits).then_some(pairs)
+    if let [one] = right {
+        left.iter_mut().for_each(|entry| entry.join(one));
+        return Ok(left);
+    }
+    let pairs = left.iter().flat_map(|a| {
+        right.iter().map(|b| {
+            let mut both = a.clone();
+            both.join(b);
+            both
+        })
+    });
+    Ok(pairs.collect())
 }
 
 /// The alternatives of a part; none where they are too many, or where asking it may report a problem.
@@ -160,7 +166,7 @@ fn alternatives(shape: &Shape, variables: &[Variable]) -> Option<Vec<Entry>> {
         Kind::Every(parts) => {
             let mut found = vec![Entry::default()];
             for part in parts {
-                found = product(&found, &alternatives(part, variables)?)?;
+                found = product(found, &alternatives(part, variables)?).ok()?;
             }
             Some(found)
         }

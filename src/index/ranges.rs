@@ -3,6 +3,8 @@
 //! Under everything else in [`crate::index`]. A class is a number from 1 on that stands for all values
 //! between which no condition of the policy tells apart; 0 stands for a missing value.
 
+use smallvec::{SmallVec, smallvec};
+
 /// The class of a missing value.
 pub(super) const MISSING: u32 = 0;
 
@@ -10,18 +12,20 @@ pub(super) const MISSING: u32 = 0;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ranges {
     /// The classes at which belonging begins or ends, ascending.
-    changes: Vec<u32>,
+    changes: SmallVec<[u32; 4]>,
 }
 
 impl Ranges {
     pub(super) fn all() -> Ranges {
-        Ranges { changes: vec![1] }
+        Ranges {
+            changes: smallvec![1],
+        }
     }
 
     /// The classes from one on.
     pub(super) fn from(first: u32) -> Ranges {
         Ranges {
-            changes: vec![first.max(1)],
+            changes: smallvec![first.max(1)],
         }
     }
 
@@ -60,7 +64,7 @@ impl Ranges {
             other.changes.iter().peekable(),
         );
         let (mut in_left, mut in_right, mut inside) = (false, false, false);
-        let mut changes = Vec::with_capacity(self.changes.len() + other.changes.len());
+        let mut changes = SmallVec::new();
         loop {
             let next = match (left.peek(), right.peek()) {
                 (Some(a), Some(b)) => **a.min(b),
@@ -79,10 +83,10 @@ impl Ranges {
 
     /// One of all of these.
     pub(super) fn any(all: impl IntoIterator<Item = u32>) -> Ranges {
-        let mut classes: Vec<u32> = all.into_iter().collect();
+        let mut classes: SmallVec<[u32; 8]> = all.into_iter().collect();
         classes.sort_unstable();
         classes.dedup();
-        let mut changes: Vec<u32> = Vec::with_capacity(classes.len() * 2);
+        let mut changes: SmallVec<[u32; 4]> = SmallVec::new();
         for class in classes {
             if changes.last() == Some(&class) {
                 changes.pop();
