@@ -14,7 +14,7 @@ use caseway::eval::{Site, TracedBlock};
 use caseway::format::format;
 use caseway::ingest::{Groups, RowReader, Rows, opened_at};
 use caseway::source::SourceId;
-use caseway::syntax::parse;
+use caseway::syntax::{parse, parse_with_outline};
 use caseway::{CaseFile, Duration, Instant, Policy};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -94,9 +94,14 @@ fn text_of(data: &[u8]) -> String {
     String::from_utf8_lossy(data).into_owned()
 }
 
-/// A policy text: read, checked and asked about; each finding is drawn.
+/// A policy text: read both ways, checked and asked about; each finding is drawn.
 pub fn policy_text(data: &[u8]) {
     let text = text_of(data);
+    // What is read from tokens is read by the grammar with the same tree.
+    let (quick, told) = parse(SourceId(0), &text);
+    let (plain, words, _) = parse_with_outline(SourceId(0), &text);
+    assert_eq!(format!("{quick:?}"), format!("{plain:?}"));
+    assert_eq!(format!("{told:?}"), format!("{words:?}"));
     let whole = text.contains("opened_at");
     let mut files = vec![
         ("caseway.toml".to_owned(), SETTINGS.to_owned()),
