@@ -94,12 +94,12 @@ impl Instant {
 
     /// The local date in a zone.
     pub fn date(self, zone: Zone) -> Date {
-        Date::from_chrono(zone.local(self).date())
+        Date::from_local(zone.local(self))
     }
 
     /// The local time of day in a zone.
     pub fn time(self, zone: Zone) -> TimeOfDay {
-        TimeOfDay::from_chrono(zone.local(self).time())
+        TimeOfDay::from_local(zone.local(self))
     }
 
     /// Later by a duration; none when that leaves the years 0000 to 9999.

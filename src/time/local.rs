@@ -1,9 +1,8 @@
 //! Dates, times of day and weekdays as a wall shows them, and zones that tie them to instants.
 
-use super::Instant;
-use chrono::{
-    Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike,
-};
+use super::transitions::{Transitions, day_of};
+use super::{DAY, Instant};
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
 /// A calendar date between the years 0000 and 9999.
@@ -74,6 +73,11 @@ impl Date {
             .map(Date)
     }
 
+    /// The date of a local time in milliseconds, see [`Zone::local`].
+    pub(super) fn from_local(local: i64) -> Date {
+        Date(NaiveDate::from_epoch_days(day_of(local)).unwrap_or_default())
+    }
+
     pub(crate) fn from_chrono(date: NaiveDate) -> Date {
         Date(date)
     }
@@ -127,6 +131,11 @@ impl TimeOfDay {
         }
         let (hour, minute) = (digits(0)? * 10 + digits(1)?, digits(3)? * 10 + digits(4)?);
         (hour < 24 && minute < 60).then(|| TimeOfDay((hour * 60 + minute) * 60_000))
+    }
+
+    /// The time of day of a local time in milliseconds, see [`Zone::local`].
+    pub(super) fn from_local(local: i64) -> TimeOfDay {
+        TimeOfDay(u32::try_from(local.rem_euclid(DAY)).unwrap_or(0))
     }
 
     pub(crate) fn from_chrono(time: NaiveTime) -> TimeOfDay {
@@ -222,24 +231,11 @@ impl Zone {
     /// The instant of a local date and time: in a gap moved forward by the gap's length, in an
     /// overlap the first (RFC 5545; "compatible" in Temporal). None outside the range of instants.
     pub fn instant(self, date: Date, time: TimeOfDay) -> Option<Instant> {
-        let midnight = date.chrono().and_time(NaiveTime::MIN);
-        self.instant_of(midnight + chrono::TimeDelta::milliseconds(i64::from(time.millis())))
-    }
-
-    pub(crate) fn instant_of(self, local: NaiveDateTime) -> Option<Instant> {
-        match self.0.from_local_datetime(&local) {
-            MappedLocalTime::Single(at) => Instant::from_millis(at.timestamp_millis()),
-            MappedLocalTime::Ambiguous(a, b) => {
-                Instant::from_millis(a.timestamp_millis().min(b.timestamp_millis()))
-            }
-            MappedLocalTime::None => {
-                // In a gap: read the local time with the offset that was in force before it.
-                let guess = local.and_utc().timestamp_millis();
-                let day = 86_400_000;
-                let before = self.offset_seconds(Instant::from_millis(guess - day)?);
-                Instant::from_millis(guess - i64::from(before) * 1000)
-            }
-        }
+        let midnight = i64::from(date.day_number()) * DAY;
+        Instant::from_millis(
+            self.transitions()
+                .instant(midnight + i64::from(time.millis())),
+        )
     }
 
     /// Whether this is UTC under any of its names.
@@ -250,15 +246,20 @@ impl Zone {
         )
     }
 
-    pub(crate) fn local(self, at: Instant) -> NaiveDateTime {
-        at.utc().with_timezone(&self.0).naive_local()
+    /// The local time in milliseconds, counted as if the wall clock showed UTC.
+    pub(super) fn local(self, at: Instant) -> i64 {
+        at.millis() + self.transitions().offset_at(at.millis())
     }
 
     pub(crate) fn offset_seconds(self, at: Instant) -> i32 {
-        at.utc()
-            .with_timezone(&self.0)
-            .offset()
-            .fix()
-            .local_minus_utc()
+        let offset = self.transitions().offset_at(at.millis());
+        i32::try_from(offset / 1000).unwrap_or(0)
+    }
+
+    pub(super) fn transitions(self) -> &'static Transitions {
+        match self.is_utc() {
+            true => Transitions::UTC,
+            false => Transitions::of(self.0),
+        }
     }
 }

@@ -8,6 +8,7 @@ mod holidays;
 mod instant;
 mod local;
 mod period;
+mod transitions;
 
 pub use calendar::{
     Calendar, CalendarDefinition, DateRule, DueError, OpenSpan, Openness, UnknownYear, WeeklyHours,
@@ -17,6 +18,9 @@ pub use holidays::{DataDay, HolidayError, HolidayRow, Holidays};
 pub use instant::{Instant, InstantError};
 pub use local::{Date, TimeOfDay, Weekday, Zone};
 pub use period::Rounding;
+
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
 
 /// The version of the IANA time zone data that is built in, such as `2026b`.
 pub fn tzdb_version() -> &'static str {

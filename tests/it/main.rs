@@ -87,6 +87,7 @@ mod time_properties;
 mod time_truth;
 mod time_vectors;
 mod time_walker;
+mod time_zones;
 mod translations;
 mod versions;
 mod versions_truth;

@@ -5,10 +5,10 @@
 
 use super::days::{DayHours, DayKind, Days};
 use super::timeline::Timeline;
-use super::transitions::{Transitions, day_of};
 use super::week::Week;
 use super::working_days::{DayBody, WorkingDays};
 use super::{CalendarDefinition, DAY, END, Openness, START};
+use crate::time::transitions::{Transitions, day_of};
 
 /// The local dates between which all instants lie, whatever the zone: some days more than the years
 /// 0000 to 9999.

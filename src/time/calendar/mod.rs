@@ -18,21 +18,18 @@ mod date_rule;
 mod days;
 mod definition;
 mod timeline;
-mod transitions;
 mod week;
 mod working_days;
 
 pub use date_rule::DateRule;
 pub use definition::{CalendarDefinition, OpenSpan, WeeklyHours};
 
-use super::{Date, Duration, Instant, Zone};
+use super::transitions::{Transitions, day_of};
+use super::{DAY, Date, Duration, Instant, Zone};
 use std::sync::Arc;
 use timeline::Timeline;
-use transitions::Transitions;
 use working_days::{Close, WorkingDays};
 
-/// A day in milliseconds.
-const DAY: i64 = 86_400_000;
 /// The first instant, and one past the last.
 const START: i64 = Instant::MIN.millis();
 const END: i64 = Instant::MAX.millis() + 1;
@@ -131,7 +128,7 @@ struct Table {
     zone: Zone,
     timeline: Timeline,
     working_days: WorkingDays,
-    transitions: Arc<Transitions>,
+    transitions: &'static Transitions,
     definition: CalendarDefinition,
 }
 
@@ -143,8 +140,8 @@ impl Calendar {
 
     /// Compiles a definition.
     pub fn new(definition: &CalendarDefinition) -> Calendar {
-        let transitions = Transitions::of(definition.zone);
-        let (timeline, working_days) = build::build(definition, &transitions);
+        let transitions = definition.zone.transitions();
+        let (timeline, working_days) = build::build(definition, transitions);
         let table = Table {
             zone: definition.zone,
             timeline,
@@ -289,14 +286,14 @@ impl Calendar {
 
     /// The end of the `count`-th date after that of `start`, leaving out dates that the zone skipped.
     fn end_of_later_date(&self, start: Instant, count: i64) -> Option<Instant> {
-        let transitions = Transitions::of(self.zone);
+        let transitions = self.zone.transitions();
         let first = i64::from(transitions.day_at(start.millis()));
         let mut last = first.checked_add(count)?;
         for change in transitions
             .changes()
             .filter(|change| change.at > start.millis())
         {
-            let skipped = transitions::day_of(change.at + change.before);
+            let skipped = day_of(change.at + change.before);
             if i64::from(skipped) <= last && transitions.skips(skipped) {
                 last += 1;
             }

@@ -2,12 +2,13 @@
 //!
 //! The zone database in use answers for one instant at a time and does not list its changes, so the
 //! table is found by sampling and bisecting, once for each zone in a process. All times are
-//! milliseconds; "local" ones are counted as if the wall clock showed UTC.
+//! milliseconds; "local" ones are counted as if the wall clock showed UTC. Asked by [`super::Zone`] and
+//! by calendars.
 
-use super::DAY;
-use crate::time::{Instant, Zone};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use super::{DAY, Instant};
+use chrono::Offset;
+use chrono_tz::{TZ_VARIANTS, Tz};
+use std::sync::{LazyLock, OnceLock};
 
 /// Shorter than the least time between two changes of any zone in the database (6 days, 23 hours).
 const STEP_SECONDS: i64 = 5 * 86_400;
@@ -16,7 +17,9 @@ const SAMPLED_SECONDS: (i64, i64) = (-4_102_444_800, 4_417_977_600);
 /// More than any zone's distance from UTC.
 const GREATEST_OFFSET: i64 = DAY;
 
-static TABLES: Mutex<BTreeMap<&'static str, Arc<Transitions>>> = Mutex::new(BTreeMap::new());
+/// The tables found so far, by the place of the zone in the database.
+static TABLES: LazyLock<Vec<OnceLock<Transitions>>> =
+    LazyLock::new(|| TZ_VARIANTS.iter().map(|_| OnceLock::new()).collect());
 
 /// The offsets of one zone.
 #[derive(Debug)]
@@ -39,18 +42,26 @@ pub(super) struct Change {
 }
 
 impl Transitions {
+    /// No distance at all.
+    pub(super) const UTC: &'static Transitions = &Transitions {
+        times: Vec::new(),
+        offsets: Vec::new(),
+    };
+
     /// The table of a zone, built at its first use.
-    pub(super) fn of(zone: Zone) -> Arc<Transitions> {
-        let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
-        let table = tables
-            .entry(zone.name())
-            .or_insert_with(|| Arc::new(Transitions::find(zone)));
-        Arc::clone(table)
+    pub(super) fn of(zone: Tz) -> &'static Transitions {
+        let table = TABLES.get(zone as usize);
+        table.map_or(Transitions::UTC, |table| {
+            table.get_or_init(|| Transitions::find(zone))
+        })
     }
 
-    fn find(zone: Zone) -> Transitions {
+    fn find(zone: Tz) -> Transitions {
         let offset = |second: i64| {
-            Instant::from_millis(second * 1000).map_or(0, |at| zone.offset_seconds(at))
+            let at = Instant::from_millis(second * 1000).map(Instant::utc);
+            at.map_or(0, |at| {
+                at.with_timezone(&zone).offset().fix().local_minus_utc()
+            })
         };
         let (mut low, last) = SAMPLED_SECONDS;
         let mut current = offset(low);
@@ -58,9 +69,6 @@ impl Transitions {
             times: Vec::new(),
             offsets: vec![i64::from(current) * 1000],
         };
-        if zone.is_utc() {
-            return table;
-        }
         while low < last {
             let step = low + STEP_SECONDS;
             // One change at most between `low` and `step`; the loop finds more where there are more.
