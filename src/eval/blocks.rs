@@ -86,6 +86,13 @@ impl<'a> Blocks<'a> {
         self.problems.is_empty()
     }
 
+    /// Whether a decision says the same of both.
+    pub(super) fn are_like(&self, other: &Blocks<'_>) -> bool {
+        self.classifications == other.classifications
+            && (&self.route, self.tier) == (&other.route, other.tier)
+            && self.waiting.is_like(&other.waiting)
+    }
+
     /// Lets an evaluator of the same values know what was decided.
     pub(super) fn tell(&self, evaluator: &Evaluator<'_>) {
         for (place, decided) in (0u32..).zip(&self.classifications) {

@@ -63,6 +63,7 @@ use blocks::Blocks;
 use course::Course;
 use evaluator::Evaluator;
 use log::Log;
+use next_change::next_change;
 use outcomes::{Facts, Outcomes};
 
 /// What cases are decided with.
@@ -136,13 +137,15 @@ impl<'a> Engine<'a> {
                 let all = conditions.iter();
                 answers.extend(all.map(|condition| answer::answer(&evaluator, *condition)));
             }
-            let mut decision = conclude(&blocks, outcomes, now);
-            decision.next_change_at = match log.opens_at {
+            let next_change_at = match log.opens_at {
                 Some(opened) => Some(opened),
                 None => {
-                    next_change::next_change(self, &course, &blocks, &facts, &log.state, &decision)
+                    let state = &log.state;
+                    next_change(self, &course, &blocks, &facts, state, &outcomes, now)
                 }
             };
+            let mut decision = conclude(blocks, outcomes, now);
+            decision.next_change_at = next_change_at;
             decision.case = match log.state.slots.get(program.id as usize) {
                 Some(Some(Value::Text(id))) => Some(id.clone()),
                 Some(_) | None => None,
@@ -177,12 +180,12 @@ pub fn decide_and_answer(
 }
 
 /// A decision of what was found, without what names the case and its log.
-fn conclude(blocks: &Blocks<'_>, outcomes: Outcomes, now: Instant) -> Decision {
+fn conclude(blocks: Blocks<'_>, outcomes: Outcomes, now: Instant) -> Decision {
     Decision {
         case: None,
         at: now,
-        classifications: blocks.classifications.clone(),
-        route: blocks.route.clone(),
+        classifications: blocks.classifications,
+        route: blocks.route,
         escalations: outcomes.escalations,
         tier: blocks.tier,
         clocks: outcomes.clocks,
@@ -190,7 +193,7 @@ fn conclude(blocks: &Blocks<'_>, outcomes: Outcomes, now: Instant) -> Decision {
         follow_ups: outcomes.follow_ups,
         requirements: outcomes.requirements,
         next_change_at: None,
-        waiting_for: blocks.waiting.fields(),
+        waiting_for: blocks.waiting.into_fields(),
         problems: outcomes.problems.into_all(),
         ignored_events: 0,
     }

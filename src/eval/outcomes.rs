@@ -95,6 +95,18 @@ impl Outcomes {
         }
     }
 
+    /// Whether a decision says the same of both, apart from what time used up.
+    pub(super) fn are_like(&self, other: &Outcomes) -> bool {
+        let mut clocks = self.clocks.iter().zip(&other.clocks);
+        self.clocks.len() == other.clocks.len()
+            && clocks.all(|(clock, other)| timeless(clock) == timeless(other))
+            && self.escalations == other.escalations
+            && self.retention == other.retention
+            && self.follow_ups == other.follow_ups
+            && self.requirements == other.requirements
+            && self.problems.all() == other.problems.all()
+    }
+
     /// The value of an outcome; none if there is none.
     pub(super) fn value(&self, outcome: Outcome) -> Option<Value> {
         let clock = |place: u32| self.clocks.get(place as usize);
@@ -127,6 +139,28 @@ impl Outcomes {
             | Outcome::ClockTarget(_) => None,
         }
     }
+}
+
+/// What of a clock does not change merely because time goes on.
+fn timeless(reading: &ClockReading) -> impl PartialEq + '_ {
+    let ClockReading {
+        state,
+        target,
+        cycle,
+        started_at,
+        elapsed: _,
+        remaining: _,
+        due,
+        met_at,
+        breached_at,
+        flag,
+        warnings,
+        escalations,
+        cycles,
+        segments: _,
+    } = reading;
+    let course = (state, target, cycle, started_at, due, met_at, breached_at);
+    (course, flag, warnings, escalations, cycles)
 }
 
 fn member(place: u32) -> Value {

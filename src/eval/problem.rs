@@ -112,6 +112,11 @@ impl Problems {
         self.all.is_empty()
     }
 
+    /// The problems in the order in which they were met.
+    pub(super) fn all(&self) -> &[Problem] {
+        &self.all
+    }
+
     pub(super) fn into_all(self) -> Vec<Problem> {
         self.all
     }

@@ -80,10 +80,20 @@ pub struct Retention {
 /// What the conditions of retention say, whatever the time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Matching {
-    /// Places of the blocks that match, each with where its periods start.
-    blocks: Vec<(u32, Option<Instant>)>,
+    blocks: Vec<Matched>,
     /// Places of the open holds.
     holds: Vec<u32>,
+}
+
+/// A block that matches.
+#[derive(Clone, Copy, Debug)]
+struct Matched {
+    place: u32,
+    /// Where its periods start.
+    origin: Option<Instant>,
+    /// Where its floor and its cap end, if they do by the year 9999.
+    floor: Option<Instant>,
+    cap: Option<Instant>,
 }
 
 impl Matching {
@@ -100,7 +110,13 @@ impl Matching {
                 .is_none_or(|when| evaluator.truth(when).is_true());
             if matches {
                 let origin = course.moment(evaluator.state, block.from);
-                matching.blocks.push((place, origin));
+                let end = |keep: Option<Keep>, rounding| end(keep?, origin?, rounding, program);
+                matching.blocks.push(Matched {
+                    place,
+                    origin,
+                    floor: end(block.keep, Rounding::Up),
+                    cap: end(block.delete, Rounding::Down),
+                });
             }
         }
         for (place, hold) in (0u32..).zip(&program.holds) {
@@ -127,22 +143,10 @@ impl Matching {
         decided
     }
 
-    /// The instants after another at which a class of records may come to stand elsewhere.
-    pub(super) fn instants(&self, program: &Program) -> Vec<Instant> {
-        let mut instants = Vec::new();
-        for (place, origin) in &self.blocks {
-            let (Some(origin), Some(block)) = (*origin, program.retains.get(*place as usize))
-            else {
-                continue;
-            };
-            instants.push(origin);
-            let floor = block.keep.map(|keep| (keep, Rounding::Up));
-            let cap = block.delete.map(|keep| (keep, Rounding::Down));
-            for (keep, rounding) in floor.into_iter().chain(cap) {
-                instants.extend(end(keep, origin, rounding, program));
-            }
-        }
-        instants
+    /// The instants at which a class of records may come to stand elsewhere.
+    pub(super) fn instants(&self) -> impl Iterator<Item = Instant> + '_ {
+        let of = |block: &Matched| [block.origin, block.floor, block.cap];
+        self.blocks.iter().flat_map(of).flatten()
     }
 
     fn decide_record(
@@ -156,28 +160,35 @@ impl Matching {
         let mut ends = Ends::default();
         let mut blocks = Vec::new();
         let mut then: Option<Disposal> = None;
-        let mut deciding = Vec::new();
         let mut conflict = false;
-        for (place, origin) in &self.blocks {
-            let Some(block) = program.retains.get(*place as usize) else {
+        for matched in &self.blocks {
+            let Some(block) = program.retains.get(matched.place as usize) else {
                 continue;
             };
             if block.record != record {
                 continue;
             }
-            blocks.push(*place);
+            blocks.push(matched.place);
             if let Some(disposal) = block.then {
                 conflict |= then.is_some_and(|known| known != disposal);
                 then = then.or(Some(disposal));
-                deciding.push(*place);
             }
-            let origin = origin.filter(|origin| *origin <= now);
-            ends.waits |= origin.is_none();
-            ends.keep(block.keep, origin, program);
-            ends.delete(block.delete, origin, program);
+            let begun = matched.origin.is_some_and(|origin| origin <= now);
+            ends.waits |= !begun;
+            if block.keep.is_some() {
+                ends.keep(begun, matched.floor);
+            }
+            if block.delete.is_some() {
+                ends.delete(begun, matched.cap);
+            }
         }
         if conflict {
             then = None;
+            let decides = |place: &u32| {
+                let block = program.retains.get(*place as usize);
+                block.is_some_and(|block| block.then.is_some())
+            };
+            let deciding: Vec<u32> = blocks.iter().copied().filter(decides).collect();
             let message = message!("several blocks match that say different things behind `then`");
             problems.add(ProblemCode::RetentionConflict, site, &deciding, message);
         }
@@ -248,13 +259,10 @@ struct Ends {
 }
 
 impl Ends {
-    fn keep(&mut self, floor: Option<Keep>, origin: Option<Instant>, program: &Program) {
-        let Some(floor) = floor else { return };
-        let Some(origin) = origin else {
-            self.floor_waits = true;
-            return;
-        };
-        match end(floor, origin, Rounding::Up, program) {
+    /// Takes a floor, and where it ends if its block has `begun`.
+    fn keep(&mut self, begun: bool, end: Option<Instant>) {
+        match end {
+            _ if !begun => self.floor_waits = true,
             Some(end) => self.keep_until = self.keep_until.max(Some(end)),
             None => {
                 self.for_ever = true;
@@ -264,13 +272,10 @@ impl Ends {
         }
     }
 
-    fn delete(&mut self, cap: Option<Keep>, origin: Option<Instant>, program: &Program) {
-        let Some(cap) = cap else { return };
-        let Some(origin) = origin else {
-            self.cap_waits = true;
-            return;
-        };
-        match end(cap, origin, Rounding::Down, program) {
+    /// The same of a cap.
+    fn delete(&mut self, begun: bool, end: Option<Instant>) {
+        match end {
+            _ if !begun => self.cap_waits = true,
             Some(end) => {
                 self.delete_by = Some(self.delete_by.map_or(end, |known| known.min(end)));
             }

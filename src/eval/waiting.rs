@@ -78,11 +78,13 @@ impl Waiting {
     }
 
     /// Fields in schema order, each with its rules in the order in which they were evaluated.
-    pub(super) fn fields(&self) -> Vec<(u32, Vec<Subject>)> {
-        self.rules
-            .iter()
-            .map(|(field, rules)| (*field, rules.clone()))
-            .collect()
+    pub(super) fn into_fields(self) -> Vec<(u32, Vec<Subject>)> {
+        self.rules.into_iter().collect()
+    }
+
+    /// Whether the same fields are waited for by the same rules.
+    pub(super) fn is_like(&self, other: &Waiting) -> bool {
+        self.rules == other.rules
     }
 
     /// The missing fields that the unknown parts of a condition read.
