@@ -9,6 +9,7 @@ use super::program::{
     Classification, Column, Define, Effective, Expect, ExpectKind, Field, Function, Guarantee,
     Named, Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Test, Tier, Type,
 };
+use super::readers::Readers;
 use crate::model::{self, Declared, Model};
 use crate::time::{Calendar, Instant, TimeOfDay};
 use std::collections::BTreeSet;
@@ -97,7 +98,7 @@ impl<'a> Compiler<'a> {
         });
         let guarantees = guarantees.collect();
         let tests = model.tests.iter().map(|test| self.test(test)).collect();
-        Program {
+        let mut program = Program {
             name: model.name.clone(),
             version: model.version.clone(),
             zone: model.zone,
@@ -127,7 +128,10 @@ impl<'a> Compiler<'a> {
             nodes: self.arena.nodes,
             spans: self.arena.spans,
             lists: self.arena.lists,
-        }
+            readers: Readers::default(),
+        };
+        program.readers = Readers::new(&program);
+        program
     }
 
     /// Defines, each after those that it reads, with the depth of what a walk into them would meet.

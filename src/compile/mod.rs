@@ -13,6 +13,7 @@ mod lower;
 mod node;
 mod patterns;
 mod program;
+mod readers;
 mod service;
 
 pub use fold::fold;
@@ -24,6 +25,7 @@ pub use program::{
     Outcome, Program, Route, RouteRule, RouteTarget, Rule, Sla, Strategy, Target, Test, TextOp,
     Tier, Type,
 };
+pub use readers::{Readable, Reader, Readers};
 
 pub use service::{
     Amount, Clock, Disposal, FollowUp, Hold, Keep, Moment, ReopenMode, Require, Retain, RetierMode,

@@ -5,6 +5,7 @@
 //! needed to decide. Conditions lie in one arena; a [`NodeId`] is a place in it.
 
 use super::node::{List, Node, NodeId};
+use super::readers::Readers;
 use super::service::{Clock, FollowUp, Hold, Require, Retain, Step};
 use crate::source::Span;
 use crate::time::{Calendar, Date, Instant, Zone};
@@ -70,6 +71,8 @@ pub struct Program {
     pub guarantees: Vec<Guarantee>,
     /// The expectations of the policy's own tests.
     pub tests: Vec<Test>,
+    /// Which of its parts read what.
+    pub readers: Readers,
     pub(super) nodes: Vec<Node>,
     pub(super) spans: Vec<Span>,
     pub(super) lists: Vec<NodeId>,

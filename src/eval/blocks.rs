@@ -68,7 +68,19 @@ impl<'a> Outcome<'a> {
 impl<'a> Blocks<'a> {
     /// Decides the blocks one after the other; the evaluator knows their values from then on.
     pub(super) fn decide(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
-        let mut waiting = Waiting::default();
+        Blocks::decide_for(program, evaluator, Waiting::default())
+    }
+
+    /// The same without what is waited for.
+    pub(super) fn decide_in_brief(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
+        Blocks::decide_for(program, evaluator, Waiting::for_nothing())
+    }
+
+    fn decide_for(
+        program: &'a Program,
+        evaluator: &Evaluator<'_>,
+        mut waiting: Waiting,
+    ) -> Blocks<'a> {
         let room = Vec::with_capacity(program.classifications.len());
         let outcome = Outcome::decide(program, evaluator, &mut waiting, room);
         Blocks {
@@ -79,11 +91,6 @@ impl<'a> Blocks<'a> {
             waiting,
             problems: evaluator.problems.borrow().clone(),
         }
-    }
-
-    /// Whether nothing went wrong.
-    pub(super) fn is_clean(&self) -> bool {
-        self.problems.is_empty()
     }
 
     /// Whether a decision says the same of both.
@@ -192,7 +199,7 @@ fn attempt_candidates(
 }
 
 /// Decides the classification at a place.
-fn classify(
+pub(super) fn classify(
     evaluator: &Evaluator<'_>,
     place: u32,
     block: &Classification,
@@ -299,7 +306,7 @@ fn classify(
 }
 
 /// Decides the route.
-fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Waiting) -> Taken {
+pub(super) fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Waiting) -> Taken {
     if !evaluator.is_effective(block.effective) {
         return Taken::Nothing;
     }
@@ -342,13 +349,22 @@ fn route(evaluator: &Evaluator<'_>, block: &Route, waiting: &mut Waiting) -> Tak
     taken
 }
 
+/// Whether two targets are those of the same rule.
+pub(super) fn same_target(a: Option<&RouteTarget>, b: Option<&RouteTarget>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => std::ptr::eq(a, b),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
 /// Whether two targets send a case the same way; why they do is another matter.
 fn same_way(a: &RouteTarget, b: &RouteTarget) -> bool {
     (a.role, a.queue, &a.with) == (b.role, b.queue, &b.with)
 }
 
 /// Decides the tier.
-fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting) -> Option<u32> {
+pub(super) fn tier(evaluator: &Evaluator<'_>, block: &Sla, waiting: &mut Waiting) -> Option<u32> {
     if !evaluator.is_effective(block.effective) {
         return None;
     }

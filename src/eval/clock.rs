@@ -89,6 +89,15 @@ pub(super) struct Levels {
     pub(super) pause: bool,
 }
 
+/// What the conditions of a clock say by themselves, as far as they were asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Conditions {
+    pub(super) cancel: Option<bool>,
+    pub(super) stop: Option<bool>,
+    pub(super) reset: Option<bool>,
+    pub(super) pause: Option<bool>,
+}
+
 /// A clock under way.
 #[derive(Clone)]
 pub(super) struct ClockCourse<'a> {
@@ -108,6 +117,7 @@ pub(super) struct ClockCourse<'a> {
     /// Whether `stop when` held when it was met.
     met_by_level: bool,
     levels: Levels,
+    pub(super) conditions: Conditions,
     pub(super) steps: Steps<'a>,
 }
 
@@ -125,6 +135,7 @@ impl<'a> ClockCourse<'a> {
             ran_from: None,
             met_by_level: false,
             levels: Levels::default(),
+            conditions: Conditions::default(),
             steps: Steps::default(),
         }
     }

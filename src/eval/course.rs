@@ -3,11 +3,12 @@
 //! The case is looked at when it is created, at each instant of its events, and wherever an item
 //! with `by now` begins or ends to count; in between nothing changes but time.
 
-use super::blocks::Blocks;
-use super::clock::{ClockCourse, Levels};
+use super::blocks::{Blocks, same_target};
+use super::clock::{ClockCourse, Conditions, Levels};
 use super::cycle::Time;
 use super::duties::FollowUpCourse;
 use super::evaluator::Evaluator;
+use super::past::Stale;
 use super::problem::Site;
 use super::state::State;
 use crate::compile::{Clock, Moment, NodeId, Program, RouteTarget, Triggers};
@@ -49,42 +50,53 @@ impl<'a> Course<'a> {
     }
 
     /// Takes what an instant brings: the case as it then stands, decided by `blocks`, and the events
-    /// that happened at this instant.
+    /// that happened at this instant. With `stale` only these parts are asked, and the others say what
+    /// they said at the last instant.
     pub(super) fn visit(
         &mut self,
         evaluator: &Evaluator<'_>,
         blocks: &Blocks<'a>,
         at: Instant,
         events: &[u32],
+        stale: Option<&Stale>,
     ) {
         self.advance(at, false);
-        self.watch(evaluator, at);
-        self.visit_clocks(evaluator, blocks, at, events);
-        for (place, follow_up) in (0u32..).zip(&self.program.follow_ups) {
+        self.watch(evaluator, at, stale);
+        self.visit_clocks(evaluator, blocks, at, events, stale);
+        let items = self.program.follow_ups.iter().zip(&mut self.follow_ups);
+        for (place, (item, course)) in (0u32..).zip(items) {
             evaluator.stand_at(Some((Site::FollowUp(place), 0)));
-            let asked = evaluator.is_effective(follow_up.effective)
-                && evaluator.truth(follow_up.when).is_true();
-            if let Some(course) = self.follow_ups.get_mut(place as usize) {
-                let done = (asked || course.is_open())
-                    && (happens(&follow_up.done, events) || any(evaluator, &follow_up.done.when));
-                course.visit(at, asked, done);
+            if stale.is_none_or(|stale| stale.follow_up(place)) {
+                course.asks =
+                    evaluator.is_effective(item.effective) && evaluator.truth(item.when).is_true();
+                course.done_when = None;
             }
+            let done = (course.asks || course.is_open())
+                && (happens(&item.done, events)
+                    || known(&mut course.done_when, evaluator, &item.done.when));
+            course.visit(at, done);
         }
         evaluator.stand_at(None);
     }
 
     /// Asks the conditions of moments, each for the item whose moment it is.
-    fn watch(&mut self, evaluator: &Evaluator<'_>, at: Instant) {
+    fn watch(&mut self, evaluator: &Evaluator<'_>, at: Instant, stale: Option<&Stale>) {
         let program = self.program;
         for (place, clock) in (0u32..).zip(&program.clocks) {
-            self.watch_moment(evaluator, (Site::Clock(place), 0), clock.start, at);
+            self.watch_moment(evaluator, (Site::Clock(place), 0), clock.start, at, stale);
         }
         for (place, block) in (0u32..).zip(&program.retains) {
             let site = (Site::Retention(block.record), place);
-            self.watch_moment(evaluator, site, Some(block.from), at);
+            self.watch_moment(evaluator, site, Some(block.from), at, stale);
         }
         for (place, follow_up) in (0u32..).zip(&program.follow_ups) {
-            self.watch_moment(evaluator, (Site::FollowUp(place), 0), follow_up.of, at);
+            self.watch_moment(
+                evaluator,
+                (Site::FollowUp(place), 0),
+                follow_up.of,
+                at,
+                stale,
+            );
         }
         evaluator.stand_at(None);
     }
@@ -95,10 +107,14 @@ impl<'a> Course<'a> {
         site: (Site, u32),
         moment: Option<Moment>,
         at: Instant,
+        stale: Option<&Stale>,
     ) {
         let Some(Moment::When(place)) = moment else {
             return;
         };
+        if stale.is_some_and(|stale| !stale.watched(place)) {
+            return;
+        }
         let condition = self.program.watched.get(place as usize);
         if let (Some(condition), Some(since)) = (condition, self.watched.get_mut(place as usize)) {
             evaluator.stand_at(Some(site));
@@ -116,28 +132,27 @@ impl<'a> Course<'a> {
         blocks: &Blocks<'a>,
         at: Instant,
         events: &[u32],
+        stale: Option<&Stale>,
     ) {
         let time = self.time();
         let sla = self.program.sla.as_ref();
         let tier = sla.and_then(|sla| sla.tiers.get(blocks.tier? as usize));
         let changed = self.taken.is_none_or(|(tier, target)| {
-            let same = match (target, blocks.target) {
-                (Some(known), Some(target)) => std::ptr::eq(known, target),
-                (None, None) => true,
-                (Some(_), None) | (None, Some(_)) => false,
-            };
-            !same || tier != blocks.tier
+            !same_target(target, blocks.target) || tier != blocks.tier
         });
         self.taken = Some((blocks.tier, blocks.target));
         for (place, clock) in (0u32..).zip(&self.program.clocks) {
             evaluator.stand_at(Some((Site::Clock(place), 0)));
-            let levels = levels(evaluator, clock, events);
             let start = match clock.start {
                 Some(moment) => self.moment(evaluator.state, moment),
                 None => evaluator.state.instant(self.program.opened_at),
             };
             let target = tier.and_then(|tier| tier.target(place));
             if let Some(course) = self.clocks.get_mut(place as usize) {
+                if stale.is_none_or(|stale| stale.clock(place)) {
+                    course.conditions = Conditions::default();
+                }
+                let levels = levels(evaluator, clock, events, &mut course.conditions);
                 if changed {
                     course.put_in_force(place, at, tier, blocks.target);
                 }
@@ -158,15 +173,31 @@ impl<'a> Course<'a> {
     }
 }
 
-fn levels(evaluator: &Evaluator<'_>, clock: &Clock, events: &[u32]) -> Levels {
+fn levels(
+    evaluator: &Evaluator<'_>,
+    clock: &Clock,
+    events: &[u32],
+    conditions: &mut Conditions,
+) -> Levels {
+    let Conditions {
+        cancel,
+        stop,
+        reset,
+        pause,
+    } = conditions;
     Levels {
-        cancel: happens(&clock.cancel, events) || any(evaluator, &clock.cancel.when),
-        stop: any(evaluator, &clock.stop.when),
+        cancel: happens(&clock.cancel, events) || known(cancel, evaluator, &clock.cancel.when),
+        stop: known(stop, evaluator, &clock.stop.when),
         stopped: happens(&clock.stop, events),
-        reset: any(evaluator, &clock.reset.when),
+        reset: known(reset, evaluator, &clock.reset.when),
         was_reset: happens(&clock.reset, events),
-        pause: any(evaluator, &clock.pause),
+        pause: known(pause, evaluator, &clock.pause),
     }
+}
+
+/// Whether any of these conditions is true, asked if that is not known.
+fn known(known: &mut Option<bool>, evaluator: &Evaluator<'_>, conditions: &[NodeId]) -> bool {
+    *known.get_or_insert_with(|| any(evaluator, conditions))
 }
 
 fn happens(triggers: &Triggers, events: &[u32]) -> bool {

@@ -41,6 +41,10 @@ pub struct RequirementState {
 /// A follow-up over the course of a case.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct FollowUpCourse {
+    /// Whether its `when` is true.
+    pub(super) asks: bool,
+    /// Whether a condition of its `done` is true, if that was asked.
+    pub(super) done_when: Option<bool>,
     /// Whether its `when` was true at the last instant.
     asked: bool,
     since: Option<Instant>,
@@ -55,7 +59,8 @@ impl FollowUpCourse {
 
     /// Takes what an instant brings. What is done at the very instant at which its `when` stops
     /// being true is done; it was not dropped before.
-    pub(super) fn visit(&mut self, at: Instant, asked: bool, done: bool) {
+    pub(super) fn visit(&mut self, at: Instant, done: bool) {
+        let asked = self.asks;
         if asked && !self.asked {
             self.since = Some(at);
             self.done_at = None;

@@ -60,12 +60,22 @@ impl<'a> Evaluator<'a> {
         now: Instant,
         mut kept: Kept,
     ) -> Evaluator<'a> {
+        kept.make_room(engine.program);
+        Evaluator::knowing_still(engine, state, now, kept)
+    }
+
+    /// The same with what is known already of the same case.
+    pub(super) fn knowing_still(
+        engine: Engine<'a>,
+        state: &'a State<'a>,
+        now: Instant,
+        kept: Kept,
+    ) -> Evaluator<'a> {
         let Engine {
             program,
             index,
             host,
         } = engine;
-        kept.make_room(program);
         Evaluator {
             program,
             state,

@@ -14,8 +14,10 @@ pub(super) struct Log<'a> {
     pub(super) at: Instant,
     /// Places of the declared events that happened at this instant.
     pub(super) happened: Vec<u32>,
-    /// Whether its blocks may have to be decided anew.
-    pub(super) changed: bool,
+    /// The slots that this instant may have changed.
+    pub(super) touched: Vec<u32>,
+    /// Whether items with `by now` begin or end to count at this instant.
+    pub(super) at_boundary: bool,
     /// When the case is opened, if that lies after the instant that is decided for.
     pub(super) opens_at: Option<Instant>,
     /// How many events lie after the instant that is decided for.
@@ -46,7 +48,8 @@ impl<'a> Log<'a> {
             state,
             at: opened.min(now),
             happened: Vec::new(),
-            changed: true,
+            touched: Vec::new(),
+            at_boundary: false,
             opens_at: (opened > now).then_some(opened),
             ignored: events.len() - kept.len(),
             events: kept,
@@ -68,15 +71,19 @@ impl<'a> Log<'a> {
         };
         self.at = next;
         self.happened.clear();
-        self.changed = false;
-        if boundary == Some(next) {
+        self.touched.clear();
+        self.at_boundary = boundary == Some(next);
+        if self.at_boundary {
             self.boundaries = self.boundaries.get(1..).unwrap_or(&[]);
-            self.changed = true;
         }
         while let Some(event) = self.events.last().filter(|event| event.at <= next) {
-            self.changed |= self.state.apply(event);
-            if let EventKind::Happened(place) = &event.kind {
-                self.happened.push(*place);
+            let changed = self.state.apply(event);
+            match &event.kind {
+                EventKind::Happened(place) => self.happened.push(*place),
+                EventKind::Set(changes) if changed => {
+                    self.touched.extend(changes.iter().map(|(slot, _)| *slot));
+                }
+                EventKind::Set(_) => {}
             }
             self.events.pop();
         }

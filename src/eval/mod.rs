@@ -23,6 +23,7 @@ mod lookup;
 mod next_change;
 mod numbers;
 mod outcomes;
+mod past;
 mod probe;
 mod problem;
 mod report;
@@ -108,51 +109,37 @@ impl<'a> Engine<'a> {
         let program = self.program;
         let mut log = Log::new(program, case, events, now);
         let mut course = Course::new(program);
-        let mut before: Option<Blocks<'_>> = None;
-        loop {
-            let evaluator = Evaluator::new(self, &log.state, log.at);
-            let blocks = match before.take() {
-                // What went wrong is put down to whoever asked first: it is asked again.
-                Some(known) if !log.changed && known.is_clean() => {
-                    known.tell(&evaluator);
-                    known
-                }
-                Some(_) | None => Blocks::decide(program, &evaluator),
-            };
-            if log.opens_at.is_none() {
-                course.visit(&evaluator, &blocks, log.at, &log.happened);
-            }
-            if log.has_more() {
-                before = Some(blocks);
-                log.go_on();
-                continue;
-            }
-            course.advance(now, true);
-            let facts = Facts::of(&evaluator, &course, &blocks);
-            let outcomes = Outcomes::of(&course, &blocks, &facts, now);
-            let mut answers = Vec::new();
-            if !conditions.is_empty() {
-                let evaluator = Evaluator::new(self, &log.state, log.at).knowing(&outcomes);
-                blocks.tell(&evaluator);
-                let all = conditions.iter();
-                answers.extend(all.map(|condition| answer::answer(&evaluator, *condition)));
-            }
-            let next_change_at = match log.opens_at {
-                Some(opened) => Some(opened),
-                None => {
-                    let state = &log.state;
-                    next_change(self, &course, &blocks, &facts, state, &outcomes, now)
-                }
-            };
-            let mut decision = conclude(blocks, outcomes, now);
-            decision.next_change_at = next_change_at;
-            decision.case = match log.state.slots.get(program.id as usize) {
-                Some(Some(Value::Text(id))) => Some(id.clone()),
-                Some(_) | None => None,
-            };
-            decision.ignored_events = log.ignored;
-            return (decision, answers);
+        let kept = past::go_through(self, &mut log, &mut course);
+        let evaluator = Evaluator::in_room(self, &log.state, log.at, kept);
+        let blocks = Blocks::decide(program, &evaluator);
+        if log.opens_at.is_none() {
+            course.visit(&evaluator, &blocks, log.at, &log.happened, None);
         }
+        course.advance(now, true);
+        let facts = Facts::of(&evaluator, &course, &blocks);
+        let outcomes = Outcomes::of(&course, &blocks, &facts, now);
+        let mut answers = Vec::new();
+        if !conditions.is_empty() {
+            let evaluator = Evaluator::new(self, &log.state, log.at).knowing(&outcomes);
+            blocks.tell(&evaluator);
+            let all = conditions.iter();
+            answers.extend(all.map(|condition| answer::answer(&evaluator, *condition)));
+        }
+        let next_change_at = match log.opens_at {
+            Some(opened) => Some(opened),
+            None => {
+                let state = &log.state;
+                next_change(self, &course, &blocks, &facts, state, &outcomes, now)
+            }
+        };
+        let mut decision = conclude(blocks, outcomes, now);
+        decision.next_change_at = next_change_at;
+        decision.case = match log.state.slots.get(program.id as usize) {
+            Some(Some(Value::Text(id))) => Some(id.clone()),
+            Some(_) | None => None,
+        };
+        decision.ignored_events = log.ignored;
+        (decision, answers)
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn next_change(
                     let mut ahead = course.clone();
                     let evaluator = Evaluator::new(engine, state, at);
                     let then = Blocks::decide(course.program, &evaluator);
-                    ahead.visit(&evaluator, &then, at, &[]);
+                    ahead.visit(&evaluator, &then, at, &[], None);
                     ahead.advance(at, true);
                     let facts = Facts::of(&evaluator, &ahead, &then);
                     let other = Outcomes::of(&ahead, &then, &facts, at);

@@ -108,10 +108,6 @@ impl Problems {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     /// The problems in the order in which they were met.
     pub(super) fn all(&self) -> &[Problem] {
         &self.all

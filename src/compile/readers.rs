@@ -1,0 +1,168 @@
+//! Which parts of a program read what: so that of what happens to a case only those parts are asked again that
+//! it may change.
+//!
+//! Made from a finished program, read by [`crate::eval`].
+
+use super::node::{Node, NodeId};
+use super::program::{Effective, Outcome, Program};
+use super::service::Triggers;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A part of a program that is asked at each instant of a log; named expressions as far as their value is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The define at this place.
+    Define(u32),
+    /// The classification at this place.
+    Classification(u32),
+    /// The route block.
+    Route,
+    /// The sla block.
+    Sla,
+    /// The watched condition at this place.
+    Watched(u32),
+    /// The conditions of the clock at this place.
+    Clock(u32),
+    /// The conditions of the follow-up at this place.
+    FollowUp(u32),
+}
+
+/// Something that parts of a program read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Readable {
+    /// A slot of the case.
+    Slot(u32),
+    /// Whether the event at this place has happened.
+    Event(u32),
+    /// The value of the classification at this place.
+    Classification(u32),
+    /// Where the case goes.
+    Route,
+    /// The tier taken.
+    Tier,
+}
+
+/// The readers of everything that is read, also of what they read through named expressions.
+#[derive(Clone, Debug, Default)]
+pub struct Readers(BTreeMap<Readable, Vec<Reader>>);
+
+impl Readers {
+    /// Who reads it.
+    pub fn of(&self, readable: Readable) -> &[Reader] {
+        self.0.get(&readable).map_or(&[], Vec::as_slice)
+    }
+
+    /// The readers of a program.
+    pub(super) fn new(program: &Program) -> Readers {
+        let mut readers = Readers::default();
+        for (place, define) in (0u32..).zip(&program.defines) {
+            readers.add(program, Reader::Define(place), [define.value], []);
+        }
+        for (place, block) in (0u32..).zip(&program.classifications) {
+            let conditions = block.rules.iter().map(|rule| rule.when);
+            let effective = block.rules.iter().map(|rule| rule.effective);
+            let effective = effective.chain([block.effective]);
+            readers.add(
+                program,
+                Reader::Classification(place),
+                conditions,
+                effective,
+            );
+        }
+        if let Some(block) = &program.route {
+            let conditions = block.rules.iter().map(|rule| rule.when);
+            let effective = block.rules.iter().map(|rule| rule.effective);
+            let effective = effective.chain([block.effective]);
+            readers.add(program, Reader::Route, conditions, effective);
+        }
+        if let Some(block) = &program.sla {
+            let conditions = block.tiers.iter().filter_map(|tier| tier.when);
+            let effective = block.tiers.iter().map(|tier| tier.effective);
+            let effective = effective.chain([block.effective]);
+            readers.add(program, Reader::Sla, conditions, effective);
+        }
+        for (place, condition) in (0u32..).zip(&program.watched) {
+            readers.add(program, Reader::Watched(place), [*condition], []);
+        }
+        for (place, clock) in (0u32..).zip(&program.clocks) {
+            let when = |triggers: &Triggers| triggers.when.clone();
+            let triggers = [&clock.stop, &clock.cancel, &clock.reset];
+            let conditions = triggers.into_iter().flat_map(when);
+            let conditions = conditions.chain(clock.pause.iter().copied());
+            readers.add(program, Reader::Clock(place), conditions, []);
+        }
+        for (place, item) in (0u32..).zip(&program.follow_ups) {
+            let conditions = item.done.when.iter().copied().chain([item.when]);
+            readers.add(
+                program,
+                Reader::FollowUp(place),
+                conditions,
+                [item.effective],
+            );
+        }
+        readers
+    }
+
+    fn add(
+        &mut self,
+        program: &Program,
+        reader: Reader,
+        conditions: impl IntoIterator<Item = NodeId>,
+        effective: impl IntoIterator<Item = Option<Effective>>,
+    ) {
+        let mut read = BTreeSet::new();
+        for effective in effective {
+            // What counts by the instant of the decision begins and ends at instants of the log.
+            if let Some(Effective::ByOpening { .. }) = effective {
+                read.insert(Readable::Slot(program.opened_at));
+            }
+        }
+        let mut defines = BTreeSet::new();
+        let mut work: Vec<NodeId> = conditions.into_iter().collect();
+        while let Some(id) = work.pop() {
+            let node = program.node(id);
+            if let Node::Define(place) = node {
+                let define = program.defines.get(*place as usize);
+                let define = define.filter(|_| defines.insert(*place));
+                work.extend(define.map(|define| define.value));
+            } else if let Some(readable) = readable(node) {
+                read.insert(readable);
+            } else {
+                program.operands(id, |operand| work.push(operand));
+            }
+        }
+        for readable in read {
+            self.0.entry(readable).or_default().push(reader);
+        }
+    }
+}
+
+/// What a node reads by itself.
+fn readable(node: &Node) -> Option<Readable> {
+    if let Node::Field(slot) = node {
+        return Some(Readable::Slot(*slot));
+    } else if let Node::HasHappened(event) = node {
+        return Some(Readable::Event(*event));
+    } else if let Node::Classification(place) = node {
+        return Some(Readable::Classification(*place));
+    }
+    let Node::Outcome(outcome) = node else {
+        return None;
+    };
+    match outcome {
+        Outcome::RouteRole | Outcome::RouteQueue | Outcome::RouteWith => Some(Readable::Route),
+        Outcome::SlaTier | Outcome::ClockTarget(_) => Some(Readable::Tier),
+        // Known to nobody before the course of the case is told.
+        Outcome::ClockState(_)
+        | Outcome::ClockDue(_)
+        | Outcome::ClockMetAt(_)
+        | Outcome::ClockBreachedAt(_)
+        | Outcome::ClockElapsed(_)
+        | Outcome::RetentionPhase(_)
+        | Outcome::RetentionKeepUntil(_)
+        | Outcome::RetentionDeleteBy(_)
+        | Outcome::FollowUpDue(_)
+        | Outcome::FollowUpDone(_)
+        | Outcome::RequirementMet(_) => None,
+    }
+}

@@ -1,0 +1,204 @@
+//! What happened to a case before the last instant of its log.
+//!
+//! The last instant alone tells what is decided, waited for and reported; before it only clocks, moments and
+//! follow-ups matter. So at each instant only those parts are asked again that read what it changed.
+
+use super::Engine;
+use super::blocks::{Blocks, classify, route, same_target, tier};
+use super::course::Course;
+use super::evaluator::Evaluator;
+use super::kept::Kept;
+use super::log::Log;
+use crate::compile::{Program, Readable, Reader};
+
+/// Lets a course go through a log up to its last instant, which is left to the caller; gives the room that
+/// it took.
+pub(super) fn go_through<'a>(
+    engine: Engine<'a>,
+    log: &mut Log<'a>,
+    course: &mut Course<'a>,
+) -> Kept {
+    let mut past = Past {
+        engine,
+        kept: Kept::default(),
+        stale: Stale::new(engine.program),
+    };
+    let mut before: Option<Blocks<'a>> = None;
+    while log.has_more() {
+        if log.opens_at.is_none() {
+            before = Some(match before.take() {
+                Some(blocks) if !log.at_boundary => past.ask_again(log, course, blocks),
+                Some(_) | None => past.ask(log, course),
+            });
+        }
+        log.go_on();
+    }
+    past.kept
+}
+
+struct Past<'a> {
+    engine: Engine<'a>,
+    kept: Kept,
+    stale: Stale,
+}
+
+impl<'a> Past<'a> {
+    /// Asks every part.
+    fn ask(&mut self, log: &Log<'a>, course: &mut Course<'a>) -> Blocks<'a> {
+        let kept = std::mem::take(&mut self.kept);
+        let evaluator = Evaluator::in_room(self.engine, &log.state, log.at, kept);
+        let blocks = Blocks::decide_in_brief(self.engine.program, &evaluator);
+        course.visit(&evaluator, &blocks, log.at, &log.happened, None);
+        self.kept = evaluator.kept;
+        blocks
+    }
+
+    /// Asks the parts that read what the present instant changed.
+    fn ask_again(
+        &mut self,
+        log: &Log<'a>,
+        course: &mut Course<'a>,
+        mut blocks: Blocks<'a>,
+    ) -> Blocks<'a> {
+        let (engine, stale) = (self.engine, &mut self.stale);
+        stale.forget();
+        for slot in &log.touched {
+            let folded = self.kept.folded.get_mut();
+            if let Some(text) = folded.and_then(|texts| texts.get_mut(*slot as usize)) {
+                text.take();
+            }
+            stale.add(engine.program, Readable::Slot(*slot), &mut self.kept);
+        }
+        for event in &log.happened {
+            stale.add(engine.program, Readable::Event(*event), &mut self.kept);
+        }
+        let kept = std::mem::take(&mut self.kept);
+        let mut evaluator = Evaluator::knowing_still(engine, &log.state, log.at, kept);
+        if stale.blocks {
+            decide_again(engine.program, &mut blocks, &mut evaluator, stale);
+        }
+        evaluator.know_route(blocks.target);
+        evaluator.know_tier(blocks.tier);
+        course.visit(&evaluator, &blocks, log.at, &log.happened, Some(stale));
+        self.kept = evaluator.kept;
+        blocks
+    }
+}
+
+/// Decides the stale blocks, and those that read what they come to.
+fn decide_again<'a>(
+    program: &'a Program,
+    blocks: &mut Blocks<'a>,
+    evaluator: &mut Evaluator<'_>,
+    stale: &mut Stale,
+) {
+    let known = blocks.classifications.iter_mut();
+    for ((place, block), known) in (0u32..).zip(&program.classifications).zip(known) {
+        if !is_set(&stale.classifications, place) {
+            continue;
+        }
+        if let Some(kept) = evaluator.kept.classifications.get_mut(place as usize) {
+            kept.take();
+        }
+        let decided = classify(evaluator, place, block, &mut blocks.waiting);
+        evaluator.know_classification(place, &decided);
+        if decided.value != known.value {
+            let readable = Readable::Classification(place);
+            stale.add(program, readable, &mut evaluator.kept);
+        }
+        *known = decided;
+    }
+    if let Some(block) = program.route.as_ref().filter(|_| stale.route) {
+        let taken = route(evaluator, block, &mut blocks.waiting);
+        let target = block.target(&taken);
+        if !same_target(target, blocks.target) {
+            stale.add(program, Readable::Route, &mut evaluator.kept);
+        }
+        (blocks.route, blocks.target) = (taken, target);
+    }
+    evaluator.know_route(blocks.target);
+    if let Some(block) = program.sla.as_ref().filter(|_| stale.sla) {
+        let tier = tier(evaluator, block, &mut blocks.waiting);
+        if tier != blocks.tier {
+            stale.add(program, Readable::Tier, &mut evaluator.kept);
+        }
+        blocks.tier = tier;
+    }
+}
+
+/// The parts of a program that have to be asked again.
+pub(super) struct Stale {
+    /// Whether a block is among them.
+    blocks: bool,
+    classifications: Vec<bool>,
+    route: bool,
+    sla: bool,
+    watched: Vec<bool>,
+    clocks: Vec<bool>,
+    follow_ups: Vec<bool>,
+}
+
+impl Stale {
+    fn new(program: &Program) -> Stale {
+        Stale {
+            blocks: false,
+            classifications: vec![false; program.classifications.len()],
+            route: false,
+            sla: false,
+            watched: vec![false; program.watched.len()],
+            clocks: vec![false; program.clocks.len()],
+            follow_ups: vec![false; program.follow_ups.len()],
+        }
+    }
+
+    fn forget(&mut self) {
+        (self.blocks, self.route, self.sla) = (false, false, false);
+        self.classifications.fill(false);
+        self.watched.fill(false);
+        self.clocks.fill(false);
+        self.follow_ups.fill(false);
+    }
+
+    /// Adds what reads something that changed; the values of defines are forgotten at once.
+    fn add(&mut self, program: &Program, changed: Readable, kept: &mut Kept) {
+        let set = |all: &mut Vec<bool>, place: u32| {
+            if let Some(stale) = all.get_mut(place as usize) {
+                *stale = true;
+            }
+        };
+        for reader in program.readers.of(changed) {
+            match *reader {
+                Reader::Define(place) => {
+                    if let Some(value) = kept.defines.get_mut(place as usize) {
+                        value.take();
+                    }
+                }
+                Reader::Classification(place) => {
+                    set(&mut self.classifications, place);
+                    self.blocks = true;
+                }
+                Reader::Route => (self.route, self.blocks) = (true, true),
+                Reader::Sla => (self.sla, self.blocks) = (true, true),
+                Reader::Watched(place) => set(&mut self.watched, place),
+                Reader::Clock(place) => set(&mut self.clocks, place),
+                Reader::FollowUp(place) => set(&mut self.follow_ups, place),
+            }
+        }
+    }
+
+    pub(super) fn watched(&self, place: u32) -> bool {
+        is_set(&self.watched, place)
+    }
+
+    pub(super) fn clock(&self, place: u32) -> bool {
+        is_set(&self.clocks, place)
+    }
+
+    pub(super) fn follow_up(&self, place: u32) -> bool {
+        is_set(&self.follow_ups, place)
+    }
+}
+
+fn is_set(all: &[bool], place: u32) -> bool {
+    all.get(place as usize).is_none_or(|stale| *stale)
+}
