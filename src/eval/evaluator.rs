@@ -180,9 +180,7 @@ impl<'a> Evaluator<'a> {
                 set,
                 negated,
             } => {
-                let found = self
-                    .value(*value)
-                    .and_then(|value| numbers::is_among(&value, set));
+                let found = self.with_value(*value, |value| numbers::is_among(value, set));
                 Truth::from(found).negated_if(*negated)
             }
             Node::InFolded {
@@ -283,10 +281,12 @@ impl<'a> Evaluator<'a> {
             | Node::Length(_)
             | Node::Min(_)
             | Node::Max(_)
-            | Node::Call(..) => match self.value(id).as_deref() {
-                Some(Value::Bool(holds)) => Truth::from(*holds),
-                _ => Truth::Unknown,
-            },
+            | Node::Call(..) => self
+                .with_value(id, |value| match value {
+                    Value::Bool(holds) => Some(*holds),
+                    _ => None,
+                })
+                .into(),
         }
     }
 
@@ -382,7 +382,10 @@ impl<'a> Evaluator<'a> {
 
     /// Whether an expression has no value, or a condition is unknown.
     pub(super) fn is_missing(&self, id: NodeId) -> bool {
-        self.value(id).is_none()
+        match self.lying(id) {
+            Some(value) => value.is_none(),
+            None => self.value(id).is_none(),
+        }
     }
 
     /// The target that an expression names, if it is one that names a target.
@@ -420,25 +423,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         truth
-    }
-
-    fn equal(&self, left: NodeId, right: NodeId) -> Option<bool> {
-        if let (Some(a), Some(b)) = (self.target(left), self.target(right)) {
-            return Some(a == b);
-        }
-        self.compare(left, right).map(Ordering::is_eq)
-    }
-
-    fn compare(&self, left: NodeId, right: NodeId) -> Option<Ordering> {
-        let (left, right) = (self.value(left)?, self.value(right)?);
-        numbers::compare(&left, &right)
-    }
-
-    fn between(&self, value: NodeId, least: NodeId, greatest: NodeId) -> Option<bool> {
-        let value = self.value(value)?;
-        let (least, greatest) = (self.value(least)?, self.value(greatest)?);
-        let above = numbers::compare(&value, &least)?.is_ge();
-        Some(above && numbers::compare(&value, &greatest)?.is_le())
     }
 
     /// A text, in lower case if asked; the lower-case form of a field is kept.
@@ -523,7 +507,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of a named expression, computed when it is first asked for.
-    fn define(&self, place: u32) -> Option<&Value> {
+    pub(super) fn define(&self, place: u32) -> Option<&Value> {
         let mut waiting = vec![];
         let mut current = place;
         loop {

@@ -22,6 +22,7 @@ mod log;
 mod lookup;
 mod next_change;
 mod numbers;
+mod operands;
 mod outcomes;
 mod past;
 mod probe;
