@@ -22,13 +22,22 @@ pub struct Index {
 #[derive(Clone, Debug, Default)]
 struct RecordIndex {
     /// Entries in declared order.
-    entries: Vec<(String, Entry)>,
+    entries: Vec<NamedEntry>,
     /// The place of a name in `entries`.
     places: Names<usize>,
     /// Fields in the record and in records that lie in it.
     under: Vec<FieldId>,
     /// Fields of which this is the innermost optional record.
     inside: Vec<FieldId>,
+}
+
+/// An entry of a record.
+#[derive(Clone, Debug)]
+pub(super) struct NamedEntry {
+    pub(super) name: String,
+    /// The name as nearly every file of JSON writes it: in quotes, with the colon right behind it.
+    pub(super) written: String,
+    pub(super) entry: Entry,
 }
 
 impl Index {
@@ -49,7 +58,11 @@ impl Index {
                 }
                 if let Some(own) = index.records.get_mut(at) {
                     own.places.insert(name.clone(), own.entries.len());
-                    own.entries.push((name.clone(), *entry));
+                    own.entries.push(NamedEntry {
+                        name: name.clone(),
+                        written: format!("{}:", serde_json::Value::from(name.as_str())),
+                        entry: *entry,
+                    });
                 }
             }
         }
@@ -95,29 +108,20 @@ impl Index {
 
     /// What a name is in a record.
     pub(super) fn entry(&self, record: RecordId, name: &str) -> Option<Entry> {
-        let record = self.records.get(record.0 as usize)?;
-        let (_, entry) = record.entries.get(*record.places.get(name)?)?;
-        Some(*entry)
+        self.placed_entry(record, name).map(|(entry, _)| entry)
     }
 
-    /// The same with the place of the name among the declared ones. Names that are written in the
-    /// declared order are found by one comparison: `expected` is the place behind that of the name before.
-    #[inline]
-    pub(super) fn entry_near(
-        &self,
-        record: RecordId,
-        expected: usize,
-        name: &str,
-    ) -> Option<(Entry, usize)> {
+    /// The same with the place of the name among the declared ones.
+    pub(super) fn placed_entry(&self, record: RecordId, name: &str) -> Option<(Entry, usize)> {
         let record = self.records.get(record.0 as usize)?;
-        if let Some((own, entry)) = record.entries.get(expected)
-            && own == name
-        {
-            return Some((*entry, expected));
-        }
         let place = *record.places.get(name)?;
-        let (_, entry) = record.entries.get(place)?;
-        Some((*entry, place))
+        Some((record.entries.get(place)?.entry, place))
+    }
+
+    /// The entry at a place among the declared ones.
+    #[inline]
+    pub(super) fn entry_at(&self, record: RecordId, place: usize) -> Option<&NamedEntry> {
+        self.records.get(record.0 as usize)?.entries.get(place)
     }
 
     /// The place of a member in its enum.

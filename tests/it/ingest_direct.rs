@@ -154,6 +154,8 @@ fn what_is_left_to_the_other_way() {
         bare(r#","number":99999999999999999999"#),
         bare(r#","number":1,"number":1"#),
         bare(r#","number":null,"number":1"#),
+        bare(r#","number":1,"number":null"#),
+        bare(r#","number":null,"number":null"#),
         bare(r#","amount":1.25"#),
         bare(r#","amount":1e1"#),
         bare(r#","amount":999999999999999999999999999999999999999999"#),
@@ -250,6 +252,51 @@ fn what_is_left_to_the_other_way() {
         hold(&ignoring.reader(), deep(200).as_bytes(), ""),
         Said::Neither
     );
+}
+
+/// Good files with every byte changed, taken away, doubled or the last: a file that differs from a good one in so
+/// little is read alike, or by neither.
+#[test]
+fn every_byte_of_a_file_counts() {
+    let policy = Policy::from_sources([
+        (
+            "caseway.toml",
+            format!("{SETTINGS}[input]\nextra_fields = \"ignore\"\n"),
+        ),
+        (
+            "case.policy",
+            "case { id: text  opened_at: instant  kind: one of { fault, bill }  users: integer from -5 to 70000
+               vip: bool  cost: decimal(2) optional  big: integer optional  tags: set of text default {}
+               born: date optional  daily: time optional  day: weekday optional  wait: duration optional
+               days: set of integer default {}  home: { city: text  flat: integer optional } optional
+               `a\"b\\c`: bool optional }"
+                .to_owned(),
+        ),
+        ("rules.policy", "events { called }".to_owned()),
+    ]);
+    let policy = policy.unwrap_or_else(|error| panic!("{error}"));
+    let reader = policy.reader();
+    let files = [
+        r#"{"id":"CASE-0000001","opened_at":"2026-03-02T10:05:00.250+08:00","kind":"fault","users":-3,"vip":true,"cost":12.50,"big":-9223372036854775808,"tags":["b","a and b",""],"born":"2026-03-02","daily":"09:30","day":"mon","wait":"1h30m","days":[10,2,0],"home":{"city":"上海😀","flat":7},"a\"b\\c":false}"#,
+        r#" { "case" : {"vip":false,"users":0,"kind":"bill","opened_at":"2026-03-02T10:05:00Z","id":"\u4e0a\ud83d\ude00 \n","cost":"-0.5","big":1234567890123456789,"home":null,"other":[1.5e+9,{"a":null,"b":-0.0},"x"]} , "at" : null,
+             "events":[{"at":"2026-03-02T10:05:00Z","event":"called"},{"set":{"users":70000,"home":{"city":"x"},"cost":null},"at":"2026-03-03T00:00:00-05:30"}] }"#,
+    ];
+    let others = b"{}[]\",:\\u0159-+.eZ n\x1f\xc3";
+    for file in files {
+        let good = file.as_bytes();
+        assert_eq!(hold(&reader, good, ""), Said::Both, "{file}");
+        for at in 0..good.len() {
+            let (before, rest) = good.split_at(at);
+            let after = &rest[1..];
+            hold(&reader, before, "cut");
+            hold(&reader, &[before, after].concat(), "taken away");
+            hold(&reader, &[before, &rest[..1], rest].concat(), "doubled");
+            let changed = others.iter().copied().chain([rest[0] ^ 1, rest[0] ^ 0x80]);
+            for other in changed {
+                hold(&reader, &[before, &[other], after].concat(), "changed");
+            }
+        }
+    }
 }
 
 /// Instants are read by their places: the same as [`Instant::parse`], whatever byte is another.

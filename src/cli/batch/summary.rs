@@ -41,11 +41,10 @@ impl RowTally {
             }
             Ok(decision) => {
                 let blocks = policy.program().classifications.iter();
+                let decided = &decision.places().classifications;
                 let mut values: Vec<Values> = blocks
-                    .map(|block| match decision.classification(&block.named.name) {
-                        Some(decided) => members(policy, &block.ty, decided.value),
-                        None => vec![None],
-                    })
+                    .zip(decided)
+                    .map(|(block, decided)| members(policy, &block.ty, decided.value.as_ref()))
                     .collect();
                 let route = decision.route();
                 let role = route.as_ref().and_then(|route| route.role);

@@ -6,6 +6,7 @@
 //! other.
 
 mod record;
+mod tokens;
 mod value;
 
 use super::events::{Changes, MAX_EVENTS};
@@ -16,10 +17,8 @@ use crate::config::ExtraFields;
 use crate::model::RecordId;
 use crate::time::Instant;
 use crate::value::{Case, CaseFile, Event, EventKind};
-use jiter::{Jiter, Peek};
-
-/// Deeper nesting is left to the other way.
-const DEEPEST: usize = 60;
+use std::borrow::Cow;
+use tokens::Tokens;
 
 /// The keys of a case file and of an event.
 const CASE: &str = "case";
@@ -31,7 +30,7 @@ const SET: &str = "set";
 /// A case file that is being read.
 struct Direct<'a, 't> {
     reader: CaseReader<'a>,
-    json: Jiter<'t>,
+    json: Tokens<'t>,
 }
 
 /// Reads a case file; none when anything about it is not plainly right.
@@ -41,24 +40,21 @@ pub(super) fn read(reader: &CaseReader<'_>, text: &[u8]) -> Option<CaseFile> {
     }
     let mut direct = Direct {
         reader: *reader,
-        json: Jiter::new(text),
+        json: Tokens::new(text)?,
     };
-    if direct.json.peek().ok()? != Peek::Object {
+    if direct.json.peek()? != b'{' {
         return None;
     }
-    let ahead = direct.json.clone();
-    let file = match direct.json.known_object().ok()? {
-        Some(CASE) => direct.wrapped(CASE)?,
-        Some(AT | EVENTS) if holds_case(ahead.clone())? => {
-            direct.json = ahead;
-            match direct.json.known_object().ok()? {
-                Some(AT) => direct.wrapped(AT)?,
-                Some(_) => direct.wrapped(EVENTS)?,
-                None => return None,
-            }
-        }
+    let start = direct.json;
+    let first = match direct.json.enter(b'}')? {
+        true => File::key(&direct.json.key()?),
+        false => None,
+    };
+    let file = match first {
+        Some(File::Case) => direct.wrapped(File::Case)?,
+        Some(key) if holds_case(direct.json)? => direct.wrapped(key)?,
         Some(_) | None => {
-            direct.json = ahead;
+            direct.json = start;
             let (case, _) = direct.case(true)?;
             CaseFile {
                 case,
@@ -67,21 +63,39 @@ pub(super) fn read(reader: &CaseReader<'_>, text: &[u8]) -> Option<CaseFile> {
             }
         }
     };
-    direct.json.finish().ok()?;
+    direct.json.finish()?;
     Some(file)
 }
 
-/// Whether the object that comes has a key `case`.
-fn holds_case(mut json: Jiter<'_>) -> Option<bool> {
-    let mut key = json.known_object().ok()?;
-    while let Some(name) = key {
-        if name == CASE {
+/// Whether the object whose first value comes has a key `case`.
+fn holds_case(mut json: Tokens<'_>) -> Option<bool> {
+    json.skip(0)?;
+    while json.goes_on(b'}')? {
+        if json.key()? == CASE {
             return Some(true);
         }
-        json.next_skip().ok()?;
-        key = json.next_key().ok()?;
+        json.skip(0)?;
     }
     Some(false)
+}
+
+/// A key of a case file.
+#[derive(Clone, Copy)]
+enum File {
+    Case,
+    Events,
+    At,
+}
+
+impl File {
+    fn key(name: &str) -> Option<File> {
+        match name {
+            CASE => Some(File::Case),
+            EVENTS => Some(File::Events),
+            AT => Some(File::At),
+            _ => None,
+        }
+    }
 }
 
 /// The part of a case file that has been read.
@@ -89,31 +103,32 @@ fn holds_case(mut json: Jiter<'_>) -> Option<bool> {
 struct Parts<'t> {
     case: Option<(Case, State)>,
     /// Where the events stand that were written before the case.
-    waiting: Option<Jiter<'t>>,
+    waiting: Option<Tokens<'t>>,
     events: Option<Vec<Event>>,
     at: Option<Option<Instant>>,
 }
 
 impl<'t> Direct<'_, 't> {
     /// A case with events and an instant beside it, behind its first key.
-    fn wrapped(&mut self, first: &'static str) -> Option<CaseFile> {
+    fn wrapped(&mut self, first: File) -> Option<CaseFile> {
         let mut parts = Parts::default();
         let mut unknown = Vec::new();
         let mut key = Some(first);
         while let Some(name) = key {
+            self.json.peek()?;
             match name {
-                CASE if parts.case.is_none() => parts.case = Some(self.case(false)?),
-                EVENTS if parts.events.is_none() && parts.waiting.is_none() => {
+                File::Case if parts.case.is_none() => parts.case = Some(self.case(false)?),
+                File::Events if parts.events.is_none() && parts.waiting.is_none() => {
                     match &mut parts.case {
                         Some((case, state)) => parts.events = Some(self.events(case, state)?),
                         None => {
-                            parts.waiting = Some(self.json.clone());
-                            self.json.next_skip().ok()?;
+                            parts.waiting = Some(self.json);
+                            self.json.skip(0)?;
                         }
                     }
                 }
-                AT if parts.at.is_none() => parts.at = Some(self.optional_instant()?),
-                _ => return None,
+                File::At if parts.at.is_none() => parts.at = Some(self.optional_instant()?),
+                File::Case | File::Events | File::At => return None,
             }
             key = self.file_key(&mut unknown)?;
         }
@@ -132,34 +147,27 @@ impl<'t> Direct<'_, 't> {
 
     /// The next key of a case file. Others than the three of a case file are passed over where the policy
     /// says so.
-    fn file_key(&mut self, unknown: &mut Vec<String>) -> Option<Option<&'static str>> {
-        loop {
-            let name = match self.json.next_key().ok()? {
-                None => return record::all_differ(unknown).then_some(None),
-                Some(CASE) => return Some(Some(CASE)),
-                Some(EVENTS) => return Some(Some(EVENTS)),
-                Some(AT) => return Some(Some(AT)),
-                Some(name) => name,
-            };
-            self.reader.passes_over(name, unknown)?;
-            self.skip(0)?;
+    fn file_key(&mut self, unknown: &mut Vec<Cow<'t, str>>) -> Option<Option<File>> {
+        while self.json.goes_on(b'}')? {
+            let name = self.json.key()?;
+            if let Some(key) = File::key(&name) {
+                return Some(Some(key));
+            }
+            self.pass_over(name, 0, unknown)?;
         }
+        tokens::all_differ(unknown).then_some(None)
     }
 
     /// The events of a list, in order and after the opening of the case.
     fn events(&mut self, case: &Case, state: &mut State) -> Option<Vec<Event>> {
-        let mut next = match self.json.peek().ok()? {
-            Peek::Null => {
-                self.json.known_null().ok()?;
-                return Some(Vec::new());
-            }
-            Peek::Array => self.json.known_array().ok()?,
-            _ => return None,
+        let mut more = match self.json.peek()? {
+            b'[' => self.json.enter(b']')?,
+            _ => return self.json.null().map(|()| Vec::new()),
         };
         let mut last = opened_at(self.reader.schema, case)?;
         let mut events = Vec::new();
-        while let Some(peek) = next {
-            if peek != Peek::Object || events.len() == MAX_EVENTS {
+        while more {
+            if self.json.peek()? != b'{' || events.len() == MAX_EVENTS {
                 return None;
             }
             let event = self.event(state)?;
@@ -168,7 +176,7 @@ impl<'t> Direct<'_, 't> {
             }
             last = event.at;
             events.push(event);
-            next = self.json.array_step().ok()?;
+            more = self.json.goes_on(b']')?;
         }
         Some(events)
     }
@@ -176,19 +184,18 @@ impl<'t> Direct<'_, 't> {
     fn event(&mut self, state: &mut State) -> Option<Event> {
         let (mut at, mut happened, mut set) = (None, None, None);
         let mut unknown = Vec::new();
-        let mut key = self.json.known_object().ok()?;
-        while let Some(name) = key {
-            match name {
+        let mut more = self.json.enter(b'}')?;
+        while more {
+            let name = self.json.key()?;
+            self.json.peek()?;
+            match &*name {
                 AT if at.is_none() => at = Some(self.optional_instant()?),
                 EVENT if happened.is_none() => happened = Some(self.happened()?),
                 SET if set.is_none() => set = Some(self.set(state)?),
                 AT | EVENT | SET => return None,
-                name => {
-                    self.reader.passes_over(name, &mut unknown)?;
-                    self.skip(0)?;
-                }
+                _ => self.pass_over(name, 0, &mut unknown)?,
             }
-            key = self.json.next_key().ok()?;
+            more = self.json.goes_on(b'}')?;
         }
         let kind = match (happened.flatten(), set.flatten()) {
             (Some(event), None) => EventKind::Happened(event),
@@ -196,49 +203,50 @@ impl<'t> Direct<'_, 't> {
             (Some(_), Some(_)) | (None, None) => return None,
         };
         let at = at.flatten()?;
-        record::all_differ(&mut unknown).then_some(Event { at, kind })
+        tokens::all_differ(&mut unknown).then_some(Event { at, kind })
     }
 
     fn happened(&mut self) -> Option<Option<u32>> {
-        match self.json.peek().ok()? {
-            Peek::Null => self.json.known_null().ok().map(|()| None),
-            Peek::String => {
-                let name = self.json.known_str().ok()?;
-                self.reader.index.event(name).map(Some)
+        match self.json.peek()? {
+            b'"' => {
+                let name = self.json.text()?;
+                self.reader.index.event(&name).map(Some)
             }
-            _ => None,
+            _ => self.json.null().map(|()| None),
         }
     }
 
     fn set(&mut self, state: &mut State) -> Option<Option<Changes>> {
-        match self.json.peek().ok()? {
-            Peek::Null => self.json.known_null().ok().map(|()| None),
-            Peek::Object => {
+        match self.json.peek()? {
+            b'{' => {
                 let mut changes = Changes::new();
                 self.merge(RecordId(0), 0, state, &mut changes)?;
                 Some(Some(changes))
             }
-            _ => None,
+            _ => self.json.null().map(|()| None),
         }
     }
 
     fn optional_instant(&mut self) -> Option<Option<Instant>> {
-        match self.json.peek().ok()? {
-            Peek::Null => self.json.known_null().ok().map(|()| None),
-            Peek::String => value::instant(self.json.known_str().ok()?).map(Some),
-            _ => None,
+        match self.json.peek()? {
+            b'"' => value::instant(&self.json.text()?).map(Some),
+            _ => self.json.null().map(|()| None),
         }
     }
-}
 
-impl CaseReader<'_> {
-    /// Notes a name that nothing is declared for; none unless such names are to be passed over.
-    fn passes_over(&self, name: &str, unknown: &mut Vec<String>) -> Option<()> {
-        match self.extra_fields {
+    /// Passes over the value of a name that nothing is declared for, and notes the name; none unless such names
+    /// are to be passed over.
+    fn pass_over(
+        &mut self,
+        name: Cow<'t, str>,
+        depth: usize,
+        unknown: &mut Vec<Cow<'t, str>>,
+    ) -> Option<()> {
+        match self.reader.extra_fields {
             ExtraFields::Error => None,
             ExtraFields::Ignore => {
-                unknown.push(name.to_owned());
-                Some(())
+                unknown.push(name);
+                self.json.skip(depth)
             }
         }
     }

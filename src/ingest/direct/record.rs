@@ -5,27 +5,37 @@
 use super::super::events::Changes;
 use super::super::marks::Marks;
 use super::super::record::State;
-use super::{CASE, DEEPEST, Direct};
+use super::tokens::{DEEPEST, all_differ};
+use super::{CASE, Direct};
 use crate::model::{Entry, FieldId, Presence, RecordId};
 use crate::value::{Case, Value};
-use jiter::Peek;
+use std::borrow::Cow;
 
 /// A case that is being read.
 struct Slots {
     values: Vec<Option<Value>>,
-    given: Marks,
+    /// Fields that are given as `null`.
+    nulls: Vec<FieldId>,
     state: State,
 }
 
-impl Direct<'_, '_> {
+/// A key of a record.
+enum Key<'t> {
+    /// What is declared under that name, and the place of the name among the declared ones.
+    Known(Entry, usize),
+    /// A name that nothing is declared for.
+    Other(Cow<'t, str>),
+}
+
+impl<'t> Direct<'_, 't> {
     /// The case. A bare one is the whole file: with a key `case` that would be another kind of file.
     pub(super) fn case(&mut self, bare: bool) -> Option<(Case, State)> {
-        if self.json.peek().ok()? != Peek::Object {
+        if self.json.peek()? != b'{' {
             return None;
         }
         let mut slots = Slots {
             values: vec![None; self.reader.schema.fields.len()],
-            given: Marks::default(),
+            nulls: Vec::new(),
             state: State::default(),
         };
         self.record(RecordId(0), 0, bare, &mut slots)?;
@@ -48,49 +58,81 @@ impl Direct<'_, '_> {
         let mut unknown = Vec::new();
         let mut records = Marks::default();
         let mut expected = 0;
-        let mut key = self.json.known_object().ok()?;
-        while let Some(name) = key {
-            if bare && name == CASE {
-                return None;
-            }
-            let Some((entry, place)) = self.reader.index.entry_near(record, expected, name) else {
-                self.reader.passes_over(name, &mut unknown)?;
-                self.skip(depth)?;
-                key = self.json.next_key().ok()?;
-                continue;
+        let mut more = self.json.enter(b'}')?;
+        while more {
+            let (entry, place) = match self.key(record, expected, bare)? {
+                Key::Known(entry, place) => (entry, place),
+                Key::Other(name) => {
+                    self.pass_over(name, depth, &mut unknown)?;
+                    more = self.json.goes_on(b'}')?;
+                    continue;
+                }
             };
             expected = place + 1;
-            let peek = self.json.peek().ok()?;
+            let first = self.json.peek()?;
             match entry {
                 Entry::Field(id) => {
-                    if !slots.given.add(id.0) {
+                    let slot = slots.values.get_mut(id.0 as usize)?;
+                    if slot.is_some() {
                         return None;
                     }
-                    if peek == Peek::Null {
-                        self.json.known_null().ok()?;
+                    if first == b'n' {
+                        self.json.null()?;
+                        slots.nulls.push(id);
                     } else {
-                        let value = self.field(id, peek)?;
-                        *slots.values.get_mut(id.0 as usize)? = Some(value);
+                        *slot = Some(self.field(id, first)?);
                     }
                 }
                 Entry::Record(id) => {
                     if !records.add(id.0) {
                         return None;
                     }
-                    match peek {
-                        Peek::Null => self.json.known_null().ok()?,
-                        Peek::Object => self.record(id, depth + 1, false, slots)?,
-                        _ => return None,
+                    match first {
+                        b'{' => self.record(id, depth + 1, false, slots)?,
+                        _ => self.json.null()?,
                     }
                 }
             }
-            key = self.json.next_key().ok()?;
+            more = self.json.goes_on(b'}')?;
         }
         all_differ(&mut unknown).then_some(())
     }
 
-    /// Fills in defaults; none when a required value is missing.
+    /// The next key of a record. The declared name at the place `expected` is looked for first.
+    #[inline(always)]
+    fn key(&mut self, record: RecordId, expected: usize, bare: bool) -> Option<Key<'t>> {
+        let index = self.reader.index;
+        if let Some(named) = index.entry_at(record, expected)
+            && !(bare && named.name == CASE)
+            && self.json.takes(&named.written)
+        {
+            return Some(Key::Known(named.entry, expected));
+        }
+        let name = self.json.key()?;
+        if bare && name == CASE {
+            return None;
+        }
+        Some(match index.placed_entry(record, &name) {
+            Some((entry, place)) => Key::Known(entry, place),
+            None => Key::Other(name),
+        })
+    }
+
+    /// Fills in defaults; none when a required value is missing, or one is `null` and given again.
     fn fill(&self, slots: &mut Slots) -> Option<()> {
+        slots.nulls.sort_unstable();
+        for id in &slots.nulls {
+            if slots.values.get(id.0 as usize)?.is_some() {
+                return None;
+            }
+        }
+        if slots
+            .nulls
+            .windows(2)
+            .any(|pair| pair.first() == pair.last())
+        {
+            return None;
+        }
         for (slot, field) in slots.values.iter_mut().zip(&self.reader.schema.fields) {
             if slot.is_some() {
                 continue;
@@ -124,26 +166,28 @@ impl Direct<'_, '_> {
         let mut unknown = Vec::new();
         let (mut fields, mut records) = (Marks::default(), Marks::default());
         let mut expected = 0;
-        let mut key = self.json.known_object().ok()?;
-        while let Some(name) = key {
-            let Some((entry, place)) = self.reader.index.entry_near(record, expected, name) else {
-                self.reader.passes_over(name, &mut unknown)?;
-                self.skip(depth)?;
-                key = self.json.next_key().ok()?;
-                continue;
+        let mut more = self.json.enter(b'}')?;
+        while more {
+            let (entry, place) = match self.key(record, expected, false)? {
+                Key::Known(entry, place) => (entry, place),
+                Key::Other(name) => {
+                    self.pass_over(name, depth, &mut unknown)?;
+                    more = self.json.goes_on(b'}')?;
+                    continue;
+                }
             };
             expected = place + 1;
-            let peek = self.json.peek().ok()?;
+            let first = self.json.peek()?;
             match entry {
                 Entry::Field(id) => {
                     if id == schema.id || id == schema.opened_at || !fields.add(id.0) {
                         return None;
                     }
-                    let value = if peek == Peek::Null {
-                        self.json.known_null().ok()?;
+                    let value = if first == b'n' {
+                        self.json.null()?;
                         self.cleared(id)?
                     } else {
-                        Some(self.field(id, peek)?)
+                        Some(self.field(id, first)?)
                     };
                     changes.push((id.0, value));
                 }
@@ -151,21 +195,20 @@ impl Direct<'_, '_> {
                     if !records.add(id.0) {
                         return None;
                     }
-                    match peek {
-                        Peek::Null => {
-                            self.json.known_null().ok()?;
+                    match first {
+                        b'{' => self.merge_record(id, depth + 1, state, changes)?,
+                        _ => {
+                            self.json.null()?;
                             let mut check = self.reader.check();
                             check.clear_record(id, name_of_record(self, id), state, changes);
                             if !check.errors.is_empty() {
                                 return None;
                             }
                         }
-                        Peek::Object => self.merge_record(id, depth + 1, state, changes)?,
-                        _ => return None,
                     }
                 }
             }
-            key = self.json.next_key().ok()?;
+            more = self.json.goes_on(b'}')?;
         }
         all_differ(&mut unknown).then_some(())
     }
@@ -214,10 +257,4 @@ impl Direct<'_, '_> {
 fn name_of_record<'a>(direct: &Direct<'a, '_>, id: RecordId) -> &'a str {
     let record = direct.reader.schema.record(id);
     record.map_or("", |record| &record.path)
-}
-
-/// Whether no name stands there twice.
-pub(super) fn all_differ(names: &mut [String]) -> bool {
-    names.sort_unstable();
-    names.windows(2).all(|pair| pair.first() != pair.last())
 }

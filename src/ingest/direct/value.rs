@@ -1,38 +1,32 @@
-//! Single values, sets, and what is passed over.
+//! Single values and sets.
 
 use super::super::stamp;
 use super::super::typed::MAX_SET;
-use super::record::all_differ;
-use super::{DEEPEST, Direct};
+use super::Direct;
 use crate::model::{Bounds, FieldId, Type};
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
 use crate::value::{Decimal, Value};
-use jiter::{NumberInt, Peek};
 
 impl Direct<'_, '_> {
-    /// The value of a field. `peek` is not `null`.
-    pub(super) fn field(&mut self, id: FieldId, peek: Peek) -> Option<Value> {
+    /// The value of a field, which is not `null`, by its first byte.
+    #[inline(always)]
+    pub(super) fn field(&mut self, id: FieldId, first: u8) -> Option<Value> {
         let field = self.reader.schema.field(id)?;
         if let Type::Set(element) = &field.ty {
-            return self.set_of(element, &field.bounds, peek);
+            return self.set_of(element, &field.bounds, first);
         }
-        self.one(&field.ty, &field.bounds, peek)
+        self.one(&field.ty, &field.bounds, first)
     }
 
     /// One value within bounds.
-    fn one(&mut self, ty: &Type, bounds: &Bounds, peek: Peek) -> Option<Value> {
+    fn one(&mut self, ty: &Type, bounds: &Bounds, first: u8) -> Option<Value> {
         let value = match ty {
-            Type::Bool => match peek {
-                Peek::True | Peek::False => Value::Bool(self.json.known_bool(peek).ok()?),
-                _ => return None,
-            },
-            Type::Integer if peek.is_num() => Value::Integer(self.integer(peek)?),
-            Type::Decimal(scale) if peek.is_num() => {
-                let digits = self.json.known_number_bytes(peek).ok()?;
-                let digits = std::str::from_utf8(digits).ok()?;
-                Value::Decimal(decimal(digits, *scale)?)
+            Type::Bool => Value::Bool(self.json.bool()?),
+            Type::Integer => Value::Integer(self.json.integer()?),
+            Type::Decimal(scale) if first != b'"' => {
+                Value::Decimal(decimal(self.json.number()?, *scale)?)
             }
-            Type::Integer | Type::Set(_) | Type::Target => return None,
+            Type::Set(_) | Type::Target => return None,
             Type::Decimal(_)
             | Type::Text
             | Type::Instant
@@ -41,10 +35,10 @@ impl Direct<'_, '_> {
             | Type::Weekday
             | Type::Duration
             | Type::Enum(_) => {
-                if peek != Peek::String {
+                if first != b'"' {
                     return None;
                 }
-                let text = self.json.known_str().ok()?;
+                let text = &*self.json.text()?;
                 match ty {
                     Type::Text => Value::text(text),
                     Type::Enum(id) => Value::Member(self.reader.index.member(*id, text)?),
@@ -63,68 +57,23 @@ impl Direct<'_, '_> {
         (!below && !above).then_some(value)
     }
 
-    fn integer(&mut self, peek: Peek) -> Option<i64> {
-        if let Ok(NumberInt::Int(number)) = self.json.known_int(peek) {
-            return Some(number);
-        }
-        // The quick reader knows eighteen digits; a point and an exponent are no part of an integer.
-        let digits = self.json.known_number_bytes(peek).ok()?;
-        std::str::from_utf8(digits).ok()?.parse().ok()
-    }
-
-    fn set_of(&mut self, element: &Type, bounds: &Bounds, peek: Peek) -> Option<Value> {
-        if peek != Peek::Array {
+    fn set_of(&mut self, element: &Type, bounds: &Bounds, first: u8) -> Option<Value> {
+        if first != b'[' {
             return None;
         }
         let mut values = Vec::new();
-        let mut next = self.json.known_array().ok()?;
-        while let Some(peek) = next {
+        let mut more = self.json.enter(b']')?;
+        while more {
             if values.len() == MAX_SET {
                 return None;
             }
-            values.push(self.one(element, bounds, peek)?);
-            next = self.json.array_step().ok()?;
+            let first = self.json.peek()?;
+            values.push(self.one(element, bounds, first)?);
+            more = self.json.goes_on(b']')?;
         }
         values.sort();
         let differ = values.windows(2).all(|pair| pair.first() != pair.last());
         differ.then(|| Value::Set(values.into()))
-    }
-
-    /// Passes over a value that nothing reads: any JSON without a key that stands twice in its object.
-    pub(super) fn skip(&mut self, depth: usize) -> Option<()> {
-        let peek = self.json.peek().ok()?;
-        self.skip_known(peek, depth)
-    }
-
-    fn skip_known(&mut self, peek: Peek, depth: usize) -> Option<()> {
-        if depth > DEEPEST {
-            return None;
-        }
-        match peek {
-            Peek::Null => self.json.known_null().ok(),
-            Peek::True | Peek::False => self.json.known_bool(peek).ok().map(drop),
-            Peek::String => self.json.known_str().ok().map(drop),
-            Peek::Array => {
-                let mut next = self.json.known_array().ok()?;
-                while let Some(peek) = next {
-                    self.skip_known(peek, depth + 1)?;
-                    next = self.json.array_step().ok()?;
-                }
-                Some(())
-            }
-            Peek::Object => {
-                let mut names = Vec::new();
-                let mut key = self.json.known_object().ok()?;
-                while let Some(name) = key {
-                    names.push(name.to_owned());
-                    self.skip(depth + 1)?;
-                    key = self.json.next_key().ok()?;
-                }
-                all_differ(&mut names).then_some(())
-            }
-            number if number.is_num() => self.json.known_number_bytes(number).ok().map(drop),
-            _ => None,
-        }
     }
 }
 
