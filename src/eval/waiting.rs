@@ -92,8 +92,12 @@ impl Waiting {
         let program = evaluator.program;
         let mut fields = BTreeSet::new();
         let mut defines = BTreeSet::new();
-        let mut work = vec![condition];
-        while let Some(id) = work.pop() {
+        // From left to right, each part before the next one is asked: problems are met in that order.
+        let mut work = vec![(condition, true)];
+        while let Some((id, is_missing)) = work.pop() {
+            if !is_missing && !evaluator.is_missing(id) {
+                continue;
+            }
             let node = program.node(id);
             if let Node::Field(slot) = node {
                 fields.insert(*slot);
@@ -111,14 +115,14 @@ impl Waiting {
                 work.extend(
                     define
                         .filter(|_| defines.insert(*place))
-                        .map(|define| define.value),
+                        .map(|define| (define.value, true)),
                 );
             } else {
-                program.operands(id, |operand| {
-                    if evaluator.is_missing(operand) {
-                        work.push(operand);
-                    }
-                });
+                let first = work.len();
+                program.operands(id, |operand| work.push((operand, false)));
+                if let Some(operands) = work.get_mut(first..) {
+                    operands.reverse();
+                }
             }
         }
         fields

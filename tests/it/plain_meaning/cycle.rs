@@ -206,6 +206,8 @@ impl Cycle {
         let before = self.used(meaning, *from);
         self.own_due = match (self.length(meaning, Some(agreed)), before) {
             (Length::None, _) => Due::Never,
+            // What was used up on another calendar may be more than was open on this one.
+            (Length::Not(Due::Unknown(_, place)), _) => Due::Unknown(*from, place),
             (Length::Not(why), _) => why,
             (Length::Is(_), Err(why)) => why,
             (Length::Is(length), Ok(before)) => {

@@ -65,6 +65,9 @@ pub fn end(
     round: Round,
 ) -> Option<Millis> {
     let first = first_of_next_month(local(zone, origin).date());
+    if excluding_month && first.year() > 9999 {
+        return None;
+    }
     let end = match (amount, excluding_month) {
         (Amount::Exact(length), false) => origin.checked_add(length.millis()),
         (Amount::Exact(length), true) => midnight(zone, first).checked_add(length.millis()),
