@@ -114,6 +114,10 @@ fn differs(files: &[(String, String)], json: &str, at: Instant) -> bool {
 fn smaller(files: &[(String, String)], json: &str, at: Instant) -> Vec<(String, String)> {
     let mut files = files.to_vec();
     for file in 0..files.len() {
+        // The plain interpreter knows what the script says as a whole.
+        if files[file].0.ends_with(".rhai") {
+            continue;
+        }
         let mut chunk = (files[file].1.lines().count() / 2).max(1);
         loop {
             let mut from = 0;

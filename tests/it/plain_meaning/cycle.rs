@@ -52,6 +52,8 @@ pub struct Cycle {
     pub agreed: Option<Target>,
     pub stretches: Vec<Stretch>,
     pub own_due: Due,
+    /// From when on it may be due, where the length of its target is not known.
+    pub unmeasured: Option<Millis>,
     pub caps: Vec<Cap>,
     pub breached: Option<Millis>,
     pub met: Option<Millis>,
@@ -110,6 +112,7 @@ impl Cycle {
             agreed: None,
             stretches: Vec::new(),
             own_due: Due::Never,
+            unmeasured: None,
             caps: Vec::new(),
             breached: None,
             met: None,
@@ -118,10 +121,14 @@ impl Cycle {
     }
 
     pub fn due(&self) -> Due {
-        self.caps
-            .iter()
-            .map(|cap| cap.due)
-            .fold(self.own_due, earlier)
+        let caps = self.caps.iter().map(|cap| cap.due);
+        let kept = caps.fold(Due::Never, earlier);
+        match (self.unmeasured, kept) {
+            // What was used up on another calendar may be more than was open on this one.
+            (Some(from), Due::At(at)) if at > from => self.own_due,
+            (Some(_), Due::At(_)) => kept,
+            _ => earlier(self.own_due, kept),
+        }
     }
 
     /// The length of a target, counted from the start of the cycle.
@@ -201,13 +208,14 @@ impl Cycle {
         ) = (self.stretches.last(), self.agreed)
         else {
             self.own_due = Due::Never;
+            self.unmeasured = None;
             return;
         };
         let before = self.used(meaning, *from);
-        self.own_due = match (self.length(meaning, Some(agreed)), before) {
+        let length = self.length(meaning, Some(agreed));
+        self.unmeasured = matches!(length, Length::Not(Due::Unknown(..))).then_some(*from);
+        self.own_due = match (length, before) {
             (Length::None, _) => Due::Never,
-            // What was used up on another calendar may be more than was open on this one.
-            (Length::Not(Due::Unknown(_, place)), _) => Due::Unknown(*from, place),
             (Length::Not(why), _) => why,
             (Length::Is(_), Err(why)) => why,
             (Length::Is(length), Ok(before)) => {
