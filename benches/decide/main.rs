@@ -117,7 +117,7 @@ fn print_growth() {
         let text = Large::tangled(rules, 7).text();
         let policy = read(&text);
         let (ready, index) = ratios::medians(&|_| i64::from(read(&text).program().id), &|_| {
-            i64::from(RuleIndex::new(policy.program()).sets())
+            i64::try_from(RuleIndex::new(policy.program()).variables().len()).unwrap_or(0)
         });
         let each = ready / rules as f64;
         let [ready, each, index] = [ready, each, index].map(ratios::shown);

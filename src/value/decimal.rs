@@ -12,7 +12,7 @@ pub const MAX_SCALE: u8 = 18;
 ///
 /// Packed, so that a value, which is a number at most of the time, takes 24 bytes and not 48.
 #[derive(Clone, Copy, Debug)]
-#[repr(packed)]
+#[repr(Rust, packed)]
 pub struct Decimal {
     mantissa: i128,
     scale: u8,
