@@ -64,7 +64,7 @@ pub struct ClosedCycle {
     pub target: Option<Target>,
     /// When it was met; none if another cycle took its place.
     pub met_at: Option<Instant>,
-    /// When it was due, if it ran to its end.
+    /// When it was due by its target; none if it did not run, or if no tier was taken, when it ended.
     pub due: Option<Instant>,
     /// When its target was used up, if it was.
     pub breached_at: Option<Instant>,

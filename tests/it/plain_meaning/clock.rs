@@ -372,7 +372,7 @@ impl<'a> Walk<'a> {
                     && self.phase == Phase::Running
                     && self.plan.retier != RetierMode::Retroactive
                 {
-                    self.cycle.cut(meaning, point.at, Some(calendar_of(target)));
+                    self.cycle.cut(meaning, point.at, Some(calendar_of(old)));
                     self.cycle.look_for_due(meaning);
                     self.cycle.look_for_kept(meaning);
                 }

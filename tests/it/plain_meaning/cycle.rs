@@ -120,7 +120,15 @@ impl Cycle {
         }
     }
 
+    /// Nothing is due for as long as no tier is taken: what time there is has no calendar yet.
     pub fn due(&self) -> Due {
+        if self
+            .stretches
+            .last()
+            .is_some_and(|last| last.calendar.is_none())
+        {
+            return Due::Never;
+        }
         let caps = self.caps.iter().map(|cap| cap.due);
         let kept = caps.fold(Due::Never, earlier);
         match (self.unmeasured, kept) {
