@@ -27,9 +27,8 @@ pub(super) struct Blocks<'a> {
     problems: Problems,
 }
 
-/// The blocks without what is waited for and what went wrong.
+/// Route and tier, without what is waited for and what went wrong.
 pub(super) struct Outcome<'a> {
-    pub(super) classifications: Vec<Decided>,
     pub(super) route: Taken,
     pub(super) target: Option<&'a RouteTarget>,
     pub(super) tier: Option<u32>,
@@ -37,12 +36,15 @@ pub(super) struct Outcome<'a> {
 
 impl<'a> Outcome<'a> {
     /// Decides the blocks one after the other; the evaluator knows their values from then on.
-    pub(super) fn decide(
+    pub(super) fn decide<'e>(
         program: &'a Program,
-        evaluator: &Evaluator<'_>,
+        evaluator: &Evaluator<'e>,
         waiting: &mut Waiting,
-        mut classifications: Vec<Decided>,
-    ) -> Outcome<'a> {
+        classifications: &mut Vec<Decided>,
+    ) -> Outcome<'a>
+    where
+        'a: 'e,
+    {
         classifications.clear();
         for (place, block) in (0u32..).zip(&program.classifications) {
             let decided = classify(evaluator, place, block, waiting);
@@ -57,7 +59,6 @@ impl<'a> Outcome<'a> {
         let tier = sla.and_then(|block| tier(evaluator, block, waiting));
         evaluator.know_tier(tier);
         Outcome {
-            classifications,
             route,
             target,
             tier,
@@ -67,29 +68,38 @@ impl<'a> Outcome<'a> {
 
 impl<'a> Blocks<'a> {
     /// Decides the blocks one after the other; the evaluator knows their values from then on.
-    pub(super) fn decide(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
+    pub(super) fn decide<'e>(program: &'a Program, evaluator: &Evaluator<'e>) -> Blocks<'a>
+    where
+        'a: 'e,
+    {
         Blocks::decide_for(program, evaluator, Waiting::default())
     }
 
     /// The same without what is waited for.
-    pub(super) fn decide_in_brief(program: &'a Program, evaluator: &Evaluator<'_>) -> Blocks<'a> {
+    pub(super) fn decide_in_brief<'e>(program: &'a Program, evaluator: &Evaluator<'e>) -> Blocks<'a>
+    where
+        'a: 'e,
+    {
         Blocks::decide_for(program, evaluator, Waiting::for_nothing())
     }
 
-    fn decide_for(
+    fn decide_for<'e>(
         program: &'a Program,
-        evaluator: &Evaluator<'_>,
+        evaluator: &Evaluator<'e>,
         mut waiting: Waiting,
-    ) -> Blocks<'a> {
-        let room = Vec::with_capacity(program.classifications.len());
-        let outcome = Outcome::decide(program, evaluator, &mut waiting, room);
+    ) -> Blocks<'a>
+    where
+        'a: 'e,
+    {
+        let mut classifications = Vec::with_capacity(program.classifications.len());
+        let outcome = Outcome::decide(program, evaluator, &mut waiting, &mut classifications);
         Blocks {
-            classifications: outcome.classifications,
+            classifications,
             route: outcome.route,
             target: outcome.target,
             tier: outcome.tier,
             waiting,
-            problems: evaluator.problems.borrow().clone(),
+            problems: evaluator.kept.problems.borrow().clone(),
         }
     }
 
@@ -101,13 +111,16 @@ impl<'a> Blocks<'a> {
     }
 
     /// Lets an evaluator of the same values know what was decided.
-    pub(super) fn tell(&self, evaluator: &Evaluator<'_>) {
+    pub(super) fn tell<'e>(&self, evaluator: &Evaluator<'e>)
+    where
+        'a: 'e,
+    {
         for (place, decided) in (0u32..).zip(&self.classifications) {
             evaluator.know_classification(place, decided);
         }
         evaluator.know_route(self.target);
         evaluator.know_tier(self.tier);
-        evaluator.problems.replace(self.problems.clone());
+        evaluator.kept.problems.replace(self.problems.clone());
     }
 }
 
@@ -397,8 +410,6 @@ fn conflict(evaluator: &Evaluator<'_>, site: Site, rules: &[u32], block: &str, n
             more
         ),
     };
-    evaluator
-        .problems
-        .borrow_mut()
-        .add(ProblemCode::RuleConflict, site, rules, message);
+    let mut problems = evaluator.kept.problems.borrow_mut();
+    problems.add(ProblemCode::RuleConflict, site, rules, message);
 }

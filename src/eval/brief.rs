@@ -28,7 +28,7 @@ pub struct Brief {
 /// Decides one case after the other in the same room.
 pub struct BriefDecider {
     brief: Brief,
-    kept: Kept,
+    kept: Option<Box<Kept>>,
     nothing: Waiting,
 }
 
@@ -36,7 +36,7 @@ impl Default for BriefDecider {
     fn default() -> BriefDecider {
         BriefDecider {
             brief: Brief::default(),
-            kept: Kept::default(),
+            kept: None,
             nothing: Waiting::for_nothing(),
         }
     }
@@ -57,20 +57,22 @@ impl BriefDecider {
         while log.has_more() {
             log.go_on();
         }
-        let kept = std::mem::take(&mut self.kept);
-        let room = std::mem::take(&mut self.brief.classifications);
+        let kept = self.kept.take().unwrap_or_default();
         let evaluator = Evaluator::in_room(engine, &log.state, log.at, kept);
-        let blocks = Outcome::decide(program, &evaluator, &mut self.nothing, room);
-        self.kept = evaluator.kept;
-        self.brief = Brief {
-            case: match log.state.slots.get(program.id as usize) {
-                Some(Some(Value::Text(id))) => Some(id.clone()),
-                Some(_) | None => None,
-            },
-            classifications: blocks.classifications,
-            route: blocks.route,
-            tier: blocks.tier,
+        let brief = &mut self.brief;
+        let outcome = Outcome::decide(
+            program,
+            &evaluator,
+            &mut self.nothing,
+            &mut brief.classifications,
+        );
+        self.kept = Some(evaluator.kept);
+        brief.route = outcome.route;
+        brief.tier = outcome.tier;
+        brief.case = match log.state.slots.get(program.id as usize) {
+            Some(Some(Value::Text(id))) => Some(id.clone()),
+            Some(_) | None => None,
         };
-        &self.brief
+        brief
     }
 }

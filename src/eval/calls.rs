@@ -21,7 +21,7 @@ impl Evaluator<'_> {
             values.push(self.value(*argument)?.into_owned());
         }
         let key = (function, values);
-        if let Some(answer) = self.calls.borrow().get(&key) {
+        if let Some(answer) = self.kept.calls.borrow().get(&key) {
             return answer.clone();
         }
         let answer = match self.host.call(function, &key.1) {
@@ -42,7 +42,7 @@ impl Evaluator<'_> {
                 None
             }
         };
-        self.calls.borrow_mut().insert(key, answer.clone());
+        self.kept.calls.borrow_mut().insert(key, answer.clone());
         answer
     }
 }

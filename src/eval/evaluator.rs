@@ -4,13 +4,12 @@
 //! lower case, values of blocks already decided. How deep a walk goes is bounded by `compile`.
 
 use super::Engine;
-use super::calls::Calls;
 use super::decision::Decided;
 use super::host::ScriptHost;
 use super::kept::Kept;
 use super::numbers;
 use super::outcomes::Outcomes;
-use super::problem::{ProblemCode, Problems, Site};
+use super::problem::{ProblemCode, Site};
 use super::state::State;
 use super::truth::Truth;
 use crate::compile::{
@@ -21,11 +20,8 @@ use crate::message::{Message, message};
 use crate::time::{Date, Instant, Openness};
 use crate::value::Value;
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::cmp::Ordering;
-
-/// Where a case goes: role, queue, roles told.
-type Whereto = (u32, Option<u32>, Vec<u32>);
 
 /// One case under evaluation.
 pub(super) struct Evaluator<'a> {
@@ -36,21 +32,19 @@ pub(super) struct Evaluator<'a> {
     opened_on: OnceCell<Option<Date>>,
     /// Which rules have to be asked.
     pub(super) index: &'a RuleIndex,
-    pub(super) kept: Kept,
-    pub(super) calls: RefCell<Calls>,
-    /// Role, queue and roles told, once the route is decided.
-    pub(super) route: OnceCell<Option<Whereto>>,
+    pub(super) kept: Box<Kept>,
+    /// Where the case goes, once the route is decided.
+    pub(super) route: OnceCell<Option<&'a RouteTarget>>,
     /// The place of its tier, once decided.
     pub(super) tier: OnceCell<Option<u32>>,
     /// What the course of the case came to, where conditions may ask for it.
     outcomes: Option<&'a Outcomes>,
-    pub(super) problems: RefCell<Problems>,
     site: Cell<Option<(Site, u32)>>,
 }
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(engine: Engine<'a>, state: &'a State<'a>, now: Instant) -> Evaluator<'a> {
-        Evaluator::in_room(engine, state, now, Kept::default())
+        Evaluator::in_room(engine, state, now, Box::default())
     }
 
     /// The same, in room that an earlier case has left.
@@ -58,10 +52,10 @@ impl<'a> Evaluator<'a> {
         engine: Engine<'a>,
         state: &'a State<'a>,
         now: Instant,
-        mut kept: Kept,
+        mut kept: Box<Kept>,
     ) -> Evaluator<'a> {
         kept.make_room(engine.program);
-        Evaluator::knowing_still(engine, state, now, kept)
+        Evaluator::over(engine, state, now, kept)
     }
 
     /// The same with what is known already of the same case.
@@ -69,7 +63,17 @@ impl<'a> Evaluator<'a> {
         engine: Engine<'a>,
         state: &'a State<'a>,
         now: Instant,
-        kept: Kept,
+        mut kept: Box<Kept>,
+    ) -> Evaluator<'a> {
+        kept.forget_answers();
+        Evaluator::over(engine, state, now, kept)
+    }
+
+    fn over(
+        engine: Engine<'a>,
+        state: &'a State<'a>,
+        now: Instant,
+        kept: Box<Kept>,
     ) -> Evaluator<'a> {
         let Engine {
             program,
@@ -84,11 +88,9 @@ impl<'a> Evaluator<'a> {
             opened_on: OnceCell::new(),
             index,
             kept,
-            calls: RefCell::default(),
             route: OnceCell::new(),
             tier: OnceCell::new(),
             outcomes: None,
-            problems: RefCell::default(),
             site: Cell::new(None),
         }
     }
@@ -107,10 +109,18 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Takes where the case goes; that is decided once.
-    pub(super) fn know_route(&self, target: Option<&RouteTarget>) {
-        let _ = self
-            .route
-            .set(target.map(|target| (target.role, target.queue, target.with.clone())));
+    pub(super) fn know_route(&self, target: Option<&'a RouteTarget>) {
+        let _ = self.route.set(target);
+    }
+
+    pub(super) fn whereto(&self) -> Option<&'a RouteTarget> {
+        *self.route.get()?
+    }
+
+    /// The roles that are told, as a set.
+    pub(super) fn told(&self) -> Option<Value> {
+        let with = self.whereto()?.with.iter().copied();
+        Some(Value::set(with.map(Value::Member).collect()))
     }
 
     /// Takes the place of the tier; that is decided once.
@@ -540,19 +550,9 @@ impl<'a> Evaluator<'a> {
 
     fn outcome(&self, outcome: Outcome) -> Option<Value> {
         match outcome {
-            Outcome::RouteRole => {
-                let (role, _, _) = self.route.get()?.as_ref()?;
-                Some(Value::Member(*role))
-            }
-            Outcome::RouteQueue => {
-                let (_, queue, _) = self.route.get()?.as_ref()?;
-                queue.map(Value::Member)
-            }
-            Outcome::RouteWith => {
-                let (_, _, with) = self.route.get()?.as_ref()?;
-                let members = with.iter().copied().map(Value::Member);
-                Some(Value::set(members.collect()))
-            }
+            Outcome::RouteRole => Some(Value::Member(self.whereto()?.role)),
+            Outcome::RouteQueue => self.whereto()?.queue.map(Value::Member),
+            Outcome::RouteWith => self.told(),
             Outcome::SlaTier => (*self.tier.get()?).map(Value::Member),
             Outcome::ClockTarget(_) => None,
             Outcome::ClockState(_)
@@ -575,7 +575,10 @@ impl<'a> Evaluator<'a> {
                 Site::Classification(_) | Site::Route | Site::Sla | Site::Retention(_) => &[rule],
                 Site::Clock(_) | Site::Hold(_) | Site::FollowUp(_) | Site::Require(_) => &[],
             };
-            self.problems.borrow_mut().add(code, site, rules, message());
+            self.kept
+                .problems
+                .borrow_mut()
+                .add(code, site, rules, message());
         }
     }
 }

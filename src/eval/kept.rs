@@ -2,9 +2,11 @@
 //!
 //! Beside [`super::evaluator`], which fills it.
 
+use super::calls::Calls;
+use super::problem::Problems;
 use crate::compile::Program;
 use crate::value::Value;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// What is worked out for a case, each once; the room for it serves one case after the other.
 #[derive(Default)]
@@ -14,6 +16,8 @@ pub(super) struct Kept {
     pub(super) folded: OnceCell<Vec<OnceCell<String>>>,
     /// Values of the classifications decided so far.
     pub(super) classifications: Vec<OnceCell<Option<Value>>>,
+    pub(super) calls: RefCell<Calls>,
+    pub(super) problems: RefCell<Problems>,
 }
 
 impl Kept {
@@ -30,5 +34,12 @@ impl Kept {
             empty(folded, program.fields.len());
         }
         empty(&mut self.classifications, program.classifications.len());
+        self.forget_answers();
+    }
+
+    /// Forgets what scripts answered and what went wrong, which belong to one instant.
+    pub(super) fn forget_answers(&mut self) {
+        self.calls.get_mut().clear();
+        self.problems.get_mut().clear();
     }
 }

@@ -37,8 +37,8 @@ impl View for Evaluator<'_> {
                 Some(_) | None => None,
             }),
             Source::Classification(place) => variable.class(self.classified(place)),
-            Source::Role => member(self.whereto().map(|(role, _, _)| *role)),
-            Source::Queue => member(self.whereto().and_then(|(_, queue, _)| *queue)),
+            Source::Role => member(self.whereto().map(|target| target.role)),
+            Source::Queue => member(self.whereto().and_then(|target| target.queue)),
             Source::With => variable.class(self.told().as_ref()),
             Source::Tier => member(self.tier.get().copied().flatten()),
             Source::OpeningDate => variable.class(self.opened_on().map(Value::Date).as_ref()),
@@ -80,16 +80,5 @@ impl Evaluator<'_> {
             .get(place as usize)?
             .get()?
             .as_ref()
-    }
-
-    fn whereto(&self) -> Option<&(u32, Option<u32>, Vec<u32>)> {
-        self.route.get()?.as_ref()
-    }
-
-    fn told(&self) -> Option<Value> {
-        let (_, _, with) = self.whereto()?;
-        Some(Value::set(
-            with.iter().copied().map(Value::Member).collect(),
-        ))
     }
 }

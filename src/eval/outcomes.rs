@@ -42,7 +42,7 @@ impl Facts {
             matching,
             requirements,
             dues,
-            problems: evaluator.problems.borrow().clone(),
+            problems: evaluator.kept.problems.borrow().clone(),
         }
     }
 }

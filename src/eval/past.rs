@@ -17,10 +17,10 @@ pub(super) fn go_through<'a>(
     engine: Engine<'a>,
     log: &mut Log<'a>,
     course: &mut Course<'a>,
-) -> Kept {
+) -> Box<Kept> {
     let mut past = Past {
         engine,
-        kept: Kept::default(),
+        kept: None,
         stale: Stale::new(engine.program),
     };
     let mut before: Option<Blocks<'a>> = None;
@@ -33,23 +33,23 @@ pub(super) fn go_through<'a>(
         }
         log.go_on();
     }
-    past.kept
+    past.kept.unwrap_or_default()
 }
 
 struct Past<'a> {
     engine: Engine<'a>,
-    kept: Kept,
+    kept: Option<Box<Kept>>,
     stale: Stale,
 }
 
 impl<'a> Past<'a> {
     /// Asks every part.
     fn ask(&mut self, log: &Log<'a>, course: &mut Course<'a>) -> Blocks<'a> {
-        let kept = std::mem::take(&mut self.kept);
+        let kept = self.kept.take().unwrap_or_default();
         let evaluator = Evaluator::in_room(self.engine, &log.state, log.at, kept);
         let blocks = Blocks::decide_in_brief(self.engine.program, &evaluator);
         course.visit(&evaluator, &blocks, log.at, &log.happened, None);
-        self.kept = evaluator.kept;
+        self.kept = Some(evaluator.kept);
         blocks
     }
 
@@ -61,18 +61,18 @@ impl<'a> Past<'a> {
         mut blocks: Blocks<'a>,
     ) -> Blocks<'a> {
         let (engine, stale) = (self.engine, &mut self.stale);
+        let mut kept = self.kept.take().unwrap_or_default();
         stale.forget();
         for slot in &log.touched {
-            let folded = self.kept.folded.get_mut();
+            let folded = kept.folded.get_mut();
             if let Some(text) = folded.and_then(|texts| texts.get_mut(*slot as usize)) {
                 text.take();
             }
-            stale.add(engine.program, Readable::Slot(*slot), &mut self.kept);
+            stale.add(engine.program, Readable::Slot(*slot), &mut kept);
         }
         for event in &log.happened {
-            stale.add(engine.program, Readable::Event(*event), &mut self.kept);
+            stale.add(engine.program, Readable::Event(*event), &mut kept);
         }
-        let kept = std::mem::take(&mut self.kept);
         let mut evaluator = Evaluator::knowing_still(engine, &log.state, log.at, kept);
         if stale.blocks {
             decide_again(engine.program, &mut blocks, &mut evaluator, stale);
@@ -80,16 +80,16 @@ impl<'a> Past<'a> {
         evaluator.know_route(blocks.target);
         evaluator.know_tier(blocks.tier);
         course.visit(&evaluator, &blocks, log.at, &log.happened, Some(stale));
-        self.kept = evaluator.kept;
+        self.kept = Some(evaluator.kept);
         blocks
     }
 }
 
 /// Decides the stale blocks, and those that read what they come to.
-fn decide_again<'a>(
+fn decide_again<'a: 'e, 'e>(
     program: &'a Program,
     blocks: &mut Blocks<'a>,
-    evaluator: &mut Evaluator<'_>,
+    evaluator: &mut Evaluator<'e>,
     stale: &mut Stale,
 ) {
     let known = blocks.classifications.iter_mut();

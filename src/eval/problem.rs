@@ -108,6 +108,11 @@ impl Problems {
         }
     }
 
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+        self.known.clear();
+    }
+
     /// The problems in the order in which they were met.
     pub(super) fn all(&self) -> &[Problem] {
         &self.all

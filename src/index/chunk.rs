@@ -8,7 +8,7 @@ use super::asked::{Answers, Asked};
 use super::classes::{Classes, Elements};
 use super::entry::Entry;
 use super::ranges::MISSING;
-use super::row::Row;
+use super::row::{JOINED, Row};
 use std::collections::{BTreeMap, HashMap};
 
 /// Alternatives side by side.
@@ -93,14 +93,18 @@ impl<R: Row> Chunk<R> {
     #[inline]
     pub(super) fn look_up(&self, answers: &Answers) -> Option<(R, R)> {
         let (mut alive, mut unknown) = (self.all, R::NOTHING);
-        for column in &self.columns {
-            let class = answers.classes.get(column.asked as usize);
-            let class = class.copied().unwrap_or(MISSING);
-            if !alive.keep(column.rows.get(column.classes.row(class))) {
-                return None;
+        for columns in self.columns.chunks(JOINED) {
+            let mut rows = [&self.all; JOINED];
+            for (row, column) in rows.iter_mut().zip(columns) {
+                let class = answers.classes.get(column.asked as usize);
+                let class = class.copied().unwrap_or(MISSING);
+                *row = column.rows.get(column.classes.row(class))?;
+                if class == MISSING {
+                    unknown.join(column.rows.get(UNKNOWN));
+                }
             }
-            if class == MISSING {
-                unknown.join(column.rows.get(UNKNOWN));
+            if !alive.keep_all(rows) {
+                return None;
             }
         }
         for column in &self.sets {

@@ -7,6 +7,8 @@ use std::hash::Hash;
 
 /// Bits in a word.
 const WORD: usize = 64;
+/// So many rows are joined in one step.
+pub(super) const JOINED: usize = 4;
 
 /// One bit for each alternative.
 pub(super) trait Row: Copy + Eq + Hash {
@@ -66,6 +68,19 @@ pub(super) trait Row: Copy + Eq + Hash {
         let mut any = 0;
         for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
             *word &= other;
+            any |= *word;
+        }
+        any != 0
+    }
+
+    /// Keeps what is set in all of them; false when that is nothing. Taken together they cost little more than one.
+    #[inline]
+    fn keep_all(&mut self, others: [&Self; JOINED]) -> bool {
+        let [one, two, three, four] = others.map(Self::words);
+        let others = one.iter().zip(two).zip(three.iter().zip(four));
+        let mut any = 0;
+        for (word, ((one, two), (three, four))) in self.words_mut().iter_mut().zip(others) {
+            *word &= one & two & (three & four);
             any |= *word;
         }
         any != 0
@@ -151,6 +166,16 @@ mod tests {
         assert_eq!(row.places().collect::<Vec<_>>(), [7, last]);
         assert!(!row.keep(Some(&of(&[6]))) && row.places().next().is_none());
         assert!(!of::<R>(&[3]).keep(None));
+        let mut row: R = of(&[1, 2, 3, last]);
+        let all: R = of(&[1, 2, 3, 4, last]);
+        assert!(row.keep_all([&all, &of(&[1, 3, last]), &all, &of(&[1, 2, last])]));
+        assert_eq!(row.places().collect::<Vec<_>>(), [1, last]);
+        for place in 0..JOINED {
+            let mut others = [&all; JOINED];
+            let none = of(&[4]);
+            others[place] = &none;
+            assert!(!{ row }.keep_all(others), "{place}");
+        }
     }
 
     #[test]
