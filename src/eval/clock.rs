@@ -4,7 +4,8 @@
 //! say then; in between it only goes on. The order of transitions at an instant is cancel, stop (or
 //! reopen), reset, re-tier, pause, resume, start.
 
-use super::cycle::{Cycle, Flag, Segment, SegmentKind, Time};
+use super::calendars::{Flag, Time};
+use super::cycle::{Cycle, Segment, SegmentKind};
 use super::steps::Steps;
 use crate::compile::{Amount, Clock, ReopenMode, RetierMode, RouteTarget, Target, Tier};
 use crate::time::{Duration, Instant, Rounding};

@@ -4,8 +4,8 @@
 //! with `by now` begins or ends to count; in between nothing changes but time.
 
 use super::blocks::{Blocks, same_target};
+use super::calendars::Time;
 use super::clock::{ClockCourse, Conditions, Levels};
-use super::cycle::Time;
 use super::duties::FollowUpCourse;
 use super::evaluator::Evaluator;
 use super::past::Stale;

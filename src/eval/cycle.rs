@@ -1,48 +1,12 @@
 //! One cycle of a clock: its stretches of time, what of its target is used up, and when it is due.
 //!
 //! Run by [`super::clock`], which decides when a cycle runs and when it is paused. Time is asked of
-//! [`crate::time::Calendar`]; what a calendar does not know is a [`Flag`], never a guess.
+//! [`super::calendars`]; what a calendar does not know is a [`Flag`], never a guess.
 
-use crate::compile::{Program, Target, calendar_of};
-use crate::time::{Calendar, Date, DueError, Duration, Instant};
+use super::calendars::{Flag, Time};
+use crate::compile::{Target, calendar_of};
+use crate::time::{Duration, Instant};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Why a clock cannot tell when it is due, or how much is used up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Flag {
-    /// The holiday data of the calendar at this place does not cover the date.
-    UnknownCalendarYear(u32, Date),
-    /// The calendar at this place does not open again.
-    CalendarNeverOpens(u32),
-    /// It lies after the year 9999.
-    BeyondRange,
-}
-
-impl Flag {
-    /// The words in JSON.
-    pub const WORDS: [&str; 3] = [
-        "unknown_calendar_year",
-        "calendar_never_opens",
-        "beyond_range",
-    ];
-
-    /// The word in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Flag::UnknownCalendarYear(..) => "unknown_calendar_year",
-            Flag::CalendarNeverOpens(_) => "calendar_never_opens",
-            Flag::BeyondRange => "beyond_range",
-        }
-    }
-
-    pub(super) fn of(error: DueError, calendar: u32) -> Flag {
-        match error {
-            DueError::UnknownYear(unknown) => Flag::UnknownCalendarYear(calendar, unknown.date),
-            DueError::NeverOpens => Flag::CalendarNeverOpens(calendar),
-            DueError::BeyondRange => Flag::BeyondRange,
-        }
-    }
-}
 
 /// What a clock did for a stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,73 +47,22 @@ struct Sums {
     failed: Option<Flag>,
 }
 
-/// Calendars and zone of a program.
-#[derive(Clone, Copy)]
-pub(super) struct Time<'a>(pub(super) &'a Program);
+/// A stretch of which its calendar does not know all, after so much that is known.
+#[derive(Clone, Copy, Debug)]
+struct Untold {
+    before: Duration,
+    calendar: u32,
+    from: Instant,
+    to: Instant,
+}
 
-impl Time<'_> {
-    fn calendar(&self, place: u32) -> Option<&Calendar> {
-        let (_, calendar) = self.0.calendars.get(place as usize)?;
-        Some(calendar)
-    }
-
-    pub(super) fn measure(
-        &self,
-        calendar: u32,
-        from: Instant,
-        to: Instant,
-    ) -> Result<Duration, Flag> {
-        let Some(found) = self.calendar(calendar) else {
-            return Ok(Duration::ZERO);
-        };
-        found
-            .measure(from, to)
-            .map_err(|unknown| Flag::of(unknown.into(), calendar))
-    }
-
-    pub(super) fn due(
-        &self,
-        calendar: u32,
-        from: Instant,
-        length: Duration,
-    ) -> Result<Instant, Flag> {
-        let Some(found) = self.calendar(calendar) else {
-            return Ok(from);
-        };
-        found
-            .due(from, length)
-            .map_err(|error| Flag::of(error, calendar))
-    }
-
-    pub(super) fn close_of_working_day(
-        &self,
-        calendar: u32,
-        from: Instant,
-        days: u32,
-    ) -> Result<Instant, Flag> {
-        let Some(found) = self.calendar(calendar) else {
-            return Ok(from);
-        };
-        found
-            .close_of_working_day(from, days)
-            .map_err(|error| Flag::of(error, calendar))
-    }
-
-    /// How long a target is that counts from an instant; none if there is no limit.
-    fn length(&self, target: Target, start: Instant) -> Result<Option<Duration>, Flag> {
-        match target {
-            Target::None => Ok(None),
-            Target::Exact(length, _) => Ok(Some(length)),
-            Target::WorkingDays(days, calendar) => {
-                let close = self.close_of_working_day(calendar.0, start, days)?;
-                self.measure(calendar.0, start, close).map(Some)
-            }
-            Target::Calendar(period) => {
-                let end = period.end_of_day_after(start, self.0.zone);
-                let end = end.ok_or(Flag::BeyondRange)?;
-                Ok(Some(end.since(start)))
-            }
-        }
+impl Untold {
+    /// Whether so much is used up for certain.
+    fn reaches(self, amount: Duration, time: Time<'_>) -> bool {
+        let reached = |rest| time.due(self.calendar, self.from, rest);
+        let rest = amount.minus(self.before);
+        amount <= self.before
+            || rest.is_some_and(|rest| reached(rest).is_ok_and(|due| due <= self.to))
     }
 }
 
@@ -173,6 +86,8 @@ pub(super) struct Cycle {
     /// The running stretches from this place on have no calendar yet.
     uncounted_from: usize,
     elapsed: Result<Duration, Flag>,
+    /// Where it can no longer be told what is used up.
+    untold: Option<Untold>,
     sums: BTreeMap<u32, Sums>,
     caps: Vec<Cap>,
     due: Result<Option<Instant>, Flag>,
@@ -201,6 +116,7 @@ impl Cycle {
             measured_on: None,
             uncounted_from: 0,
             elapsed: Ok(Duration::ZERO),
+            untold: None,
             sums: BTreeMap::new(),
             caps: Vec::new(),
             due: Ok(None),
@@ -225,10 +141,14 @@ impl Cycle {
     }
 
     /// When so much is used up in all, counted on from the open running stretch; at its beginning
-    /// if that much was used up before.
+    /// if that much was used up before, which may be known although what was used up in all is not.
     pub(super) fn reaches(&self, amount: Duration, time: Time<'_>) -> Option<Instant> {
         let calendar = self.calendar()?;
-        let rest = amount.minus(self.elapsed.ok()?)?;
+        let Ok(elapsed) = self.elapsed else {
+            let untold = self.untold?;
+            return untold.reaches(amount, time).then_some(self.open_from);
+        };
+        let rest = amount.minus(elapsed)?;
         time.due(calendar, self.open_from, rest).ok()
     }
 
@@ -292,10 +212,20 @@ impl Cycle {
         }
         let Some(calendar) = calendar else { return };
         self.uncounted_from = self.segments.len();
-        self.add(time.measure(calendar, from, at));
+        self.add(calendar, (from, at), time);
     }
 
-    fn add(&mut self, amount: Result<Duration, Flag>) {
+    /// Counts a stretch on a calendar.
+    fn add(&mut self, calendar: u32, (from, to): (Instant, Instant), time: Time<'_>) {
+        let amount = time.measure(calendar, from, to);
+        if let (Ok(before), Err(_)) = (self.elapsed, amount) {
+            self.untold = Some(Untold {
+                before,
+                calendar,
+                from,
+                to,
+            });
+        }
         self.elapsed = match (self.elapsed, amount) {
             (Ok(before), Ok(more)) => before.plus(more).ok_or(Flag::BeyondRange),
             (Err(flag), _) | (_, Err(flag)) => Err(flag),
@@ -393,7 +323,7 @@ impl Cycle {
             if ran_from == Some(from) {
                 at_rest = Some(due);
             }
-            self.add(time.measure(calendar, from, to));
+            self.add(calendar, (from, to), time);
         }
         at_rest.or_else(|| ran_from.map(|from| self.earliest(calendar, from, time)))
     }
@@ -425,6 +355,7 @@ impl Cycle {
         self.measured_on = Some((self.segments.len(), calendar));
         self.uncounted_from = self.segments.len();
         self.elapsed = self.sum(calendar, time);
+        self.untold = self.untold_on(calendar);
         if self.breached_at.is_none() {
             self.breached_at = self.crossing(calendar, time);
         }
@@ -452,6 +383,20 @@ impl Cycle {
             Some(flag) => Err(flag),
             None => Ok(sums.after.last().copied().unwrap_or_default()),
         }
+    }
+
+    /// The first closed running stretch of which a calendar does not know all.
+    fn untold_on(&self, calendar: u32) -> Option<Untold> {
+        let sums = self.sums.get(&calendar)?;
+        sums.failed?;
+        let (from, to) = *self.runs.get(sums.after.len())?;
+        let before = sums.after.last().copied().unwrap_or_default();
+        Some(Untold {
+            before,
+            calendar,
+            from,
+            to,
+        })
     }
 
     /// The first instant inside a closed running stretch at which the target is used up.

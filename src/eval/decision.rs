@@ -1,7 +1,8 @@
 //! A decision as places in the program: small, and printed by [`super::report`] when asked.
 
+use super::calendars::Flag;
 use super::clock::{ClockState, ClosedCycle};
-use super::cycle::{Flag, Segment};
+use super::cycle::Segment;
 use super::duties::{FollowUpState, RequirementState};
 use super::problem::Problem;
 use super::retention::Retention;

@@ -3,7 +3,7 @@
 //! Neither changes route, tier or clocks. Follow-ups unfold over the course of the case, since it
 //! matters when one was listed and when it was done; requirements only look at the case as it stands.
 
-use super::cycle::{Flag, Time};
+use super::calendars::{Flag, Time};
 use super::evaluator::Evaluator;
 use super::problem::Site;
 use super::truth::Truth;

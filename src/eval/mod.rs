@@ -9,6 +9,7 @@
 mod answer;
 mod blocks;
 mod brief;
+mod calendars;
 mod calls;
 mod clock;
 mod course;
@@ -38,8 +39,9 @@ mod waiting;
 
 pub use answer::{Answer, Read, ReadValue};
 pub use brief::{Brief, BriefDecider};
+pub use calendars::Flag;
 pub use clock::{ClockState, ClosedCycle};
-pub use cycle::{Flag, Segment, SegmentKind};
+pub use cycle::{Segment, SegmentKind};
 pub use decision::{ClockReading, Decided, Decision, StepState, Taken};
 pub use duties::{FollowUpState, RequirementState};
 pub use host::{Bounds, NoScripts, ScriptFailure, ScriptHost, Shape, Signature, signatures};

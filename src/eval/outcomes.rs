@@ -3,9 +3,9 @@
 //! Between [`super::course`] and the decision; expectations of tests read it by path.
 
 use super::blocks::Blocks;
+use super::calendars::{Flag, Time};
 use super::clock::{ClockCourse, ClockState};
 use super::course::Course;
-use super::cycle::{Flag, Time};
 use super::decision::{ClockReading, StepState};
 use super::duties::{FollowUpState, RequirementState, requirements};
 use super::evaluator::Evaluator;

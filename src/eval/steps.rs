@@ -3,7 +3,8 @@
 //! A step fires once for each promise: at the instant it names, or as soon as it is in force and the
 //! clock runs, if that instant has passed already. It fires only while the clock runs.
 
-use super::cycle::{Cycle, Time};
+use super::calendars::Time;
+use super::cycle::Cycle;
 use crate::compile::{Step, StepKind};
 use crate::time::{Duration, Instant};
 

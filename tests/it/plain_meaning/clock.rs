@@ -304,7 +304,13 @@ impl<'a> Walk<'a> {
             ReopenMode::ResumeCounting => {
                 self.cycle.met = None;
                 self.in_force.clear();
-                self.run_from(meaning, met, point);
+                // Under the tier that it was met under, up to this instant.
+                let last = self.cycle.stretches.last();
+                let counted = last.is_none_or(|last| last.calendar.is_some());
+                let agreed = self.cycle.agreed.filter(|_| counted);
+                self.phase = Phase::Running;
+                self.cycle
+                    .begin_segment(meaning, met, agreed.map(calendar_of));
                 self.settle(meaning, point.at, false);
                 self.anew = true;
                 self.tier_since = point.at;
@@ -368,11 +374,12 @@ impl<'a> Walk<'a> {
                 self.overrun(point.at);
             }
             Some(old) if old != target && live => {
-                if filled
-                    && self.phase == Phase::Running
-                    && self.plan.retier != RetierMode::Retroactive
-                {
-                    self.cycle.cut(meaning, point.at, Some(calendar_of(old)));
+                if filled && self.phase == Phase::Running {
+                    if self.plan.retier != RetierMode::Retroactive {
+                        self.cycle.cut(meaning, point.at, Some(calendar_of(old)));
+                    } else if let Some(open) = self.cycle.stretches.last_mut() {
+                        open.calendar = Some(calendar_of(old));
+                    }
                     self.cycle.look_for_due(meaning);
                     self.cycle.look_for_kept(meaning);
                 }
@@ -417,10 +424,17 @@ impl<'a> Walk<'a> {
                 Length::Not(why) => Some(Err(why)),
             };
             if let Some(left) = left {
+                let open = self.cycle.stretches.last();
                 self.cycle.caps.push(Cap {
                     left,
                     calendar: calendar_of(old),
-                    due: self.cycle.own_due,
+                    due: match (left, open) {
+                        // Of a length that is not known nothing is, from where the stretch began.
+                        (Err(Due::Unknown(_, calendar)), Some(open)) => {
+                            Due::Unknown(open.from, calendar)
+                        }
+                        _ => self.cycle.own_due,
+                    },
                     since: running.then_some(at),
                 });
             }
