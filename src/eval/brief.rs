@@ -58,6 +58,7 @@ impl BriefDecider {
             log.go_on();
         }
         let kept = self.kept.take().unwrap_or_default();
+        kept.script_steps.set(0);
         let evaluator = Evaluator::in_room(engine, &log.state, log.at, kept);
         let brief = &mut self.brief;
         let outcome = Outcome::decide(

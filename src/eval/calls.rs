@@ -3,7 +3,7 @@
 //! Part of [`super::evaluator`].
 
 use super::evaluator::Evaluator;
-use super::host::ScriptFailure;
+use super::host::{SCRIPT_STEPS, ScriptFailure};
 use super::problem::ProblemCode;
 use crate::compile::List;
 use crate::message::message;
@@ -24,7 +24,11 @@ impl Evaluator<'_> {
         if let Some(answer) = self.kept.calls.borrow().get(&key) {
             return answer.clone();
         }
-        let answer = match self.host.call(function, &key.1) {
+        let taken = &self.kept.script_steps;
+        let mut left = SCRIPT_STEPS.saturating_sub(taken.get());
+        let answer = self.host.call(function, &key.1, &mut left);
+        taken.set(SCRIPT_STEPS.saturating_sub(left));
+        let answer = match answer {
             Ok(value) => Some(value),
             Err(failure) => {
                 let (code, text) = match failure {

@@ -10,17 +10,27 @@ use crate::value::Value;
 
 pub use crate::compile::Bounds;
 
+/// So many steps all calls of one decision may take together. A second or so on a machine of today, so
+/// that no policy makes a decision hang, however many rules call a script.
+pub const SCRIPT_STEPS: u64 = 20_000_000;
+
 /// Runs the functions of a policy's scripts.
 ///
 /// A function is pure: the same arguments give the same answer. It always comes back, in bounded
 /// time and memory, and never panics.
 pub trait ScriptHost: Send + Sync {
     /// Calls the function at a place among [`signatures`]; the answer is of the declared type and
-    /// within its bounds.
+    /// within its bounds. `steps` is how many steps the calls of a decision may still take, see
+    /// [`SCRIPT_STEPS`]; those that this one takes are taken off.
     ///
     /// # Errors
     /// [`ScriptFailure`] when there is no such answer.
-    fn call(&self, function: u32, arguments: &[Value]) -> Result<Value, ScriptFailure>;
+    fn call(
+        &self,
+        function: u32,
+        arguments: &[Value],
+        steps: &mut u64,
+    ) -> Result<Value, ScriptFailure>;
 }
 
 /// Why a function gave no answer; the text is for the operator.
@@ -37,7 +47,12 @@ pub enum ScriptFailure {
 pub struct NoScripts;
 
 impl ScriptHost for NoScripts {
-    fn call(&self, _function: u32, _arguments: &[Value]) -> Result<Value, ScriptFailure> {
+    fn call(
+        &self,
+        _function: u32,
+        _arguments: &[Value],
+        _steps: &mut u64,
+    ) -> Result<Value, ScriptFailure> {
         Err(ScriptFailure::Failed(message!("no scripts are loaded")))
     }
 }

@@ -6,7 +6,7 @@ use super::calls::Calls;
 use super::problem::Problems;
 use crate::compile::Program;
 use crate::value::Value;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 /// What is worked out for a case, each once; the room for it serves one case after the other.
 #[derive(Default)]
@@ -17,6 +17,8 @@ pub(super) struct Kept {
     /// Values of the classifications decided so far.
     pub(super) classifications: Vec<OnceCell<Option<Value>>>,
     pub(super) calls: RefCell<Calls>,
+    /// How many steps scripts have taken for this decision, at all instants of its log.
+    pub(super) script_steps: Cell<u64>,
     pub(super) problems: RefCell<Problems>,
 }
 

@@ -44,7 +44,9 @@ pub use clock::{ClockState, ClosedCycle};
 pub use cycle::{Segment, SegmentKind};
 pub use decision::{ClockReading, Decided, Decision, StepState, Taken};
 pub use duties::{FollowUpState, RequirementState};
-pub use host::{Bounds, NoScripts, ScriptFailure, ScriptHost, Shape, Signature, signatures};
+pub use host::{
+    Bounds, NoScripts, SCRIPT_STEPS, ScriptFailure, ScriptHost, Shape, Signature, signatures,
+};
 pub use probe::{Probe, compute};
 pub use problem::{Problem, ProblemCode, Site};
 pub use report::{BriefReport, OTHERWISE, Report};

@@ -10,7 +10,7 @@ mod sandbox;
 
 pub use load::{ScriptProblem, ScriptProblemKind};
 
-use crate::eval::{ScriptFailure, ScriptHost, Signature};
+use crate::eval::{SCRIPT_STEPS, ScriptFailure, ScriptHost, Signature};
 use crate::message::{Message, message};
 use crate::value::Value;
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, Scope};
@@ -40,7 +40,12 @@ impl std::fmt::Debug for Scripts {
 }
 
 impl ScriptHost for Scripts {
-    fn call(&self, function: u32, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+    fn call(
+        &self,
+        function: u32,
+        arguments: &[Value],
+        steps: &mut u64,
+    ) -> Result<Value, ScriptFailure> {
         let Some(function) = self.functions.get(function as usize) else {
             return Err(ScriptFailure::Failed(message!(
                 "the function is not loaded"
@@ -60,7 +65,8 @@ impl ScriptHost for Scripts {
         }
         let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
         let mut scope = Scope::new();
-        sandbox::start_counting();
+        let most = sandbox::STEPS.min(*steps);
+        sandbox::start_counting(most);
         // The interpreter is another's work: should it panic after all, the decision goes on without
         // the value. Nothing that it may have left half done is used again.
         let answer = catch_unwind(AssertUnwindSafe(|| {
@@ -72,15 +78,30 @@ impl ScriptHost for Scripts {
                 values,
             )
         }));
+        *steps -= sandbox::steps_taken().min(most);
         match answer {
             Ok(Ok(value)) => convert::from_script(&signature.result, &signature.bounds, value)
                 .map_err(ScriptFailure::Failed),
+            Ok(Err(error)) if is_too_long(&error) && most < sandbox::STEPS => {
+                Err(ScriptFailure::Limit(message!(
+                    "the scripts of this decision take more than {steps} steps together",
+                    steps = SCRIPT_STEPS
+                )))
+            }
             Ok(Err(error)) => Err(failure(&error)),
             Err(_) => Err(ScriptFailure::Failed(message!(
                 "the script made its interpreter fail"
             ))),
         }
     }
+}
+
+/// Whether a call was ended because of its steps.
+fn is_too_long(error: &EvalAltResult) -> bool {
+    matches!(
+        error.unwrap_inner(),
+        EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(..)
+    )
 }
 
 /// The longest message taken over from a script, in characters.

@@ -63,19 +63,25 @@ pub(super) fn engine() -> Engine {
 }
 
 thread_local! {
-    static STEPS_TAKEN: Cell<u64> = const { Cell::new(0) };
+    /// Steps taken, and how many there may be.
+    static COUNTED: Cell<(u64, u64)> = const { Cell::new((0, STEPS)) };
 }
 
-/// Starts counting the steps of a call, which runs on this thread from its beginning to its end.
-pub(super) fn start_counting() {
-    STEPS_TAKEN.set(0);
+/// Starts counting the steps of a call, at most so many; it runs on this thread from its beginning to its end.
+pub(super) fn start_counting(most: u64) {
+    COUNTED.set((0, most));
+}
+
+/// The steps of the last call on this thread.
+pub(super) fn steps_taken() -> u64 {
+    COUNTED.get().0
 }
 
 /// Counts a step; true when there were too many.
 fn take_step() -> bool {
-    let steps = STEPS_TAKEN.get() + 1;
-    STEPS_TAKEN.set(steps);
-    steps > STEPS
+    let (taken, most) = COUNTED.get();
+    COUNTED.set((taken + 1, most));
+    taken + 1 > most
 }
 
 /// Whether an argument is within the limits on sizes.

@@ -170,6 +170,36 @@ fn settings_that_are_nested_a_hundred_thousand_deep_are_refused_on_a_small_stack
     }
 }
 
+/// Each call is within its own limit, all of them together are not.
+#[test]
+fn many_heavy_scripts_stop() {
+    let declared = "script \"a.rhai\" { fn f(n: integer) -> integer }\n";
+    let script = "fn f(x) { let i = 0; while i < 12000 { i += 1; } x }";
+    for (rules, stops) in [(10, false), (2_000, true)] {
+        let rules: String = (0..rules)
+            .map(|place| format!("rule r{place} when f(n + {place}) < 0 then 1\n"))
+            .collect();
+        let policy = format!(
+            "{declared}classify c as integer {{ first match\n{rules}otherwise 0 }}\n{ROUTE}"
+        );
+        let policy =
+            super::support::policy_with("n: integer optional", &policy, &[("a.rhai", script)]);
+        let decision = super::support::decide(&policy, "\"n\": 1");
+        assert_eq!(decision["classification"]["c"]["value"], 0);
+        let problems = decision["problems"].as_array().expect("a list");
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| problem["message"].as_str().expect("a text"))
+            .collect();
+        let limit = "`f`: the scripts of this decision take more than 20000000 steps together";
+        assert_eq!(told, if stops { vec![limit] } else { vec![] });
+        if stops {
+            let rules = problems[0]["rules"].as_array().expect("a list").len();
+            assert!((1_000..1_900).contains(&rules), "{rules}");
+        }
+    }
+}
+
 #[test]
 fn scripts_that_are_nested_or_never_end_stop() {
     let declared = "script \"a.rhai\" { fn f(n: integer) -> integer }\n";

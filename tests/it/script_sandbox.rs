@@ -5,7 +5,7 @@
     reason = "holds the time that scripts take against a limit"
 )]
 
-use caseway::eval::{Bounds, ScriptFailure, ScriptHost, Shape, Signature};
+use caseway::eval::{Bounds, SCRIPT_STEPS, ScriptFailure, ScriptHost, Shape, Signature};
 use caseway::message::{Language, Message};
 use caseway::script::{ScriptProblemKind, Scripts};
 use caseway::source::Span;
@@ -44,7 +44,39 @@ fn run(
 ) -> Result<Value, ScriptFailure> {
     let (scripts, problems) = load(&signature(parameters, result, Bounds::default()), text);
     assert_eq!(problems, []);
-    in_english(scripts.call(0, arguments))
+    in_english(call_of(&scripts, 0, arguments))
+}
+
+/// A call by itself: all steps of a decision are there for it.
+fn call_of(scripts: &Scripts, function: u32, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+    scripts.call(function, arguments, &mut SCRIPT_STEPS.clone())
+}
+
+/// What the calls of a decision take together is counted, whether they answer or not.
+#[test]
+fn steps_are_taken_off_what_is_left() {
+    let text = "fn f(x) { let i = 0; while i < x { i += 1; } i }";
+    let (scripts, _) = load(
+        &signature(&[Shape::Integer], Shape::Integer, Bounds::default()),
+        text,
+    );
+    let mut left = 20_000;
+    let mut call = |times: i64| {
+        let before = left;
+        let answer = in_english(scripts.call(0, &[Value::Integer(times)], &mut left));
+        (answer, before - left)
+    };
+    let (answer, few) = call(10);
+    assert_eq!(answer, Ok(Value::Integer(10)));
+    let (answer, more) = call(1_000);
+    assert_eq!(answer, Ok(Value::Integer(1_000)));
+    assert!(0 < few && few < more && more < 20_000, "{few} {more}");
+    let together = ScriptFailure::Limit(Message::verbatim(
+        "the scripts of this decision take more than 20000000 steps together",
+    ));
+    let (answer, rest) = call(100_000);
+    assert_eq!((answer, few + more + rest), (Err(together.clone()), 20_000));
+    assert_eq!(call(1), (Err(together), 0));
 }
 
 /// An answer with the words of its failure fixed, so that they can be compared.
@@ -178,11 +210,11 @@ fn answers_are_held_against_the_declaration() {
         "fn f(x) { x }",
     );
     assert_eq!(
-        scripts.call(0, &[Value::Integer(100)]),
+        call_of(&scripts, 0, &[Value::Integer(100)]),
         Ok(Value::Integer(100))
     );
     assert_eq!(
-        in_english(scripts.call(0, &[Value::Integer(101)])),
+        in_english(call_of(&scripts, 0, &[Value::Integer(101)])),
         whole("it gives the number `101`, which is outside its bounds")
     );
 }
@@ -300,7 +332,7 @@ fn there_is_no_way_out() {
             .iter()
             .any(|(kind, ..)| *kind == ScriptProblemKind::Script);
         let fails = matches!(
-            scripts.call(0, &[Value::text("a")]),
+            call_of(&scripts, 0, &[Value::text("a")]),
             Err(ScriptFailure::Failed(_))
         );
         assert!(refused || fails, "{body}");
