@@ -6,7 +6,8 @@
 use super::node::{Node, NodeId};
 use super::program::{Effective, Outcome, Program};
 use super::service::Triggers;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// A part of a program that is asked at each instant of a log; named expressions as far as their value is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,18 +22,18 @@ pub enum Reader {
     Sla,
     /// The watched condition at this place.
     Watched(u32),
-    /// The conditions of the clock at this place.
+    /// The conditions and the events of the clock at this place.
     Clock(u32),
-    /// The conditions of the follow-up at this place.
+    /// The conditions and the events of the follow-up at this place.
     FollowUp(u32),
 }
 
 /// Something that parts of a program read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Readable {
     /// A slot of the case.
     Slot(u32),
-    /// Whether the event at this place has happened.
+    /// The event at this place: whether it has happened, and that it happens.
     Event(u32),
     /// The value of the classification at this place.
     Classification(u32),
@@ -44,7 +45,7 @@ pub enum Readable {
 
 /// The readers of everything that is read, also of what they read through named expressions.
 #[derive(Clone, Debug, Default)]
-pub struct Readers(BTreeMap<Readable, Vec<Reader>>);
+pub struct Readers(FxHashMap<Readable, Vec<Reader>>);
 
 impl Readers {
     /// Who reads it.
@@ -90,6 +91,7 @@ impl Readers {
             let conditions = triggers.into_iter().flat_map(when);
             let conditions = conditions.chain(clock.pause.iter().copied());
             readers.add(program, Reader::Clock(place), conditions, []);
+            readers.wait(Reader::Clock(place), triggers);
         }
         for (place, item) in (0u32..).zip(&program.follow_ups) {
             let conditions = item.done.when.iter().copied().chain([item.when]);
@@ -99,8 +101,19 @@ impl Readers {
                 conditions,
                 [item.effective],
             );
+            readers.wait(Reader::FollowUp(place), [&item.done]);
         }
         readers
+    }
+
+    /// The events that something waits for count as read.
+    fn wait<const N: usize>(&mut self, reader: Reader, triggers: [&Triggers; N]) {
+        for event in triggers.into_iter().flat_map(|triggers| &triggers.on) {
+            let readers = self.0.entry(Readable::Event(*event)).or_default();
+            if !readers.contains(&reader) {
+                readers.push(reader);
+            }
+        }
     }
 
     fn add(

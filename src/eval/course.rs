@@ -5,7 +5,7 @@
 
 use super::blocks::{Blocks, same_target};
 use super::calendars::Time;
-use super::clock::{ClockCourse, Conditions, Levels};
+use super::clock::{ClockCourse, ClockState, Conditions, Levels};
 use super::duties::FollowUpCourse;
 use super::evaluator::Evaluator;
 use super::past::Stale;
@@ -50,8 +50,8 @@ impl<'a> Course<'a> {
     }
 
     /// Takes what an instant brings: the case as it then stands, decided by `blocks`, and the events
-    /// that happened at this instant. With `stale` only these parts are asked, and the others say what
-    /// they said at the last instant.
+    /// that happened at this instant. With `stale` only these parts are looked at: nothing that the others
+    /// read, and none of the events that they wait for, came about.
     pub(super) fn visit(
         &mut self,
         evaluator: &Evaluator<'_>,
@@ -65,15 +65,14 @@ impl<'a> Course<'a> {
         self.visit_clocks(evaluator, blocks, at, events, stale);
         let items = self.program.follow_ups.iter().zip(&mut self.follow_ups);
         for (place, (item, course)) in (0u32..).zip(items) {
-            evaluator.stand_at(Some((Site::FollowUp(place), 0)));
-            if stale.is_none_or(|stale| stale.follow_up(place)) {
-                course.asks =
-                    evaluator.is_effective(item.effective) && evaluator.truth(item.when).is_true();
-                course.done_when = None;
+            if stale.is_some_and(|stale| !stale.follow_up(place)) {
+                continue;
             }
+            evaluator.stand_at(Some((Site::FollowUp(place), 0)));
+            course.asks =
+                evaluator.is_effective(item.effective) && evaluator.truth(item.when).is_true();
             let done = (course.asks || course.is_open())
-                && (happens(&item.done, events)
-                    || known(&mut course.done_when, evaluator, &item.done.when));
+                && (happens(&item.done, events) || any(evaluator, &item.done.when));
             course.visit(at, done);
         }
         evaluator.stand_at(None);
@@ -81,6 +80,9 @@ impl<'a> Course<'a> {
 
     /// Asks the conditions of moments, each for the item whose moment it is.
     fn watch(&mut self, evaluator: &Evaluator<'_>, at: Instant, stale: Option<&Stale>) {
+        if stale.is_some_and(|stale| !stale.any_watched()) {
+            return;
+        }
         let program = self.program;
         for (place, clock) in (0u32..).zip(&program.clocks) {
             self.watch_moment(evaluator, (Site::Clock(place), 0), clock.start, at, stale);
@@ -142,6 +144,11 @@ impl<'a> Course<'a> {
         });
         self.taken = Some((blocks.tier, blocks.target));
         for (place, clock) in (0u32..).zip(&self.program.clocks) {
+            let is_stale = stale.is_none_or(|stale| stale.clock(place));
+            let is_idle = |course: &ClockCourse<'_>| course.state == ClockState::Idle;
+            if !is_stale && !changed && !self.clocks.get(place as usize).is_some_and(is_idle) {
+                continue;
+            }
             evaluator.stand_at(Some((Site::Clock(place), 0)));
             let start = match clock.start {
                 Some(moment) => self.moment(evaluator.state, moment),
@@ -149,7 +156,7 @@ impl<'a> Course<'a> {
             };
             let target = tier.and_then(|tier| tier.target(place));
             if let Some(course) = self.clocks.get_mut(place as usize) {
-                if stale.is_none_or(|stale| stale.clock(place)) {
+                if is_stale {
                     course.conditions = Conditions::default();
                 }
                 let levels = levels(evaluator, clock, events, &mut course.conditions);

@@ -92,6 +92,8 @@ pub(super) struct Cycle {
     caps: Vec<Cap>,
     due: Result<Option<Instant>, Flag>,
     pub(super) breached_at: Option<Instant>,
+    /// Counts how often another due time or another stretch came about.
+    pub(super) changes: u32,
 }
 
 impl Cycle {
@@ -121,6 +123,7 @@ impl Cycle {
             caps: Vec::new(),
             due: Ok(None),
             breached_at: None,
+            changes: 0,
         };
         cycle.find_due(time);
         cycle
@@ -258,6 +261,7 @@ impl Cycle {
         self.uncounted_from = self.segments.len();
         self.counting = false;
         self.due = Ok(None);
+        self.changes += 1;
     }
 
     /// A tier is taken (again): time that was not counted counts on its calendar. Whether the
@@ -459,6 +463,7 @@ impl Cycle {
     }
 
     fn find_due(&mut self, time: Time<'_>) {
+        self.changes += 1;
         self.due = match self.calendar().filter(|_| self.running) {
             Some(calendar) => self.earliest(calendar, self.open_from, time),
             None => Ok(None),

@@ -43,8 +43,6 @@ pub struct RequirementState {
 pub(super) struct FollowUpCourse {
     /// Whether its `when` is true.
     pub(super) asks: bool,
-    /// Whether a condition of its `done` is true, if that was asked.
-    pub(super) done_when: Option<bool>,
     /// Whether its `when` was true at the last instant.
     asked: bool,
     since: Option<Instant>,

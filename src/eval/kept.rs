@@ -41,7 +41,10 @@ impl Kept {
 
     /// Forgets what scripts answered and what went wrong, which belong to one instant.
     pub(super) fn forget_answers(&mut self) {
-        self.calls.get_mut().clear();
+        let calls = self.calls.get_mut();
+        if !calls.is_empty() {
+            calls.clear();
+        }
         self.problems.get_mut().clear();
     }
 }

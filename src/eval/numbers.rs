@@ -26,6 +26,10 @@ pub(super) fn is_among(value: &Value, sorted: &[Value]) -> Option<bool> {
     let Some(first) = sorted.first() else {
         return Some(false);
     };
+    if let Value::Member(place) = value {
+        let mut members = sorted.iter();
+        return Some(members.any(|item| matches!(item, Value::Member(member) if member == place)));
+    }
     compare(value, first)?;
     Some(
         sorted

@@ -26,10 +26,10 @@ pub(super) fn go_through<'a>(
     let mut before: Option<Blocks<'a>> = None;
     while log.has_more() {
         if log.opens_at.is_none() {
-            before = Some(match before.take() {
+            match &mut before {
                 Some(blocks) if !log.at_boundary => past.ask_again(log, course, blocks),
-                Some(_) | None => past.ask(log, course),
-            });
+                before => *before = Some(past.ask(log, course)),
+            }
         }
         log.go_on();
     }
@@ -54,12 +54,7 @@ impl<'a> Past<'a> {
     }
 
     /// Asks the parts that read what the present instant changed.
-    fn ask_again(
-        &mut self,
-        log: &Log<'a>,
-        course: &mut Course<'a>,
-        mut blocks: Blocks<'a>,
-    ) -> Blocks<'a> {
+    fn ask_again(&mut self, log: &Log<'a>, course: &mut Course<'a>, blocks: &mut Blocks<'a>) {
         let (engine, stale) = (self.engine, &mut self.stale);
         let mut kept = self.kept.take().unwrap_or_default();
         stale.forget();
@@ -75,13 +70,12 @@ impl<'a> Past<'a> {
         }
         let mut evaluator = Evaluator::knowing_still(engine, &log.state, log.at, kept);
         if stale.blocks {
-            decide_again(engine.program, &mut blocks, &mut evaluator, stale);
+            decide_again(engine.program, blocks, &mut evaluator, stale);
         }
         evaluator.know_route(blocks.target);
         evaluator.know_tier(blocks.tier);
-        course.visit(&evaluator, &blocks, log.at, &log.happened, Some(stale));
+        course.visit(&evaluator, blocks, log.at, &log.happened, Some(stale));
         self.kept = Some(evaluator.kept);
-        blocks
     }
 }
 
@@ -134,6 +128,8 @@ pub(super) struct Stale {
     route: bool,
     sla: bool,
     watched: Vec<bool>,
+    /// Whether a watched condition is among them.
+    any_watched: bool,
     clocks: Vec<bool>,
     follow_ups: Vec<bool>,
 }
@@ -146,6 +142,7 @@ impl Stale {
             route: false,
             sla: false,
             watched: vec![false; program.watched.len()],
+            any_watched: false,
             clocks: vec![false; program.clocks.len()],
             follow_ups: vec![false; program.follow_ups.len()],
         }
@@ -154,7 +151,9 @@ impl Stale {
     fn forget(&mut self) {
         (self.blocks, self.route, self.sla) = (false, false, false);
         self.classifications.fill(false);
-        self.watched.fill(false);
+        if std::mem::take(&mut self.any_watched) {
+            self.watched.fill(false);
+        }
         self.clocks.fill(false);
         self.follow_ups.fill(false);
     }
@@ -179,11 +178,18 @@ impl Stale {
                 }
                 Reader::Route => (self.route, self.blocks) = (true, true),
                 Reader::Sla => (self.sla, self.blocks) = (true, true),
-                Reader::Watched(place) => set(&mut self.watched, place),
+                Reader::Watched(place) => {
+                    set(&mut self.watched, place);
+                    self.any_watched = true;
+                }
                 Reader::Clock(place) => set(&mut self.clocks, place),
                 Reader::FollowUp(place) => set(&mut self.follow_ups, place),
             }
         }
+    }
+
+    pub(super) fn any_watched(&self) -> bool {
+        self.any_watched
     }
 
     pub(super) fn watched(&self, place: u32) -> bool {

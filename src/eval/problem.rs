@@ -109,8 +109,10 @@ impl Problems {
     }
 
     pub(super) fn clear(&mut self) {
-        self.all.clear();
-        self.known.clear();
+        if !self.all.is_empty() {
+            self.all.clear();
+            self.known.clear();
+        }
     }
 
     /// The problems in the order in which they were met.

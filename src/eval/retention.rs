@@ -89,6 +89,7 @@ pub(super) struct Matching {
 #[derive(Clone, Copy, Debug)]
 struct Matched {
     place: u32,
+    record: u32,
     /// Where its periods start.
     origin: Option<Instant>,
     /// Where its floor and its cap end, if they do by the year 9999.
@@ -113,6 +114,7 @@ impl Matching {
                 let end = |keep: Option<Keep>, rounding| end(keep?, origin?, rounding, program);
                 matching.blocks.push(Matched {
                     place,
+                    record: block.record,
                     origin,
                     floor: end(block.keep, Rounding::Up),
                     cap: end(block.delete, Rounding::Down),
@@ -161,13 +163,10 @@ impl Matching {
         let mut blocks = Vec::new();
         let mut then: Option<Disposal> = None;
         let mut conflict = false;
-        for matched in &self.blocks {
+        for matched in self.blocks.iter().filter(|block| block.record == record) {
             let Some(block) = program.retains.get(matched.place as usize) else {
                 continue;
             };
-            if block.record != record {
-                continue;
-            }
             blocks.push(matched.place);
             if let Some(disposal) = block.then {
                 conflict |= then.is_some_and(|known| known != disposal);

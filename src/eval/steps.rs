@@ -48,6 +48,15 @@ pub(super) struct Steps<'a> {
     /// reopening, is a new one, for which steps fire again.
     pub(super) promise: u32,
     first_of_promise: usize,
+    coming: Option<Coming>,
+}
+
+/// When the first step fires that has not, as long as its cycle stays as it is.
+#[derive(Clone, Copy, Debug)]
+struct Coming {
+    /// The number of the cycle, and how often it changed.
+    cycle: (u32, u32),
+    at: Option<Instant>,
 }
 
 impl Default for Steps<'_> {
@@ -57,6 +66,7 @@ impl Default for Steps<'_> {
             fired: Vec::new(),
             promise: 1,
             first_of_promise: 0,
+            coming: None,
         }
     }
 }
@@ -70,6 +80,7 @@ impl<'a> Steps<'a> {
         tier: &'a [Step],
         route: &'a [Step],
     ) {
+        self.coming = None;
         let before = std::mem::take(&mut self.active);
         let tier = tier.iter().map(|step| (step, Origin::Tier));
         let route = route.iter().map(|step| (step, Origin::Route));
@@ -92,6 +103,7 @@ impl<'a> Steps<'a> {
     /// The steps that have not fired are in force from an instant on: the target is another one, or
     /// the clock was reopened.
     pub(super) fn come_into_force(&mut self, at: Instant) {
+        self.coming = None;
         for active in self.active.iter_mut().filter(|one| one.fired.is_none()) {
             active.since = at;
         }
@@ -99,6 +111,7 @@ impl<'a> Steps<'a> {
 
     /// A new promise: all steps may fire again.
     pub(super) fn start_again(&mut self, cycle: u32, at: Instant) {
+        self.coming = None;
         self.promise = cycle;
         self.first_of_promise = self.fired.len();
         for active in &mut self.active {
@@ -109,6 +122,22 @@ impl<'a> Steps<'a> {
 
     /// Fires what comes up while the clock runs on to an instant, `inclusive` or up to it.
     pub(super) fn fire(&mut self, cycle: &Cycle, until: Instant, inclusive: bool, time: Time<'_>) {
+        let known = (cycle.number, cycle.changes);
+        let coming = match self.coming {
+            Some(coming) if coming.cycle == known => coming.at,
+            Some(_) | None => {
+                let unfired = self.active.iter().filter(|active| active.fired.is_none());
+                let at = unfired
+                    .filter_map(|active| active.fires_at(cycle, time))
+                    .min();
+                self.coming = Some(Coming { cycle: known, at });
+                at
+            }
+        };
+        if coming.is_none_or(|at| at > until || (at == until && !inclusive)) {
+            return;
+        }
+        self.coming = None;
         let mut due: Vec<(Instant, usize)> = Vec::new();
         for (place, active) in self.active.iter().enumerate() {
             if active.fired.is_none()

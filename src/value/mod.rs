@@ -79,8 +79,12 @@ impl Value {
 }
 
 /// How two values of one type, or an integer and a decimal, stand to each other; none for other pairs.
+#[inline]
 pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
+        (Value::Member(a), Value::Member(b)) => Some(a.cmp(b)),
+        (Value::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         (Value::Integer(a), Value::Decimal(b)) => Some(Decimal::from_integer(*a).cmp(b)),
         (Value::Decimal(a), Value::Integer(b)) => Some(a.cmp(&Decimal::from_integer(*b))),
         _ if std::mem::discriminant(left) == std::mem::discriminant(right) => Some(left.cmp(right)),

@@ -415,7 +415,8 @@ impl<'a> Walk<'a> {
         self.rule_since = at;
         let running = self.phase == Phase::Running;
         if self.plan.never_later {
-            let left = match self.cycle.length(meaning, Some(old)) {
+            let length = self.cycle.length(meaning, Some(old));
+            let left = match length {
                 Length::None => None,
                 Length::Is(length) => {
                     let used = self.cycle.used(meaning, at);
@@ -428,9 +429,9 @@ impl<'a> Walk<'a> {
                 self.cycle.caps.push(Cap {
                     left,
                     calendar: calendar_of(old),
-                    due: match (left, open) {
+                    due: match (length, open) {
                         // Of a length that is not known nothing is, from where the stretch began.
-                        (Err(Due::Unknown(_, calendar)), Some(open)) => {
+                        (Length::Not(Due::Unknown(_, calendar)), Some(open)) => {
                             Due::Unknown(open.from, calendar)
                         }
                         _ => self.cycle.own_due,
