@@ -18,6 +18,8 @@ const MOST_TRIES: usize = 12;
 /// A case of a suite, and what it was looked for.
 pub(super) struct Sample {
     pub(super) purpose: Purpose,
+    /// Whether what stands before the rule takes the case.
+    pub(super) loosely: bool,
     pub(super) file: CaseFile,
 }
 
@@ -49,7 +51,12 @@ pub(super) fn samples(policy: &Policy) -> Vec<Sample> {
                 }
             }
             let purpose = purpose.clone();
-            samples.push((Sample { purpose, file }, served));
+            let sample = Sample {
+                purpose,
+                loosely,
+                file,
+            };
+            samples.push((sample, served));
         }
     }
     without_needless(&mut samples, purposes.len());

@@ -41,7 +41,13 @@ pub fn generated_tests(policy: &Policy) -> String {
     let mut names = Names::default();
     let mut text = String::new();
     for sample in samples(policy) {
-        let name = names.once(&purpose(policy, &sample.purpose.goal));
+        let name = match &sample.purpose.goal {
+            Goal::Taken(block, rule) if sample.loosely => {
+                format!("{} is true", subject(policy, *block, *rule))
+            }
+            goal => purpose(policy, goal),
+        };
+        let name = names.once(&name);
         text.push_str(&block(policy, &name, &sample.file));
     }
     laid_out(text)

@@ -351,6 +351,19 @@ fn unseen(coverage: &caseway::suite::Coverage) -> Vec<String> {
     unseen.collect()
 }
 
+/// A rule that others before it take every case from is shown to be true, and not said to be taken.
+#[test]
+fn a_rule_that_is_never_taken_is_not_said_to_be() {
+    let settings = "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"UTC\"\n";
+    let rules = "case { id: text opened_at: instant n: integer from 0 to 9 }
+classify size as integer { first match rule any when n >= 0 then 1 rule big when n > 5 then 2 otherwise 3 }\n";
+    let files = [("caseway.toml", settings), ("rules.policy", rules)];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let (_, tests) = generated(files.to_vec());
+    assert!(tests.contains("\"classify.size.big is true\""), "{tests}");
+    assert!(!tests.contains("is taken"), "{tests}");
+}
+
 /// Generated suites take every rule and clause, and see every atom both ways; but for what no case can show.
 #[test]
 fn generated_suites_pass_and_reach_everything() {
