@@ -193,7 +193,7 @@ fn steps(
                     continue;
                 }
                 compiled.push(Step {
-                    key: key(&word, line.clock.0, line.to),
+                    key: key(&word, line.clock.0, line.to).into(),
                     kind,
                     to: line.to.map(|role| role.0),
                     clock: line.clock.0,

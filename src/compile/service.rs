@@ -8,6 +8,7 @@ use super::node::NodeId;
 use super::program::{Effective, Named, Target};
 use crate::source::Span;
 use crate::time::{Duration, Period};
+use smol_str::SmolStr;
 
 pub use crate::model::{Amount, Disposal, ReopenMode, RetierMode};
 
@@ -63,7 +64,7 @@ pub enum Moment {
 pub struct Step {
     /// What names it in decisions, such as `route.critical.after-30m.supervisor`. It stays the same
     /// when other lines are added or the order of lines changes.
-    pub key: String,
+    pub key: SmolStr,
     /// When.
     pub kind: StepKind,
     /// The role it goes to; none for a warning.

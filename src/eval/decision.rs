@@ -85,7 +85,7 @@ pub struct ClockReading {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepState {
     /// What names it, always the same for the same step of the same promise.
-    pub key: String,
+    pub key: SmolStr,
     /// The place of the role it goes to; none for a warning.
     pub to: Option<u32>,
     /// When it fired, or when it will if its clock runs on; none while that cannot be told.

@@ -9,6 +9,7 @@ use super::truth::Truth;
 use crate::compile::{Amount, Disposal, Keep, Program};
 use crate::message::message;
 use crate::time::{Instant, Rounding};
+use smallvec::SmallVec;
 
 /// Where a class of records stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,9 +73,9 @@ pub struct Retention {
     /// What happens at the end.
     pub then: Option<Disposal>,
     /// The places of the blocks that match.
-    pub blocks: Vec<u32>,
+    pub blocks: SmallVec<[u32; 4]>,
     /// The places of the open holds.
-    pub holds: Vec<u32>,
+    pub holds: SmallVec<[u32; 4]>,
 }
 
 /// What the conditions of retention say, whatever the time.
@@ -160,7 +161,7 @@ impl Matching {
     ) -> Retention {
         let site = Site::Retention(record);
         let mut ends = Ends::default();
-        let mut blocks = Vec::new();
+        let mut blocks = SmallVec::new();
         let mut then: Option<Disposal> = None;
         let mut conflict = false;
         for matched in self.blocks.iter().filter(|block| block.record == record) {
@@ -207,7 +208,7 @@ impl Matching {
             let message = message!("a period ends after the year 9999");
             problems.add(ProblemCode::Overflow, site, &blocks, message);
         }
-        let holds: Vec<u32> = self
+        let holds: SmallVec<[u32; 4]> = self
             .holds
             .iter()
             .copied()

@@ -7,6 +7,7 @@ use super::calendars::Time;
 use super::cycle::Cycle;
 use crate::compile::{Step, StepKind};
 use crate::time::{Duration, Instant};
+use smol_str::{SmolStr, format_smolstr};
 
 /// Where a step is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,10 +163,10 @@ impl<'a> Steps<'a> {
     }
 
     /// What names a step in decisions.
-    pub(super) fn key(step: &Step, promise: u32) -> String {
+    pub(super) fn key(step: &Step, promise: u32) -> SmolStr {
         match promise {
             0 | 1 => step.key.clone(),
-            promise => format!("{}.cycle-{promise}", step.key),
+            promise => format_smolstr!("{}.cycle-{promise}", step.key),
         }
     }
 }

@@ -392,6 +392,7 @@ impl<'a> Walk<'a> {
                     let breached = self.cycle.used_up(meaning, length);
                     self.cycle.breached = self.cycle.breached.or(breached);
                 }
+                self.overrun(point.at);
             }
             Some(_) => {}
         }
