@@ -414,12 +414,13 @@ impl Cycle {
             .copied()
             .unwrap_or_default();
         let (from, to) = self.runs.get(first)?;
-        if first >= sums.after.len() {
-            return None;
-        }
         let due = time.due(calendar, *from, length.minus(before)?).ok()?;
         if due < *to {
             return Some(due);
+        }
+        // Of a stretch that is not known to its end, what comes after the end is not known either.
+        if first >= sums.after.len() {
+            return None;
         }
         // Used up as the stretch ended: due when the next one begins.
         self.runs.get(first + 1).map(|(from, _)| *from)

@@ -242,6 +242,7 @@ impl Cycle {
         });
         for cap in &mut self.caps {
             cap.since = Some(at);
+            cap.due = cap.due_from(meaning, at);
         }
     }
 
