@@ -12,12 +12,13 @@ mod route;
 mod schema;
 mod tests;
 
-use super::RESERVED;
 use super::ast::{Because, Declared, Effective, Item, ItemKind, Name, Text};
 use super::scan::{Token, TokenKind};
+use super::is_reserved;
 use crate::source::{SourceId, Span};
 use crate::time::Date;
 
+use smol_str::SmolStr;
 /// Reads the item that starts with the first of these tokens; gives the offset behind it.
 pub(super) fn item(source: SourceId, text: &str, tokens: &[Token]) -> Option<(Item, usize)> {
     let mut direct = Direct {
@@ -136,13 +137,13 @@ impl<'a> Direct<'a> {
         let token = self.token(0)?;
         let text = token.text(self.text);
         let text = match token.kind {
-            TokenKind::Word if !RESERVED.contains(&text) && is_word(text) => text,
+            TokenKind::Word if !is_reserved(text) && is_word(text) => text,
             TokenKind::Backtick => in_backticks(text)?,
             _ => return None,
         };
         self.at += 1;
         Some(Name {
-            text: text.to_owned(),
+            text: SmolStr::new(text),
             span: self.span_of(token),
         })
     }
