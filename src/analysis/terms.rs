@@ -499,7 +499,7 @@ impl<'a> Encoder<'a> {
                 ..
             } => format!("many {all} {folded} {patterns:?}"),
             Node::Matches { pattern, .. } => {
-                format!("matches {:?}", pattern.as_ref().map(regex::Regex::as_str))
+                format!("matches {:?}", pattern.as_deref().map(regex::Regex::as_str))
             }
             Node::SetContains { .. } => "contains".to_owned(),
             Node::SetContainsMany { all, elements, .. } => format!("contains {all} {elements:?}"),

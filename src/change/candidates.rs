@@ -302,7 +302,7 @@ impl<'a> Candidates<'a> {
                 self.add_all([Value::text(all.trim()), Value::text(&none)]);
             }
             Node::Matches { value, pattern } if self.is_field(*value) => {
-                let found = pattern.as_ref().map(matching).unwrap_or_default();
+                let found = pattern.as_deref().map(matching).unwrap_or_default();
                 let found = found.into_iter().take(1).chain(["".to_owned()]);
                 self.add_all(found.map(|text| Value::text(&text)));
             }

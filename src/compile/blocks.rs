@@ -125,9 +125,9 @@ impl<'a> Compiler<'a> {
             sla,
             guarantees,
             tests,
-            nodes: self.arena.nodes,
-            spans: self.arena.spans,
-            lists: self.arena.lists,
+            nodes: self.arena.nodes.into(),
+            spans: self.arena.spans.closed(),
+            lists: self.arena.lists.into(),
             readers: Readers::default(),
         };
         program.readers = Readers::new(&program);

@@ -5,15 +5,15 @@
 
 use super::fold::fold;
 use super::node::{List, Node, NodeId};
+use super::spans::Spans;
 use crate::model::{Expr, ExprKind};
-use crate::source::Span;
 use crate::value::Value;
 
 /// The arena while it is filled.
 #[derive(Default)]
 pub(super) struct Arena {
     pub(super) nodes: Vec<Node>,
-    pub(super) spans: Vec<Span>,
+    pub(super) spans: Spans,
     pub(super) lists: Vec<NodeId>,
     depths: Vec<u32>,
 }
@@ -158,7 +158,8 @@ impl Arena {
                     .case_insensitive(*ignoring_case)
                     .size_limit(REGEX_SIZE)
                     .build()
-                    .ok(),
+                    .ok()
+                    .map(Box::new),
             },
             ExprKind::SetContains { set, element } => Node::SetContains {
                 set: self.lower(set),

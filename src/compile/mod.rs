@@ -15,6 +15,7 @@ mod patterns;
 mod program;
 mod readers;
 mod service;
+mod spans;
 
 pub use fold::fold;
 pub use node::{List, Node, NodeId};

@@ -137,7 +137,7 @@ pub enum Node {
         /// The text searched.
         value: NodeId,
         /// The compiled pattern; none for one that is too large, which matches nothing known.
-        pattern: Option<regex::Regex>,
+        pattern: Option<Box<regex::Regex>>,
     },
     /// `contains X` on a set.
     SetContains {
@@ -181,6 +181,9 @@ pub enum Node {
     /// A call of a script's function.
     Call(u32, List),
 }
+
+// A rule has ten of these or more, and a policy may have many thousands of rules.
+const _: () = assert!(size_of::<Node>() == 32);
 
 impl Node {
     /// Calls `visit` with each operand, left to right.

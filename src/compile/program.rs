@@ -7,6 +7,7 @@
 use super::node::{List, Node, NodeId};
 use super::readers::Readers;
 use super::service::{Clock, FollowUp, Hold, Require, Retain, Step};
+use super::spans::Spans;
 use crate::source::Span;
 use crate::time::{Calendar, Date, Instant, Zone};
 use crate::value::Value;
@@ -73,9 +74,9 @@ pub struct Program {
     pub tests: Vec<Test>,
     /// Which of its parts read what.
     pub readers: Readers,
-    pub(super) nodes: Vec<Node>,
-    pub(super) spans: Vec<Span>,
-    pub(super) lists: Vec<NodeId>,
+    pub(super) nodes: Box<[Node]>,
+    pub(super) spans: Spans,
+    pub(super) lists: Box<[NodeId]>,
 }
 
 /// A name and what people call the thing.
@@ -204,6 +205,9 @@ pub struct Rule {
     /// The whole rule.
     pub span: Span,
 }
+
+// A policy may have many thousands of them.
+const _: () = assert!(size_of::<Rule>() <= 152);
 
 /// The route block.
 #[derive(Clone, Debug)]
@@ -353,7 +357,7 @@ impl Program {
 
     /// Where a node is written.
     pub fn span(&self, id: NodeId) -> Span {
-        self.spans.get(id.0 as usize).copied().unwrap_or_default()
+        self.spans.of(id)
     }
 
     /// The nodes of a list.

@@ -159,14 +159,7 @@ pub(super) fn check_folder(
             ),
         }));
     }
-    let mut check = Check {
-        folder,
-        sources: Sources::default(),
-        findings: Vec::new(),
-        texts: BTreeMap::new(),
-        ids: BTreeMap::new(),
-        bytes: 0,
-    };
+    let mut check = Check::of(folder);
     let config = check.config();
     let files = check.policy_files();
     let tables = check.tables(&files);
@@ -238,7 +231,7 @@ pub(super) fn check_folder(
     let broken = findings.iter().any(is_fatal);
     let policy = policy
         .filter(|_| !broken)
-        .map(|parts| Policy::new(parts, sources.clone()));
+        .map(|parts| Policy::new(parts, sources.clone(), depth != Depth::Errors));
     Ok(Checked {
         sources,
         findings,
@@ -249,6 +242,15 @@ pub(super) fn check_folder(
         guarantees,
         undecided,
     })
+}
+
+/// The model of a folder without mistakes, made from its texts once more; their places are numbered as before.
+pub(super) fn model_of(folder: &Folder) -> Option<Model> {
+    let mut check = Check::of(folder);
+    let config = check.config()?;
+    let files = check.policy_files();
+    let tables = check.tables(&files);
+    check.model(&config, &files, &tables)
 }
 
 /// The holiday data of the settings that could be read, with where they speak of it.
@@ -311,7 +313,18 @@ struct Check<'a> {
     bytes: u64,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    fn of(folder: &'a Folder) -> Check<'a> {
+        Check {
+            folder,
+            sources: Sources::default(),
+            findings: Vec::new(),
+            texts: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            bytes: 0,
+        }
+    }
+
     /// Reads a file once; a problem is put down to the place that names the file, or to the file.
     fn read(&mut self, path: &str, named_at: Option<Span>) -> Option<(SourceId, Arc<str>)> {
         let key = super::path::inside(path).unwrap_or_else(|_| path.to_owned());

@@ -21,7 +21,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A checked policy. Cloning is cheap; one policy may decide on many threads at once.
 ///
@@ -48,7 +48,9 @@ pub struct Policy {
 struct Inner {
     config: Config,
     header: Header,
-    model: Model,
+    schema: Schema,
+    /// Nothing that decides reads it: it is made when somebody asks for it.
+    model: OnceLock<Model>,
     index: Index,
     program: Program,
     rules: RuleIndex,
@@ -98,7 +100,8 @@ impl Policy {
         check::load(&Folder::in_memory(files))
     }
 
-    pub(super) fn new(parts: Parts, sources: Sources) -> Policy {
+    /// The policy of these parts; of the model only the schema is kept, unless it is wanted soon.
+    pub(super) fn new(parts: Parts, sources: Sources, model_wanted: bool) -> Policy {
         let Parts {
             config,
             header,
@@ -106,12 +109,22 @@ impl Policy {
             program,
             scripts,
         } = parts;
-        let index = Index::new(&model.schema);
+        let schema = model.schema.clone();
+        let model = match model_wanted {
+            true => OnceLock::from(model),
+            false => {
+                // Before the index is made, which takes its place.
+                drop(model);
+                OnceLock::new()
+            }
+        };
+        let index = Index::new(&schema);
         let rules = RuleIndex::new(&program);
         Policy {
             inner: Arc::new(Inner {
                 config,
                 header,
+                schema,
                 model,
                 index,
                 program,
@@ -134,7 +147,7 @@ impl Policy {
 
     /// The case as the policy declares it.
     pub fn schema(&self) -> &Schema {
-        &self.inner.model.schema
+        &self.inner.schema
     }
 
     /// The settings of caseway.toml.
@@ -142,9 +155,25 @@ impl Policy {
         &self.inner.config
     }
 
-    /// The checked model.
+    /// The checked model. A policy that was loaded to decide does not hold it: it is made from the texts when it is
+    /// first asked for, which takes about as long as loading, and kept.
     pub fn model(&self) -> &Model {
-        &self.inner.model
+        let Inner {
+            model,
+            config,
+            schema,
+            sources,
+            ..
+        } = &*self.inner;
+        model.get_or_init(|| {
+            let texts = sources.iter();
+            let texts = texts.map(|(_, source)| (source.name.clone(), source.text.to_string()));
+            // What was without mistakes once is so again.
+            check::model_of(&Folder::in_memory(texts)).unwrap_or_else(|| Model {
+                schema: schema.clone(),
+                ..Model::new(&config.name, &config.version, config.zone)
+            })
+        })
     }
 
     /// The compiled program.
@@ -179,11 +208,11 @@ impl Policy {
     pub fn reader(&self) -> CaseReader<'_> {
         let Inner {
             config,
-            model,
+            schema,
             index,
             ..
         } = &*self.inner;
-        CaseReader::new(&model.schema, index, config.zone, config.extra_fields)
+        CaseReader::new(schema, index, config.zone, config.extra_fields)
     }
 
     /// Starts a case, to be filled field by field.
@@ -224,7 +253,7 @@ impl Policy {
     /// ```
     pub fn json_schema(&self, subject: Subject, language: Language) -> JsonSchema {
         let closed = self.inner.config.extra_fields == ExtraFields::Error;
-        JsonSchema::new(&self.inner.model, subject, closed, language)
+        JsonSchema::new(self.model(), subject, closed, language)
     }
 
     /// What every rule and every atom of the policy says of a case as it stands at `now`; takes the

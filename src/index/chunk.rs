@@ -7,9 +7,11 @@
 use super::asked::{Answers, Asked};
 use super::classes::{Classes, Elements};
 use super::entry::Entry;
-use super::ranges::MISSING;
+use super::ranges::{MISSING, Predicate};
 use super::row::{JOINED, Row};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::collections::BTreeMap;
+use std::hash::Hasher;
 
 /// Alternatives side by side.
 #[derive(Clone, Debug)]
@@ -67,20 +69,20 @@ impl<R: Row> Chunk<R> {
     /// Lays out at most [`Row::SIZE`] alternatives of a block that asks these variables.
     pub(super) fn new(entries: &[Entry], asked: &Asked) -> Chunk<R> {
         let mut all = R::NOTHING;
-        let mut tests: HashMap<u32, Vec<(usize, &Entry)>> = HashMap::new();
+        let mut tests: FxHashMap<u32, Vec<(usize, &Predicate)>> = FxHashMap::default();
         for (place, entry) in entries.iter().enumerate() {
             all.set(place);
-            for (variable, _) in &entry.tests {
-                tests.entry(*variable).or_default().push((place, entry));
+            for (variable, predicate) in &entry.tests {
+                tests.entry(*variable).or_default().push((place, predicate));
             }
         }
         // Those that most alternatives ask leave the fewest.
-        let mut tests: Vec<(u32, Vec<(usize, &Entry)>)> = tests.into_iter().collect();
+        let mut tests: Vec<(u32, Vec<(usize, &Predicate)>)> = tests.into_iter().collect();
         tests.sort_by_key(|(variable, asking)| (usize::MAX - asking.len(), *variable));
         let columns = tests.into_iter();
         let columns = columns.map(|(variable, asking)| {
             let place = asked.variable(variable);
-            Column::new(place, variable, &all, &asking)
+            Column::new(place, &all, &asking)
         });
         Chunk {
             all,
@@ -140,16 +142,12 @@ impl<R: Row> ElementRows<R> {
 }
 
 impl<R: Row> Column<R> {
-    fn new(asked: u32, variable: u32, all: &R, asking: &[(usize, &Entry)]) -> Column<R> {
+    fn new(asked: u32, all: &R, asking: &[(usize, &Predicate)]) -> Column<R> {
         let mut missing = *all;
         let mut unknown = R::NOTHING;
-        let mut changes: Vec<(u32, usize)> = Vec::new();
+        let mut changes: Vec<(u32, usize)> = Vec::with_capacity(asking.len() * 2);
         let mut row = *all;
-        for (place, entry) in asking {
-            let found = entry.tests.iter().find(|(known, _)| *known == variable);
-            let Some((_, predicate)) = found else {
-                continue;
-            };
+        for (place, predicate) in asking {
             match predicate.missing {
                 Some(true) => {}
                 Some(false) => missing.clear(*place),
@@ -158,14 +156,23 @@ impl<R: Row> Column<R> {
             row.clear(*place);
             changes.extend(predicate.present.changes().iter().map(|at| (*at, *place)));
         }
-        changes.sort_unstable();
+        changes.sort_unstable_by_key(|(at, _)| *at);
         let mut rows = vec![missing, unknown];
-        let mut known: HashMap<R, u32, rustc_hash::FxBuildHasher> = HashMap::default();
+        // By its hash the place of a row: rows are long. Of two that share a hash the second is kept twice.
+        let mut known: FxHashMap<u64, usize> = FxHashMap::default();
         let mut intern = |row: R| {
-            *known.entry(row).or_insert_with(|| {
-                rows.push(row);
-                super::shape::place(rows.len() - 1)
-            })
+            let mut hasher = FxHasher::default();
+            row.hash(&mut hasher);
+            let next = rows.len();
+            let place = *known.entry(hasher.finish()).or_insert(next);
+            let place = match rows.get(place) {
+                Some(same) if *same == row => place,
+                Some(_) | None => {
+                    rows.push(row);
+                    next
+                }
+            };
+            super::shape::place(place)
         };
         let mut starts: Vec<(u32, u32)> = vec![(MISSING, 0), (1, 0)];
         for (at, place) in changes {

@@ -65,9 +65,27 @@ impl Entry {
 pub(super) fn entries(shape: &Shape, variables: &[Variable], start: Entry) -> Vec<Entry> {
     let mut parts = Vec::new();
     flatten(shape, &mut parts);
+    let mut start = start;
+    start.tests.reserve_exact(parts.len());
     let mut found = vec![start];
     let mut behind = false;
     for part in parts {
+        if !behind && !part.reports {
+            // The most common parts have one alternative, which fits to all others.
+            if let Some((variable, predicate)) = single(part, variables) {
+                for entry in &mut found {
+                    entry.test(variable, &predicate);
+                }
+                continue;
+            }
+            if let Kind::Other(reason) = &part.kind {
+                let (asked, reason) = (part.asked, *reason);
+                for entry in &mut found {
+                    entry.rest.push(Rest { asked, reason });
+                }
+                continue;
+            }
+        }
         let alternatives = match behind {
             true => None,
             false => alternatives(part, variables),

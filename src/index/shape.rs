@@ -8,7 +8,8 @@ use super::ranges::{Predicate, Ranges};
 use super::variable::{Gathered, Question, Source, Variable};
 use crate::compile::{List, Node, NodeId, OrderOp, Outcome, Program, fold};
 use crate::value::Value;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
 
 /// How deep defines are looked through, and conditions taken apart.
 const DEEPEST: usize = 64;
@@ -60,10 +61,13 @@ pub enum Reason {
     Alternatives,
 }
 
+/// The constants of a test, most often one.
+pub(super) type Constants = SmallVec<[Value; 1]>;
+
 /// What a test asks of a variable.
 pub(super) enum Test {
     /// Whether it is one of these, or, the other way round, none of them.
-    Among(Vec<Value>, bool),
+    Among(Constants, bool),
     /// How it stands to a constant.
     Order(OrderOp, Value),
     /// Whether it lies between two, both included.
@@ -78,7 +82,7 @@ pub(super) struct Shaper<'a> {
     /// For each node whether asking it may report a problem.
     reports: Vec<bool>,
     pub(super) variables: Vec<((Source, Question), Gathered)>,
-    places: HashMap<(Source, Question), u32>,
+    places: FxHashMap<(Source, Question), u32>,
 }
 
 impl<'a> Shaper<'a> {
@@ -87,7 +91,7 @@ impl<'a> Shaper<'a> {
             program,
             reports: reporting(program),
             variables: Vec::new(),
-            places: HashMap::new(),
+            places: FxHashMap::default(),
         }
     }
 
@@ -161,7 +165,7 @@ impl<'a> Shaper<'a> {
             Node::And(list) => Some(self.joined(*list, asked.negated, asked.negated, depth)),
             Node::Or(list) => Some(self.joined(*list, asked.negated, !asked.negated, depth)),
             Node::Field(_) | Node::Classification(_) | Node::Outcome(_) => {
-                self.among(asked.node, vec![Value::Bool(true)], false)
+                self.among(asked.node, smallvec![Value::Bool(true)], false)
             }
             Node::Equal {
                 left,
@@ -169,13 +173,13 @@ impl<'a> Shaper<'a> {
                 negated,
             } => {
                 let (value, constant, _) = self.with_constant(*left, *right)?;
-                self.among(value, vec![constant], *negated)
+                self.among(value, smallvec![constant], *negated)
             }
             Node::In {
                 value,
                 set,
                 negated,
-            } => self.among(*value, set.to_vec(), *negated),
+            } => self.among(*value, set.iter().cloned().collect(), *negated),
             Node::EqualFolded {
                 left,
                 right,
@@ -186,7 +190,7 @@ impl<'a> Shaper<'a> {
                     return None;
                 };
                 let text = Value::text(&fold(&text));
-                self.folded(value, vec![text], *negated)
+                self.folded(value, smallvec![text], *negated)
             }
             Node::InFolded {
                 value,
@@ -313,12 +317,12 @@ impl<'a> Shaper<'a> {
         Some(self.variable(source, Question::Value, constants, ordered))
     }
 
-    fn among(&mut self, value: NodeId, constants: Vec<Value>, outside: bool) -> Option<Kind> {
+    fn among(&mut self, value: NodeId, constants: Constants, outside: bool) -> Option<Kind> {
         let place = self.scalar(value, constants.iter().cloned(), false)?;
         Some(Kind::Test(place, Test::Among(constants, outside)))
     }
 
-    fn folded(&mut self, value: NodeId, texts: Vec<Value>, outside: bool) -> Option<Kind> {
+    fn folded(&mut self, value: NodeId, texts: Constants, outside: bool) -> Option<Kind> {
         let Node::Field(slot) = self.program.node(value) else {
             return None;
         };

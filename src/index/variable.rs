@@ -92,12 +92,8 @@ pub(super) struct Gathered {
 
 impl Variable {
     pub(super) fn new(source: Source, question: Question, gathered: Gathered) -> Variable {
-        let Gathered {
-            mut constants,
-            ordered,
-        } = gathered;
-        constants.sort_by(|a, b| compare(a, b).unwrap_or(Ordering::Equal));
-        constants.dedup_by(|a, b| compare(a, b) == Some(Ordering::Equal));
+        let Gathered { constants, ordered } = gathered;
+        let constants = in_order(constants);
         let domain = match question {
             Question::Presence => Domain::Presence,
             Question::Elements => elements(constants),
@@ -253,6 +249,22 @@ fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
             None => Domain::Values(constants.into()),
         },
     }
+}
+
+/// Constants in order, each once.
+fn in_order(mut constants: Vec<Value>) -> Vec<Value> {
+    let numbers = constants.iter().map(|constant| match constant {
+        Value::Integer(number) => Some(*number),
+        _ => None,
+    });
+    if let Some(mut numbers) = numbers.collect::<Option<Vec<i64>>>() {
+        numbers.sort_unstable();
+        numbers.dedup();
+        return numbers.into_iter().map(Value::Integer).collect();
+    }
+    constants.sort_by(|a, b| compare(a, b).unwrap_or(Ordering::Equal));
+    constants.dedup_by(|a, b| compare(a, b) == Some(Ordering::Equal));
+    constants
 }
 
 /// Decimals brought to the most digits that one of them has; none where one is no decimal or too great.

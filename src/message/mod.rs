@@ -225,6 +225,7 @@ pub(crate) use verbatim_parts;
 verbatim_parts!(
     str,
     String,
+    smol_str::SmolStr,
     std::borrow::Cow<'_, str>,
     char,
     u8,

@@ -21,6 +21,9 @@ pub struct Expr {
     pub span: Span,
 }
 
+// The model of a large policy is made of these.
+const _: () = assert!(size_of::<Expr>() <= 72);
+
 impl PartialEq for Expr {
     fn eq(&self, other: &Expr) -> bool {
         self.ty == other.ty && self.kind == other.kind

@@ -5,6 +5,7 @@
 
 mod build;
 mod calendar;
+mod empty;
 mod expr;
 mod target;
 mod types;

@@ -7,6 +7,13 @@ use super::expr::{Expr, ExprKind};
 impl ExprKind {
     /// The direct parts, from left to right.
     pub fn parts(&self) -> Vec<&Expr> {
+        let mut parts = Vec::new();
+        self.each_part(|part| parts.push(part));
+        parts
+    }
+
+    /// Calls `visit` with each direct part, from left to right.
+    fn each_part<'a>(&'a self, mut visit: impl FnMut(&'a Expr)) {
         match self {
             ExprKind::Constant(_)
             | ExprKind::Target(_)
@@ -14,12 +21,12 @@ impl ExprKind {
             | ExprKind::Define(_)
             | ExprKind::Classification(_)
             | ExprKind::Outcome(_)
-            | ExprKind::HasHappened(_) => Vec::new(),
+            | ExprKind::HasHappened(_) => {}
             ExprKind::Or(parts)
             | ExprKind::And(parts)
             | ExprKind::Min(parts)
             | ExprKind::Max(parts)
-            | ExprKind::Call(_, parts) => parts.iter().collect(),
+            | ExprKind::Call(_, parts) => parts.iter().for_each(visit),
             ExprKind::Not(part)
             | ExprKind::PartOf(_, part)
             | ExprKind::Count(part)
@@ -29,7 +36,7 @@ impl ExprKind {
             | ExprKind::TextMany { value: part, .. }
             | ExprKind::Matches { value: part, .. }
             | ExprKind::SetContainsMany { set: part, .. }
-            | ExprKind::During { value: part, .. } => vec![part],
+            | ExprKind::During { value: part, .. } => visit(part),
             ExprKind::Equal { left, right, .. }
             | ExprKind::Order(_, left, right)
             | ExprKind::Arithmetic(_, left, right)
@@ -41,13 +48,20 @@ impl ExprKind {
             | ExprKind::SetContains {
                 set: left,
                 element: right,
-            } => vec![left, right],
-            ExprKind::Between(value, lower, upper) => vec![value, lower, upper],
+            } => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Between(value, lower, upper) => {
+                visit(value);
+                visit(lower);
+                visit(upper);
+            }
         }
     }
 
-    /// The direct parts, from left to right, to be changed.
-    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+    /// The same with parts to be changed.
+    fn each_part_mut<'a>(&'a mut self, mut visit: impl FnMut(&'a mut Expr)) {
         match self {
             ExprKind::Constant(_)
             | ExprKind::Target(_)
@@ -55,12 +69,12 @@ impl ExprKind {
             | ExprKind::Define(_)
             | ExprKind::Classification(_)
             | ExprKind::Outcome(_)
-            | ExprKind::HasHappened(_) => Vec::new(),
+            | ExprKind::HasHappened(_) => {}
             ExprKind::Or(parts)
             | ExprKind::And(parts)
             | ExprKind::Min(parts)
             | ExprKind::Max(parts)
-            | ExprKind::Call(_, parts) => parts.iter_mut().collect(),
+            | ExprKind::Call(_, parts) => parts.iter_mut().for_each(visit),
             ExprKind::Not(part)
             | ExprKind::PartOf(_, part)
             | ExprKind::Count(part)
@@ -70,7 +84,7 @@ impl ExprKind {
             | ExprKind::TextMany { value: part, .. }
             | ExprKind::Matches { value: part, .. }
             | ExprKind::SetContainsMany { set: part, .. }
-            | ExprKind::During { value: part, .. } => vec![part],
+            | ExprKind::During { value: part, .. } => visit(part),
             ExprKind::Equal { left, right, .. }
             | ExprKind::Order(_, left, right)
             | ExprKind::Arithmetic(_, left, right)
@@ -82,8 +96,15 @@ impl ExprKind {
             | ExprKind::SetContains {
                 set: left,
                 element: right,
-            } => vec![left, right],
-            ExprKind::Between(value, lower, upper) => vec![value, lower, upper],
+            } => {
+                visit(left);
+                visit(right);
+            }
+            ExprKind::Between(value, lower, upper) => {
+                visit(value);
+                visit(lower);
+                visit(upper);
+            }
         }
     }
 }
@@ -94,7 +115,9 @@ impl Expr {
         let mut open = vec![self];
         while let Some(next) = open.pop() {
             visit(next);
-            open.extend(next.kind.parts().into_iter().rev());
+            let first = open.len();
+            next.kind.each_part(|part| open.push(part));
+            open[first..].reverse();
         }
     }
 
@@ -103,7 +126,9 @@ impl Expr {
         let mut open = vec![self];
         while let Some(next) = open.pop() {
             change(next);
-            open.extend(next.kind.parts_mut().into_iter().rev());
+            let first = open.len();
+            next.kind.each_part_mut(|part| open.push(part));
+            open[first..].reverse();
         }
     }
 }

@@ -104,12 +104,7 @@ const STRETCH: usize = 1024;
 impl Source {
     fn new(name: String, text: Arc<str>) -> Source {
         let mut line_starts = vec![0];
-        line_starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, byte)| *byte == b'\n')
-                .map(|(at, _)| clamp(at + 1)),
-        );
+        line_starts.extend(text.match_indices('\n').map(|(at, _)| clamp(at + 1)));
         let mut before = 0;
         let characters = text.as_bytes().chunks(STRETCH).map(|stretch| {
             let here = before;

@@ -62,6 +62,34 @@ pub const RESERVED: [&str; 36] = [
     "rule",
 ];
 
+/// For each length of a word the letters that reserved words of that length begin with.
+const FIRST_LETTERS: [u32; 16] = {
+    let mut letters = [0; 16];
+    let mut at = 0;
+    while at < RESERVED.len() {
+        let word = RESERVED[at].as_bytes();
+        letters[word.len()] |= letter(word[0]);
+        at += 1;
+    }
+    letters
+};
+
+/// A bit for each small letter; none for other bytes.
+const fn letter(byte: u8) -> u32 {
+    if byte.is_ascii_lowercase() {
+        1 << (byte - b'a')
+    } else {
+        0
+    }
+}
+
+/// Whether a word is one of [`RESERVED`]. Asked of every word of a policy, and most are none.
+fn is_reserved(word: &str) -> bool {
+    let first = word.bytes().next().map_or(0, letter);
+    let letters = FIRST_LETTERS.get(word.len());
+    letters.is_some_and(|letters| letters & first != 0) && RESERVED.contains(&word)
+}
+
 /// The words that begin an item.
 pub const ITEM_KEYWORDS: [&str; 19] = [
     "case",

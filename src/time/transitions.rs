@@ -5,15 +5,34 @@
 //! milliseconds; "local" ones are counted as if the wall clock showed UTC. Asked by [`super::Zone`] and
 //! by calendars.
 
-use super::{DAY, Instant};
-use chrono::Offset;
+use super::DAY;
+use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use std::sync::{LazyLock, OnceLock};
 
+const DAY_SECONDS: i64 = 86_400;
+/// Eras by the second at which they begin, with steps shorter than the least time between two changes of any zone in
+/// them. Wars, and fasting months of late years, have changes a week apart.
+const ERAS: [(i64, i64); 7] = [
+    // 1840-01-01, before the first change of any zone
+    (-4_102_444_800, 365 * DAY_SECONDS),
+    // 1911-01-01
+    (-1_861_920_000, 15 * DAY_SECONDS),
+    // 1938-01-01
+    (-1_009_843_200, LEAST_STEP),
+    // 1950-01-01
+    (-631_152_000, 15 * DAY_SECONDS),
+    // 2000-01-01
+    (946_684_800, LEAST_STEP),
+    // 2005-01-01
+    (1_104_537_600, 15 * DAY_SECONDS),
+    // 2038-01-01
+    (2_145_916_800, LEAST_STEP),
+];
 /// Shorter than the least time between two changes of any zone in the database (6 days, 23 hours).
-const STEP_SECONDS: i64 = 5 * 86_400;
-/// 1840-01-01, before the first change of any zone, and 2110-01-01, after the last one listed.
-const SAMPLED_SECONDS: (i64, i64) = (-4_102_444_800, 4_417_977_600);
+const LEAST_STEP: i64 = 5 * DAY_SECONDS;
+/// 2110-01-01, after the last change that is listed.
+const END_SECONDS: i64 = 4_417_977_600;
 /// More than any zone's distance from UTC.
 const GREATEST_OFFSET: i64 = DAY;
 
@@ -57,39 +76,42 @@ impl Transitions {
     }
 
     fn find(zone: Tz) -> Transitions {
-        let offset = |second: i64| {
-            let at = Instant::from_millis(second * 1000).map(Instant::utc);
-            at.map_or(0, |at| {
-                at.with_timezone(&zone).offset().fix().local_minus_utc()
-            })
-        };
-        let (mut low, last) = SAMPLED_SECONDS;
-        let mut current = offset(low);
+        let (start, _) = ERAS[0];
         let mut table = Transitions {
             times: Vec::new(),
-            offsets: vec![i64::from(current) * 1000],
+            offsets: vec![i64::from(offset(zone, start)) * 1000],
         };
-        while low < last {
-            let step = low + STEP_SECONDS;
-            // One change at most between `low` and `step`; the loop finds more where there are more.
-            while offset(step) != current {
-                let (mut same, mut other) = (low, step);
+        for (place, (start, step)) in ERAS.iter().enumerate() {
+            let end = ERAS.get(place + 1).map_or(END_SECONDS, |(next, _)| *next);
+            table.sample(zone, *start, end, *step);
+        }
+        table
+    }
+
+    /// Adds the changes between two seconds of which no two lie within a step.
+    fn sample(&mut self, zone: Tz, start: i64, end: i64, step: i64) {
+        let mut low = start;
+        let mut current = offset(zone, low);
+        while low < end {
+            let next = (low + step).min(end);
+            // One change at most between `low` and `next`; the loop finds more where there are more.
+            while offset(zone, next) != current {
+                let (mut same, mut other) = (low, next);
                 while other - same > 1 {
                     let middle = same + (other - same) / 2;
-                    if offset(middle) == current {
+                    if offset(zone, middle) == current {
                         same = middle;
                     } else {
                         other = middle;
                     }
                 }
-                current = offset(other);
+                current = offset(zone, other);
                 low = other;
-                table.times.push(other * 1000);
-                table.offsets.push(i64::from(current) * 1000);
+                self.times.push(other * 1000);
+                self.offsets.push(i64::from(current) * 1000);
             }
-            low = step;
+            low = next;
         }
-        table
     }
 
     /// The offset in force at an instant.
@@ -149,7 +171,50 @@ impl Transitions {
     }
 }
 
+/// The offset of a zone in seconds, as the database tells it.
+fn offset(zone: Tz, second: i64) -> i32 {
+    DateTime::from_timestamp(second, 0).map_or(0, |at| {
+        let offset = zone.offset_from_utc_datetime(&at.naive_utc());
+        offset.fix().local_minus_utc()
+    })
+}
+
 /// The number of the date that a local time falls on.
 pub(super) fn day_of(local: i64) -> i32 {
     i32::try_from(local.div_euclid(DAY)).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No zone has a change that shorter steps would find and those of its era do not.
+    #[test]
+    fn steps_are_short_enough_for_every_zone() {
+        let sampled = |zone, start, end, step| {
+            let mut found = Transitions {
+                times: Vec::new(),
+                offsets: Vec::new(),
+            };
+            found.sample(zone, start, end, step);
+            (found.times, found.offsets)
+        };
+        let ends = ERAS.iter().skip(1).map(|(start, _)| *start);
+        let eras = ERAS.iter().zip(ends.chain([END_SECONDS]));
+        let long = eras.filter(|((_, step), _)| *step > LEAST_STEP);
+        let long: Vec<(i64, i64, i64)> = long
+            .map(|((start, step), end)| (*start, end, *step))
+            .collect();
+        assert_eq!(long.len(), 4);
+        for zone in TZ_VARIANTS {
+            for (start, end, step) in &long {
+                let least = sampled(zone, *start, *end, LEAST_STEP);
+                assert_eq!(
+                    sampled(zone, *start, *end, *step),
+                    least,
+                    "{zone:?} {start}"
+                );
+            }
+        }
+    }
 }

@@ -27,7 +27,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "model",
         &["syntax", "value", "time", "diag", "source"],
-        &["regex_syntax", "regex"],
+        &["regex_syntax", "regex", "foldhash"],
     ),
     (
         "compile",

@@ -1,7 +1,7 @@
 //! The library as a program sees it: loading, building cases, asking decisions, errors, threads.
 
 use super::support::{OPENED, SETTINGS, findings, policy};
-use caseway::driver::{check, run_tests};
+use caseway::driver::{check, check_sources, run_tests};
 use caseway::{Decision, Instant, Policy};
 use std::fs;
 use std::path::PathBuf;
@@ -420,4 +420,46 @@ fn shipped_policies_load_and_decide() {
 fn a_policy_without_a_case_is_an_error_and_an_empty_one_decides() {
     assert!(Policy::from_sources([("caseway.toml", SETTINGS)]).is_err());
     assert_eq!(policy("", "").header().name, "test");
+}
+
+/// A policy that was loaded to decide makes its model from its texts when it is asked for it: the same, with the same places.
+#[test]
+fn the_model_made_later_is_that_of_the_check() {
+    let same = |made: &Policy, checked: &Policy| {
+        assert_eq!(
+            format!("{:?}", made.model()),
+            format!("{:?}", checked.model())
+        );
+        assert_eq!(
+            format!("{:?}", made.schema()),
+            format!("{:?}", made.model().schema)
+        );
+        !made.model().classifications.is_empty()
+    };
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut blocks = 0;
+    for folder in ["policies", "templates"] {
+        for dir in fs::read_dir(root.join(folder)).unwrap() {
+            let dir = dir.unwrap().path();
+            let checked = check(&dir).unwrap().into_policy().unwrap();
+            blocks += u32::from(same(&Policy::load(&dir).unwrap(), &checked));
+        }
+    }
+    assert!(blocks > 2, "{blocks}");
+    let rules = "classify level as one of { low < high } { highest table from \"levels.csv\" otherwise low }";
+    let files = [
+        ("caseway.toml", SETTINGS),
+        ("case.policy", CASE),
+        ("a/rules.policy", rules),
+        (
+            "levels.csv",
+            "kind,amount,level\nfault,> 10,high\ncomplaint,-,low\n",
+        ),
+        ("more.policy", "role desk"),
+    ];
+    let texts = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let checked = check_sources(texts).unwrap().into_policy().unwrap();
+    let made = Policy::from_sources(files).unwrap();
+    assert!(same(&made, &checked));
+    assert_eq!(made.model().classifications[0].rules.len(), 2);
 }

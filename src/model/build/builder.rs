@@ -2,13 +2,13 @@
 
 use super::Input;
 use super::enums::EnumTable;
+use super::quick::{HashMap, HashSet};
 use crate::diag::{Diagnostic, Level};
 use crate::message::message;
 use crate::model::types::{Bounds, Entry, Schema, Type};
 use crate::model::{DefineId, Model};
 use crate::source::Span;
 use crate::syntax::ast;
-use std::collections::{HashMap, HashSet};
 
 /// A kind of names: two things of one kind may not share a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -155,28 +155,7 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub fn new(input: Input<'a>) -> Builder<'a> {
         let settings = input.settings;
-        let model = Model {
-            name: settings.name.clone(),
-            version: settings.version.clone(),
-            zone: settings.zone,
-            schema: Schema::default(),
-            roles: Vec::new(),
-            queues: Vec::new(),
-            records: Vec::new(),
-            defines: Vec::new(),
-            functions: Vec::new(),
-            classifications: Vec::new(),
-            route: None,
-            calendars: Vec::new(),
-            clocks: Vec::new(),
-            sla: None,
-            retains: Vec::new(),
-            holds: Vec::new(),
-            follow_ups: Vec::new(),
-            requires: Vec::new(),
-            guarantees: Vec::new(),
-            tests: Vec::new(),
-        };
+        let model = Model::new(&settings.name, &settings.version, settings.zone);
         let lost = input
             .files
             .iter()
@@ -195,9 +174,9 @@ impl<'a> Builder<'a> {
             subject: String::new(),
             lost,
             lost_items,
-            values: HashMap::new(),
-            names: HashMap::new(),
-            listed: HashMap::new(),
+            values: HashMap::default(),
+            names: HashMap::default(),
+            listed: HashMap::default(),
             types: Vec::new(),
             defines: Vec::new(),
             classifications: Vec::new(),
@@ -208,7 +187,7 @@ impl<'a> Builder<'a> {
             block_spans: (None, None),
             calendars: Vec::new(),
             clocks: Vec::new(),
-            slots: HashMap::new(),
+            slots: HashMap::default(),
             enums: EnumTable::default(),
             schema: Schema::default(),
             model,
@@ -261,6 +240,14 @@ impl<'a> Builder<'a> {
         self.subject = subject.into();
     }
 
+    /// Sets a part of a block as the item at hand.
+    pub fn enter_part(&mut self, keyword: &str, block: &str, part: &str) {
+        self.subject.clear();
+        for piece in [keyword, ".", block, ".", part] {
+            self.subject.push_str(piece);
+        }
+    }
+
     /// Whether a name was declared in text that could not be read.
     pub fn is_lost(&self, name: &str) -> bool {
         self.lost.contains(name)
@@ -286,7 +273,7 @@ impl<'a> Builder<'a> {
     /// A declared name as the model holds it.
     pub fn declared(&self, declared: &ast::Declared) -> crate::model::Declared {
         crate::model::Declared {
-            name: declared.name.text.clone(),
+            name: declared.name.text.to_string(),
             label: declared.label.as_ref().map(|label| label.text.clone()),
             span: declared.name.span,
         }

@@ -1,6 +1,7 @@
 //! Calendars: zones, weekdays, hours, holidays by name.
 
 use super::builder::Builder;
+use super::quick::HashMap;
 use super::wording::listed;
 use crate::diag::Diagnostic;
 use crate::message::message;
@@ -8,7 +9,6 @@ use crate::model::{Calendar, Declared, Open, OpenDays};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::time::{Date, Weekday, Zone};
-use std::collections::HashMap;
 
 impl<'a> Builder<'a> {
     /// Checks all calendars; the built-in `always` comes first.
@@ -54,7 +54,7 @@ impl<'a> Builder<'a> {
                     .help(message!("add its hours: `open mon to fri 09:00-17:00`")),
             );
         }
-        let mut seen: HashMap<Date, Span> = HashMap::new();
+        let mut seen: HashMap<Date, Span> = HashMap::default();
         for (date, span) in &calendar.closed {
             match seen.get(date).copied() {
                 Some(first) => {
@@ -73,7 +73,7 @@ impl<'a> Builder<'a> {
         }
         let holidays = calendar.holidays.as_ref().map(|name| {
             self.holidays(name);
-            name.text.clone()
+            name.text.to_string()
         });
         Calendar {
             declared: self.declared(&calendar.declared),
@@ -116,7 +116,7 @@ impl<'a> Builder<'a> {
 
     fn holidays(&mut self, name: &ast::Name) {
         let declared = &self.input.settings.holidays;
-        if declared.contains(&name.text) {
+        if declared.iter().any(|known| *known == name.text) {
             return;
         }
         let names: Vec<&str> = declared.iter().map(String::as_str).collect();

@@ -3,6 +3,7 @@
 use super::builder::{Builder, ValueEntry, citations, number};
 use super::order;
 use super::places::Place;
+use super::quick::HashMap;
 use super::wording::has_order;
 use crate::diag::Diagnostic;
 use crate::message::message;
@@ -12,7 +13,7 @@ use crate::model::{Classification, ClassificationId, Otherwise, Rule, Strategy, 
 use crate::source::Span;
 use crate::syntax::ast::{self, ClassifyPart};
 use crate::value::Value;
-use std::collections::HashMap;
+use smol_str::SmolStr;
 
 /// What rules of one classification have in common while it is checked.
 pub(super) struct Block<'n> {
@@ -22,7 +23,7 @@ pub(super) struct Block<'n> {
     pub rules: Vec<Rule>,
     pub tables: Vec<Table>,
     /// Names of rules and rows so far.
-    pub seen: HashMap<String, Span>,
+    pub seen: HashMap<SmolStr, Span>,
     /// Table rows so far.
     pub rows: usize,
 }
@@ -105,7 +106,7 @@ impl<'a> Builder<'a> {
             bounds,
             rules: Vec::new(),
             tables: Vec::new(),
-            seen: HashMap::new(),
+            seen: HashMap::default(),
             rows: 0,
         };
         for part in &classify.body {
@@ -155,10 +156,7 @@ impl<'a> Builder<'a> {
     }
 
     fn rule(&mut self, block: &mut Block<'_>, rule: &'a ast::Rule) {
-        self.enter(format!(
-            "classify.{}.{}",
-            block.name, rule.declared.name.text
-        ));
+        self.enter_part("classify", block.name, &rule.declared.name.text);
         self.rule_name(block, &rule.declared.name);
         let effective = self.effective(rule.effective.as_ref());
         let when = self.condition(&rule.when, Place::Classify);
@@ -178,7 +176,7 @@ impl<'a> Builder<'a> {
 
     /// Notes a rule's name; reports one that the block has already.
     pub(super) fn rule_name(&mut self, block: &mut Block<'_>, name: &ast::Name) {
-        match block.seen.get(&name.text).copied() {
+        match block.seen.get(name.text.as_str()).copied() {
             Some(first) => self.duplicate(
                 "duplicate-rule",
                 &message!("a rule of this block"),
@@ -251,12 +249,13 @@ impl<'a> Builder<'a> {
                 item.place = number(new);
             }
         }
+        let moved = (0u32..).zip(&places).any(|(old, new)| old != *new);
         let renumber = |expr: &mut Expr| {
             if let ExprKind::Classification(id) = &mut expr.kind {
                 *id = ClassificationId(places.get(id.0 as usize).copied().unwrap_or(id.0));
             }
         };
-        for define in &mut self.model.defines {
+        for define in self.model.defines.iter_mut().filter(|_| moved) {
             define.value.walk_mut(&mut { renumber });
         }
         let mut checked = checked;
@@ -264,10 +263,10 @@ impl<'a> Builder<'a> {
             let Some(mut classification) = checked.get_mut(old).and_then(Option::take) else {
                 continue;
             };
-            for rule in &mut classification.rules {
+            for rule in classification.rules.iter_mut().filter(|_| moved) {
                 rule.when.walk_mut(&mut { renumber });
             }
-            let columns = classification.tables.iter_mut();
+            let columns = classification.tables.iter_mut().filter(|_| moved);
             for column in columns.flat_map(|table| &mut table.columns) {
                 column.header.walk_mut(&mut { renumber });
             }
@@ -279,7 +278,7 @@ impl<'a> Builder<'a> {
 /// The classifications and (behind them) defines that expressions read.
 fn read_by<'e>(exprs: impl Iterator<Item = &'e Expr>, classifications: usize) -> Vec<usize> {
     let mut found = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = super::quick::HashSet::default();
     for expr in exprs {
         expr.walk(&mut |part| {
             let at = match &part.kind {

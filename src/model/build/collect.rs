@@ -5,13 +5,13 @@ use super::builder::{
     TypeItem, ValueEntry, number,
 };
 use super::enums::{CLOCK_STATE_WORDS, PHASE_WORDS};
+use super::quick::HashMap;
 use super::types::BUILT_IN_TYPES;
 use crate::diag::Diagnostic;
 use crate::message::{Message, message};
 use crate::model::types::Member;
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
-use std::collections::HashMap;
 
 /// Words that begin a path of the decision, so that no value may be called so.
 pub(super) const RESERVED_VALUES: [&str; 7] = [
@@ -55,7 +55,9 @@ impl<'a> Builder<'a> {
                 for event in events {
                     if self.declare(Space::Event, event) {
                         let label = event.label.as_ref().map(|label| label.text.clone());
-                        self.schema.events.push((event.name.text.clone(), label));
+                        self.schema
+                            .events
+                            .push((event.name.text.to_string(), label));
                     }
                 }
             }
@@ -330,7 +332,7 @@ impl<'a> Builder<'a> {
         one: &Message,
         names: impl IntoIterator<Item = &'n ast::Name>,
     ) {
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut seen: HashMap<&str, Span> = HashMap::default();
         for name in names {
             match seen.get(name.text.as_str()).copied() {
                 Some(first) => self.duplicate(code, one, name, first),
@@ -360,7 +362,7 @@ impl<'a> Builder<'a> {
             words.iter().map(member).collect()
         };
         let mut tiers: Vec<Member> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = super::quick::HashSet::default();
         for tier in self.sla.into_iter().flat_map(|sla| &sla.tiers) {
             if seen.insert(tier.declared.name.text.as_str()) {
                 let d = self.declared(&tier.declared);

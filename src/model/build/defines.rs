@@ -78,7 +78,7 @@ impl Builder<'_> {
             if !self.wanted.is_empty() {
                 self.findings.truncate(kept);
                 let mut waits_for = std::mem::take(&mut self.wanted);
-                let mut seen = std::collections::HashSet::new();
+                let mut seen = super::quick::HashSet::default();
                 waits_for.retain(|next| seen.insert(*next));
                 waits_for.reverse();
                 frame.waits_for = waits_for;

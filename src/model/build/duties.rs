@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, Space, citations};
 use super::places::Place;
+use super::quick::HashMap;
 use crate::diag::Diagnostic;
 use crate::message::{Message, message};
 use crate::model::{
@@ -10,12 +11,11 @@ use crate::model::{
 };
 use crate::source::Span;
 use crate::syntax::ast::{self, DisposalKind, ItemKind, WithinAmount, WithinOf};
-use std::collections::HashMap;
 
 impl<'a> Builder<'a> {
     /// Checks retention, holds, follow-ups and requirements in page order.
     pub fn check_duties(&mut self) {
-        let mut holds: HashMap<(&str, &str), Span> = HashMap::new();
+        let mut holds: HashMap<(&str, &str), Span> = HashMap::default();
         let files = self.input.files;
         for item in files.iter().flat_map(|file| &file.items) {
             match &item.kind {

@@ -1,8 +1,8 @@
 //! The enums of a policy, with a quick way from a member's name to its place.
 
 use super::builder::number;
+use super::quick::HashMap;
 use crate::model::types::{EnumId, EnumType, Member, Type};
-use std::collections::HashMap;
 
 /// `route.role`: the roles.
 pub(super) const ROLES: EnumId = EnumId(0);

@@ -16,6 +16,7 @@ mod expression;
 mod order;
 mod outcomes;
 mod places;
+mod quick;
 mod raw;
 mod route;
 mod schema;

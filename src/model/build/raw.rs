@@ -2,13 +2,13 @@
 //! test may state a case that is refused.
 
 use super::builder::{Builder, Slot, Space};
+use super::quick::{HashMap, HashSet};
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::model::types::{Entry, RecordId};
 use crate::model::{RawRecord, RawValue};
 use crate::syntax::ast::{Expr, ExprKind, Name};
 use crate::time::Zone;
-use std::collections::{HashMap, HashSet};
 
 /// A test's case or a `set`; none when it is wrong. `prefix` leads the paths of a refusal, and the
 /// paths in `refused` are unknown on purpose.
@@ -42,12 +42,12 @@ fn fields_of(
     prefix: &str,
     refused: &HashSet<&str>,
 ) -> Option<RawRecord> {
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::default();
     let mut values = Vec::with_capacity(fields.len());
     let mut sound = true;
     for (name, expr) in fields {
         let path = if prefix.is_empty() {
-            name.text.clone()
+            name.text.to_string()
         } else {
             format!("{prefix}.{}", name.text)
         };
@@ -72,7 +72,7 @@ fn fields_of(
             }
         };
         match value(builder, expr, nested, &path, refused) {
-            Some(value) => values.push((name.text.clone(), value)),
+            Some(value) => values.push((name.text.to_string(), value)),
             None => sound = false,
         }
     }
@@ -131,7 +131,7 @@ fn value(
         ExprKind::Duration(value) => RawValue::Text(value.to_string()),
         ExprKind::Instant(value) => RawValue::Text(value.format(Zone::UTC)),
         ExprKind::Path(names) => match names.as_slice() {
-            [name] => RawValue::Text(name.text.clone()),
+            [name] => RawValue::Text(name.text.to_string()),
             _ => return not_a_value(builder, expr),
         },
         ExprKind::Set(elements) => {

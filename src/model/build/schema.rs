@@ -95,7 +95,7 @@ impl<'a> Builder<'a> {
         self.slots.insert(key, Slot::Poisoned);
         let parent = self.schema.record(record)?;
         let path = if parent.path.is_empty() {
-            name.text.clone()
+            name.text.to_string()
         } else {
             format!("{}.{}", parent.path, name.text)
         };
@@ -176,7 +176,7 @@ impl<'a> Builder<'a> {
         self.slots
             .insert((record.0, &name.text), Slot::Known(entry));
         if let Some(record) = self.schema.records.get_mut(record.0 as usize) {
-            record.entries.push((name.text.clone(), entry));
+            record.entries.push((name.text.to_string(), entry));
         }
     }
 
@@ -279,7 +279,7 @@ impl<'a> Builder<'a> {
             let mut sound = true;
             for (name, ty) in &function.parameters {
                 match self.resolve_type(ty, None) {
-                    Some((ty, bounds)) => parameters.push((name.text.clone(), ty, bounds)),
+                    Some((ty, bounds)) => parameters.push((name.text.to_string(), ty, bounds)),
                     None => sound = false,
                 }
             }

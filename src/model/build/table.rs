@@ -13,6 +13,7 @@ use crate::model::{Column, Declared, Rule, Table};
 use crate::source::Span;
 use crate::syntax::ast::{self, CellKind, CellTest, RowOutcome};
 use crate::value::Value;
+use smol_str::SmolStr;
 
 impl<'a> Builder<'a> {
     /// Adds a table's rows to a block.
@@ -47,10 +48,10 @@ impl<'a> Builder<'a> {
         for row in &table.rows {
             block.rows += 1;
             let name = match &row.declared {
-                Some(declared) => declared.name.text.clone(),
+                Some(declared) => declared.name.text.to_string(),
                 None => format!("row {}", block.rows),
             };
-            self.enter(format!("classify.{}.{name}", block.name));
+            self.enter_part("classify", block.name, &name);
             let declared = match &row.declared {
                 Some(declared) => {
                     self.rule_name(block, &declared.name);
@@ -58,7 +59,7 @@ impl<'a> Builder<'a> {
                 }
                 None => {
                     let spot = ast::Name {
-                        text: name.clone(),
+                        text: SmolStr::new(&name),
                         span: row.span,
                     };
                     self.rule_name(block, &spot);

@@ -2,13 +2,14 @@
 
 use super::builder::{Builder, Space, citations};
 use super::places::Place;
+use super::quick::{HashMap, HashSet};
 use super::raw;
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::model::{EventId, Expect, ExpectKind, Guarantee, Test, TestEvent};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind};
-use std::collections::{HashMap, HashSet};
+use smol_str::SmolStr;
 
 impl<'a> Builder<'a> {
     /// Checks all guarantees.
@@ -49,7 +50,7 @@ impl<'a> Builder<'a> {
     /// Checks all tests.
     pub fn check_tests(&mut self) {
         let files = self.input.files;
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut seen: HashMap<&str, Span> = HashMap::default();
         for item in files.iter().flat_map(|file| &file.items) {
             let ItemKind::Test(test) = &item.kind else {
                 continue;
@@ -58,7 +59,7 @@ impl<'a> Builder<'a> {
             match seen.get(test.name.text.as_str()).copied() {
                 Some(first) => {
                     let name = ast::Name {
-                        text: test.name.text.clone(),
+                        text: SmolStr::new(&test.name.text),
                         span: test.name.span,
                     };
                     self.duplicate("duplicate-name", &message!("a test"), &name, first);

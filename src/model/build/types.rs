@@ -290,12 +290,12 @@ impl<'a> Builder<'a> {
             &message!("a member"),
             members.iter().map(|member| &member.name),
         );
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = super::quick::HashSet::default();
         let members = members
             .iter()
             .filter(|member| seen.insert(member.name.text.as_str()))
             .map(|member| Member {
-                name: member.name.text.clone(),
+                name: member.name.text.to_string(),
                 label: member.label.as_ref().map(|label| label.text.clone()),
                 span: member.name.span,
             })
@@ -385,7 +385,7 @@ impl<'a> Builder<'a> {
         of: &Message,
     ) -> bool {
         let values = match value {
-            Value::Set(values) => values.to_vec(),
+            Value::Set(values) => &values[..],
             Value::Bool(_)
             | Value::Integer(_)
             | Value::Decimal(_)
@@ -395,28 +395,27 @@ impl<'a> Builder<'a> {
             | Value::Time(_)
             | Value::Weekday(_)
             | Value::Duration(_)
-            | Value::Member(_) => vec![value.clone()],
+            | Value::Member(_) => std::slice::from_ref(value),
         };
         let element = match ty {
-            Type::Set(element) => element.as_ref().clone(),
-            other => other.clone(),
+            Type::Set(element) => element.as_ref(),
+            other => other,
         };
-        for value in &values {
+        for value in values {
             let below = bounds.from.as_ref().filter(|from| value < *from);
             let above = bounds.to.as_ref().filter(|to| value > *to);
-            let shown = self.value_text(value, &element);
             let message = match (below, above) {
                 (Some(limit), _) => message!(
                     "`{shown}` is below the least value of {of}, `{limit}`",
-                    shown,
+                    shown = self.value_text(value, element),
                     of,
-                    limit = self.value_text(limit, &element)
+                    limit = self.value_text(limit, element)
                 ),
                 (None, Some(limit)) => message!(
                     "`{shown}` is above the greatest value of {of}, `{limit}`",
-                    shown,
+                    shown = self.value_text(value, element),
                     of,
-                    limit = self.value_text(limit, &element)
+                    limit = self.value_text(limit, element)
                 ),
                 (None, None) => continue,
             };

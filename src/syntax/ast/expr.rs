@@ -3,6 +3,7 @@
 use super::{Name, Text};
 use crate::source::Span;
 use crate::time::{Date, Duration, Instant, Period, TimeOfDay};
+use smallvec::SmallVec;
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ pub enum ExprKind {
     /// `name(arguments)`
     Call(Name, Vec<Expr>),
     /// A dotted path; one name alone may also be an enum member.
-    Path(Vec<Name>),
+    Path(SmallVec<[Name; 1]>),
     /// `true` or `false`
     Bool(bool),
     /// A whole number.

@@ -29,12 +29,13 @@ pub use tests::{Expect, ExpectKind, Guarantee, Test, TestEvent, TestEventKind};
 
 use crate::source::Span;
 use crate::time::Date;
+use smol_str::SmolStr;
 
 /// A name as written, backticks and quotes taken off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// The name itself.
-    pub text: String,
+    pub text: SmolStr,
     /// Where it stands, quotes included.
     pub span: Span,
 }

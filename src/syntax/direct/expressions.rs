@@ -5,6 +5,8 @@ use super::super::ast::{
 };
 use super::super::scan::TokenKind;
 use super::{Direct, in_backticks, is_word};
+use smallvec::smallvec;
+use smol_str::SmolStr;
 
 /// So many parts in a row, and values inside values, are read here.
 const MOST: usize = 50;
@@ -309,7 +311,7 @@ impl Direct<'_> {
         if self.eat_sign('(') {
             return Some(ExprKind::Call(name, self.list(')', Direct::expr)?));
         }
-        let mut path = vec![name];
+        let mut path = smallvec![name];
         while self.is_sign('.') {
             // Two points are a range.
             let Some(part) = self.part() else { break };
@@ -333,7 +335,7 @@ impl Direct<'_> {
             _ => return None,
         };
         Some(Name {
-            text: text.to_owned(),
+            text: SmolStr::new(text),
             span: self.span_of(token),
         })
     }

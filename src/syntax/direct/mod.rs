@@ -1,5 +1,5 @@
-//! From tokens to the tree, for the items that most of a policy is made of: the case, classifications, routing and
-//! tests.
+//! From tokens to the tree, for the items that most of a policy is made of: the case, classifications, routing, tests,
+//! and items of a line or a few.
 //!
 //! Reads what is plainly right and gives up on an item at the first thing that is not, or that is rare; the grammar
 //! then reads that item and says what is wrong. What is accepted here the grammar accepts with the same tree
@@ -10,13 +10,15 @@ mod expressions;
 mod literals;
 mod route;
 mod schema;
+mod short;
 mod tests;
 
-use super::RESERVED;
 use super::ast::{Because, Declared, Effective, Item, ItemKind, Name, Text};
+use super::is_reserved;
 use super::scan::{Token, TokenKind};
 use crate::source::{SourceId, Span};
 use crate::time::Date;
+use smol_str::SmolStr;
 
 /// Reads the item that starts with the first of these tokens; gives the offset behind it.
 pub(super) fn item(source: SourceId, text: &str, tokens: &[Token]) -> Option<(Item, usize)> {
@@ -33,6 +35,17 @@ pub(super) fn item(source: SourceId, text: &str, tokens: &[Token]) -> Option<(It
         "classify" => ItemKind::Classify(direct.classify()?),
         "route" => ItemKind::Route(direct.route()?),
         "test" => ItemKind::Test(direct.test_item()?),
+        "events" => ItemKind::Events(direct.events()?),
+        "role" => ItemKind::Role(direct.name_alone()?),
+        "queue" => ItemKind::Queue(direct.name_alone()?),
+        "record" => ItemKind::Record(direct.name_alone()?),
+        "define" => {
+            let (declared, value) = direct.define()?;
+            ItemKind::Define(declared, value)
+        }
+        "hold" => ItemKind::Hold(direct.hold()?),
+        "require" => ItemKind::Require(direct.require()?),
+        "guarantee" => ItemKind::Guarantee(direct.guarantee()?),
         _ => return None,
     };
     let span = direct.span_from(start);
@@ -136,13 +149,13 @@ impl<'a> Direct<'a> {
         let token = self.token(0)?;
         let text = token.text(self.text);
         let text = match token.kind {
-            TokenKind::Word if !RESERVED.contains(&text) && is_word(text) => text,
+            TokenKind::Word if !is_reserved(text) && is_word(text) => text,
             TokenKind::Backtick => in_backticks(text)?,
             _ => return None,
         };
         self.at += 1;
         Some(Name {
-            text: text.to_owned(),
+            text: SmolStr::new(text),
             span: self.span_of(token),
         })
     }
@@ -258,13 +271,16 @@ mod acceptance {
     /// The first item behind each of these words is read without the grammar.
     fn accepts(text: &str, words: &[&str]) {
         let scan = scan(text);
+        let begins = |start: usize| start == 0 || text[..start].ends_with('\n');
         for word in words {
-            let at = scan.tokens.iter().position(|token| {
-                token.text(text) == *word
-                    && (token.start == 0 || text[..token.start].ends_with('\n'))
-            });
-            let tokens = at.and_then(|at| scan.tokens.get(at..)).unwrap_or(&[]);
-            assert!(item(SourceId(0), text, tokens).is_some(), "{word}");
+            let mut tokens = scan.tokens.iter();
+            let at = tokens.position(|token| token.text(text) == *word && begins(token.start));
+            let behind = tokens
+                .position(|token| token.kind == super::TokenKind::Word && begins(token.start));
+            let at = at.expect("an item");
+            let end = behind.map_or(scan.tokens.len(), |behind| at + 1 + behind);
+            let found = item(SourceId(0), text, &scan.tokens[at..end]);
+            assert!(found.is_some(), "{word}");
         }
     }
 
@@ -272,11 +288,23 @@ mod acceptance {
     fn a_shipped_policy_is_read_directly() {
         accepts(
             include_str!("../../../policies/telecom-service/case.policy"),
-            &["case"],
+            &["case", "events", "role", "queue"],
         );
         accepts(
             include_str!("../../../policies/telecom-service/classify.policy"),
-            &["classify"],
+            &["classify", "define"],
+        );
+        accepts(
+            include_str!("../../../policies/telecom-service/retention.policy"),
+            &["record", "hold"],
+        );
+        accepts(
+            include_str!("../../../policies/telecom-service/follow-up.policy"),
+            &["require"],
+        );
+        accepts(
+            include_str!("../../../policies/telecom-service/guarantees.policy"),
+            &["guarantee"],
         );
         accepts(
             include_str!("../../../policies/telecom-service/routing.policy"),

@@ -114,7 +114,7 @@ impl Direct<'_> {
     fn member(&mut self) -> Option<Name> {
         match self.is_text(0) {
             true => self.quoted().map(|quoted| Name {
-                text: quoted.text,
+                text: quoted.text.into(),
                 span: quoted.span,
             }),
             false => self.name(),

@@ -20,6 +20,7 @@ use super::shadow::Shadow;
 use crate::diag::Diagnostic;
 use crate::source::{SourceId, Span};
 use pest::iterators::Pair;
+use smol_str::SmolStr;
 
 pub(super) type Node<'i> = Pair<'i, Rule>;
 
@@ -74,11 +75,11 @@ impl Lower<'_> {
         let text = node.as_str().trim();
         let text = match node.as_rule() {
             Rule::member_name => match node.clone().into_inner().next() {
-                Some(inner) if inner.as_rule() == Rule::string => self.text(&inner).text,
-                Some(_) | None => unquoted(text).to_owned(),
+                Some(inner) if inner.as_rule() == Rule::string => self.text(&inner).text.into(),
+                Some(_) | None => SmolStr::new(unquoted(text)),
             },
-            Rule::string => self.text(node).text,
-            _ => unquoted(text).to_owned(),
+            Rule::string => self.text(node).text.into(),
+            _ => SmolStr::new(unquoted(text)),
         };
         Name { text, span }
     }

@@ -7,6 +7,7 @@ use super::words::as_name;
 use crate::diag::Diagnostic;
 use crate::message::message;
 use crate::time::{Date, Duration};
+use std::borrow::Cow;
 
 /// What a unit's spelling means.
 enum Unit {
@@ -19,7 +20,11 @@ enum Unit {
 }
 
 fn unit(word: &str) -> Option<Unit> {
-    Some(match word.to_lowercase().as_str() {
+    let lower = match word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        true => Cow::Borrowed(word),
+        false => Cow::Owned(word.to_lowercase()),
+    };
+    Some(match lower.as_ref() {
         "ms" | "毫秒" => Unit::Exact(1),
         "s" | "sec" | "secs" | "second" | "seconds" | "秒" | "秒钟" => Unit::Exact(1_000),
         "m" | "min" | "mins" | "minute" | "minutes" | "分" | "分钟" => Unit::Exact(60_000),
@@ -37,10 +42,9 @@ fn unit(word: &str) -> Option<Unit> {
 impl Finder<'_> {
     pub(super) fn number(&mut self, token: Token) {
         let written = self.text_at(self.at);
-        let normal = if written.is_ascii() {
-            written.to_owned()
-        } else {
-            plain(written)
+        let normal = match written.is_ascii() {
+            true => Cow::Borrowed(written),
+            false => Cow::Owned(plain(written)),
         };
         if self.date_with_signs(token) {
             return;
@@ -49,9 +53,9 @@ impl Finder<'_> {
             .find(|c: char| !(c.is_ascii_digit() || matches!(c, '_' | '.' | ':')))
             .unwrap_or(normal.len());
         let (number, letters) = normal.split_at(digits);
-        let is_point_in_time = number.contains(':')
-            || Date::parse(normal.get(..10).unwrap_or("")).is_some()
-            || normal.get(4..5) == Some("-");
+        let is_point_in_time = normal.get(4..5) == Some("-")
+            || number.contains(':')
+            || normal.get(..10).and_then(Date::parse).is_some();
         if is_point_in_time {
             return self.full_width(token, written, &normal);
         }
@@ -178,12 +182,13 @@ impl Finder<'_> {
 
     /// `2026/3/2`, `2026-3-2`, `2026.3.2`
     fn date_with_signs(&mut self, token: Token) -> bool {
-        let parts = [self.at, self.at + 2, self.at + 4].map(|at| self.text_at(at));
         let sign = self.sign_at(self.at + 1);
         let same = matches!(sign, Some('/' | '-')) && self.sign_at(self.at + 3) == sign;
-        let touching = (1..=4).all(|step| self.touches(self.at + step));
-        let [year, month, day] = parts.map(|part| part.parse::<u32>().ok());
-        let (true, true, Some(year), Some(month), Some(day)) = (same, touching, year, month, day)
+        if !same || !(1..=4).all(|step| self.touches(self.at + step)) {
+            return false;
+        }
+        let parts = [self.at, self.at + 2, self.at + 4].map(|at| self.text_at(at));
+        let [Some(year), Some(month), Some(day)] = parts.map(|part| part.parse::<u32>().ok())
         else {
             return false;
         };

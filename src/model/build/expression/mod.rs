@@ -162,11 +162,12 @@ impl<'a> Builder<'a> {
     }
 
     fn conditions(&mut self, parts: &'a [ast::Expr], place: Place) -> Option<Vec<Expr>> {
-        let checked: Vec<Option<Expr>> = parts
-            .iter()
-            .map(|part| self.condition(part, place))
-            .collect();
-        checked.into_iter().collect()
+        let mut checked = Vec::with_capacity(parts.len());
+        for part in parts {
+            checked.extend(self.condition(part, place));
+        }
+        // All are checked, so that every mistake is told.
+        (checked.len() == parts.len()).then_some(checked)
     }
 
     fn target_literal(
