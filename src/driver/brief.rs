@@ -3,6 +3,7 @@
 
 use super::policy::Policy;
 use crate::eval::{Brief, BriefDecider, BriefReport, Engine};
+use crate::ingest::{CaseRoom, Refusal};
 use crate::time::Instant;
 use crate::value::{Case, Event};
 use serde::{Serialize, Serializer};
@@ -27,11 +28,17 @@ use serde::{Serialize, Serializer};
 ///     serde_json::to_string(&decision)?,
 ///     r#"{"case":"T1","classification":{},"route":{"role":"engineer","rule":"outage"},"sla":null}"#
 /// );
+///
+/// // From JSON, without a case in between:
+/// let line = br#"{"id":"T2","opened_at":"2026-03-02T11:00:00+08:00"}"#;
+/// let decision = decider.decide_json_in_brief(line, opened)?;
+/// assert_eq!((decision.case_id(), decision.role()), (Some("T2"), Some("desk")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Decider {
     policy: Policy,
     decider: BriefDecider,
+    room: CaseRoom,
 }
 
 /// A short decision: part of what [`Policy::decide`] gives. Serialises with the same keys.
@@ -47,6 +54,7 @@ impl Policy {
         Decider {
             policy: self.clone(),
             decider: BriefDecider::default(),
+            room: CaseRoom::default(),
         }
     }
 }
@@ -70,6 +78,25 @@ impl Decider {
             brief: self.decider.decide(engine, case, events, now),
             policy: &self.policy,
         }
+    }
+
+    /// Reads a case file as [`Policy::case_from_json`] does and decides it in brief, at the `at` of the file or, where
+    /// it names none, at `now`. The case is read into room that is kept from one to the next.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that names everything that is wrong with the case.
+    pub fn decide_json_in_brief(
+        &mut self,
+        json: &[u8],
+        now: Instant,
+    ) -> Result<BriefDecision<'_>, Refusal> {
+        let file = self.policy.reader().read_json_into(json, &mut self.room)?;
+        let at = file.at.unwrap_or(now);
+        let engine: Engine<'_> = self.policy.engine();
+        Ok(BriefDecision {
+            brief: self.decider.decide(engine, &file.case, &file.events, at),
+            policy: &self.policy,
+        })
     }
 }
 

@@ -2,27 +2,25 @@
 //!
 //! Built once for a policy; read by [`super::record`], [`super::events`] and [`super::typed`].
 
+use super::direct::Plan;
+use super::words::{Names, Words};
 use crate::model::{Entry, EnumId, FieldId, RecordId, Schema};
-use foldhash::fast::FixedState;
-use std::collections::HashMap;
-
-/// What a name stands for. A quick hash with a fixed seed will do: only names of the policy are put in.
-type Names<T> = HashMap<String, T, FixedState>;
 
 /// Names of a schema and what lies in each of its records. Look-up only: nothing iterates a map.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     records: Vec<RecordIndex>,
-    enums: Vec<Names<u32>>,
+    enums: Vec<Words>,
     events: Names<u32>,
     paths: Names<FieldId>,
     owners: Vec<RecordId>,
+    plan: Plan,
 }
 
 #[derive(Clone, Debug, Default)]
 struct RecordIndex {
     /// Entries in declared order.
-    entries: Vec<NamedEntry>,
+    entries: Vec<Entry>,
     /// The place of a name in `entries`.
     places: Names<usize>,
     /// Fields in the record and in records that lie in it.
@@ -31,21 +29,13 @@ struct RecordIndex {
     inside: Vec<FieldId>,
 }
 
-/// An entry of a record.
-#[derive(Clone, Debug)]
-pub(super) struct NamedEntry {
-    pub(super) name: String,
-    /// The name as nearly every file of JSON writes it: in quotes, with the colon right behind it.
-    pub(super) written: String,
-    pub(super) entry: Entry,
-}
-
 impl Index {
     /// The tables of a schema.
     pub fn new(schema: &Schema) -> Index {
         let mut index = Index {
             records: vec![RecordIndex::default(); schema.records.len()],
             owners: vec![RecordId(0); schema.fields.len()],
+            plan: Plan::new(schema),
             ..Index::default()
         };
         for (at, record) in schema.records.iter().enumerate() {
@@ -58,11 +48,7 @@ impl Index {
                 }
                 if let Some(own) = index.records.get_mut(at) {
                     own.places.insert(name.clone(), own.entries.len());
-                    own.entries.push(NamedEntry {
-                        name: name.clone(),
-                        written: format!("{}:", serde_json::Value::from(name.as_str())),
-                        entry: *entry,
-                    });
+                    own.entries.push(*entry);
                 }
             }
         }
@@ -86,12 +72,8 @@ impl Index {
             }
         }
         for ty in &schema.enums {
-            let names = ty.members.iter().zip(0..);
-            index.enums.push(
-                names
-                    .map(|(member, at)| (member.name.clone(), at))
-                    .collect(),
-            );
+            let names = ty.members.iter().map(|member| member.name.as_str());
+            index.enums.push(Words::new(names));
         }
         index.events = schema
             .events
@@ -108,25 +90,32 @@ impl Index {
 
     /// What a name is in a record.
     pub(super) fn entry(&self, record: RecordId, name: &str) -> Option<Entry> {
-        self.placed_entry(record, name).map(|(entry, _)| entry)
-    }
-
-    /// The same with the place of the name among the declared ones.
-    pub(super) fn placed_entry(&self, record: RecordId, name: &str) -> Option<(Entry, usize)> {
+        let place = self.place(record, name)?;
         let record = self.records.get(record.0 as usize)?;
-        let place = *record.places.get(name)?;
-        Some((record.entries.get(place)?.entry, place))
+        record.entries.get(place).copied()
     }
 
-    /// The entry at a place among the declared ones.
-    #[inline]
-    pub(super) fn entry_at(&self, record: RecordId, place: usize) -> Option<&NamedEntry> {
-        self.records.get(record.0 as usize)?.entries.get(place)
+    /// The place of a name among the declared ones of a record.
+    pub(super) fn place(&self, record: RecordId, name: &str) -> Option<usize> {
+        let record = self.records.get(record.0 as usize)?;
+        record.places.get(name).copied()
+    }
+
+    /// What reading has to know of each name.
+    #[inline(always)]
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The members of an enum.
+    #[inline(always)]
+    pub(super) fn words(&self, id: EnumId) -> Option<&Words> {
+        self.enums.get(id.0 as usize)
     }
 
     /// The place of a member in its enum.
     pub(super) fn member(&self, id: EnumId, name: &str) -> Option<u32> {
-        self.enums.get(id.0 as usize)?.get(name).copied()
+        self.words(id)?.get(name)
     }
 
     /// The place of a declared event.

@@ -8,6 +8,7 @@ mod cell;
 mod check_mapping;
 mod columns;
 mod direct;
+mod eight;
 mod events;
 mod groups;
 mod index;
@@ -19,11 +20,13 @@ mod moment;
 mod raw;
 mod record;
 mod refusal;
+mod room;
 mod rows;
 mod stamp;
 mod table;
 mod typed;
 mod typed_rows;
+mod words;
 
 pub use builder::{CaseBuilder, FieldValue};
 pub use check_mapping::check_mapping;
@@ -32,6 +35,7 @@ pub use groups::{CaseRows, GroupError, Groups, LogRows, MAX_LOG_BYTES, MAX_LOG_R
 pub use index::Index;
 pub use json::{MAX_TEXT_BYTES, MAX_VALUES};
 pub use refusal::{FieldError, MAX_WRONG_FIELDS, Refusal};
+pub use room::CaseRoom;
 pub use rows::{MAX_ROW_BYTES, Row, RowBytes, RowSource, Rows};
 pub use table::{RowCase, RowReader};
 pub use typed::MAX_SET;
@@ -131,10 +135,48 @@ impl<'a> CaseReader<'a> {
         }
     }
 
+    /// Does what [`CaseReader::read_json`] does, in room that is kept from one file to the next. The case takes the
+    /// place of the one before, of which nothing is left in it.
+    ///
+    /// ```
+    /// # use caseway::{Policy, ingest::CaseRoom};
+    /// # let policy = Policy::from_sources([
+    /// #     ("caseway.toml", "[policy]\nname = \"demo\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\"\n"),
+    /// #     ("case.policy", "case { id: text opened_at: instant urgent: bool optional }"),
+    /// # ])?;
+    /// let lines = [
+    ///     r#"{"id":"T1","opened_at":"2026-03-02T10:00:00+08:00","urgent":true}"#,
+    ///     r#"{"id":"T2","opened_at":"2026-03-02T11:00:00+08:00"}"#,
+    /// ];
+    /// let reader = policy.reader();
+    /// let mut room = CaseRoom::default();
+    /// for line in lines {
+    ///     let file = reader.read_json_into(line.as_bytes(), &mut room)?;
+    ///     assert_eq!(*file, policy.case_from_json(line)?);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_json_into<'r>(
+        &self,
+        text: &[u8],
+        room: &'r mut CaseRoom,
+    ) -> Result<&'r CaseFile, Refusal> {
+        room.notes.remembers = true;
+        match direct::read(self, text, room) {
+            Some(()) => Ok(&room.file),
+            None => Ok(room.keep(self.read_plainly(text)?)),
+        }
+    }
+
     /// The first, quick try of [`CaseReader::read_json`]: none when anything about the file is not plainly
     /// right, or written in a way that is seldom used. Then [`CaseReader::read_plainly`] tells what it is.
     pub fn read_directly(&self, text: &[u8]) -> Option<CaseFile> {
-        direct::read(self, text)
+        let mut room = CaseRoom::default();
+        direct::read(self, text, &mut room)?;
+        Some(room.file)
     }
 
     /// Does what [`CaseReader::read_json`] does without trying the quick way first.

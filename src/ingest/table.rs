@@ -10,7 +10,7 @@ use super::raw::{Object, Raw};
 use super::record::Check;
 use super::refusal::FieldError;
 use super::typed_rows::{TypedColumn, check_columns};
-use super::{CaseReader, MAX_ROW_BYTES, Refusal, Row, RowBytes, log};
+use super::{CaseReader, CaseRoom, MAX_ROW_BYTES, Refusal, Row, RowBytes, log};
 use crate::config::{
     Cell, CellSource, ExtraFields, MappedChange, MappedField, MappedLog, Mapping, RowFormat,
     Written,
@@ -32,13 +32,13 @@ pub struct RowReader<'a> {
     read: HashSet<&'a str>,
 }
 
-/// What came of a row.
+/// What came of a row. The case is one of its own, or stands in room that is kept.
 #[derive(Clone, Debug)]
-pub struct RowCase {
+pub struct RowCase<C = CaseFile> {
     /// The line of its first byte.
     pub line: usize,
     /// The case, or why it is refused.
-    pub case: Result<CaseFile, Refusal>,
+    pub case: Result<C, Refusal>,
     /// How many of its dates were read with day and month swapped.
     pub swapped: u64,
 }
@@ -190,6 +190,34 @@ impl<'a> RowReader<'a> {
                 )),
                 swapped: 0,
             },
+        }
+    }
+
+    /// Does what [`RowReader::read_case`] does, in room that is kept from one case to the next.
+    pub fn read_case_into<'r>(
+        &self,
+        rows: &CaseRows,
+        room: &'r mut CaseRoom,
+    ) -> RowCase<&'r CaseFile> {
+        if let (CaseRows::One(row), RowFormat::Ndjson, None) = (rows, self.format, self.mapping)
+            && let RowBytes::Whole(bytes) = &row.bytes
+        {
+            let case = self.reader.read_json_into(bytes, room);
+            return RowCase {
+                line: row.line,
+                case: case.map_err(|refusal| refusal.at_line(row.line)),
+                swapped: 0,
+            };
+        }
+        let RowCase {
+            line,
+            case,
+            swapped,
+        } = self.read_case(rows);
+        RowCase {
+            line,
+            case: case.map(|file| room.keep(file)),
+            swapped,
         }
     }
 

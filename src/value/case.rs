@@ -6,7 +6,7 @@ use super::Value;
 use crate::time::Instant;
 
 /// The values of a case, one slot for each field of the schema in its order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Case {
     /// Values; `None` is missing. Defaults are already filled in.
     pub slots: Vec<Option<Value>>,
@@ -31,7 +31,7 @@ pub enum EventKind {
 }
 
 /// A checked case file: the case as it stood when opened, what happened after, and when to decide.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseFile {
     /// The case as it stood at `opened_at`.
     pub case: Case,

@@ -6,11 +6,12 @@ mod files;
 mod schemas;
 
 use crate::support::{SETTINGS, policy};
-use caseway::ingest::CaseReader;
+use caseway::ingest::{CaseReader, CaseRoom};
 use caseway::value::Value;
-use caseway::{Instant, Policy};
+use caseway::{CaseFile, Instant, Policy};
 use files::Writer;
 use schemas::Draw;
+use std::cell::RefCell;
 
 /// What both ways say of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +24,24 @@ enum Said {
     Neither,
 }
 
+thread_local! {
+    /// Room that every file of a test is read into, whatever its schema.
+    static ROOM: RefCell<CaseRoom> = RefCell::default();
+}
+
 fn hold(reader: &CaseReader<'_>, text: &[u8], about: &str) -> Said {
     let shown = || format!("{about}\n{}", String::from_utf8_lossy(text));
-    match (reader.read_directly(text), reader.read_plainly(text)) {
+    let (direct, plain) = (reader.read_directly(text), reader.read_plainly(text));
+    ROOM.with_borrow_mut(|room| {
+        let kept = reader.read_json_into(text, room);
+        assert_eq!(
+            format!("{kept:?}"),
+            format!("{:?}", plain.as_ref()),
+            "{}",
+            shown()
+        );
+    });
+    match (direct, plain) {
         (Some(direct), Ok(plain)) => {
             // Decimals that differ in their zeros alone are equal: the form of debugging tells them apart.
             assert_eq!(format!("{direct:?}"), format!("{plain:?}"), "{}", shown());
@@ -252,6 +268,163 @@ fn what_is_left_to_the_other_way() {
         hold(&ignoring.reader(), deep(200).as_bytes(), ""),
         Said::Neither
     );
+}
+
+/// Room is read into again and again: what a case before has given does not show in one that does not give it, nor
+/// what a refused one has given up to the mistake, nor does the order of keys count.
+#[test]
+fn room_keeps_nothing_of_a_case() {
+    let policy = policy(
+        "kind: one of { fault, bill } optional  users: integer from 0 to 9 default 1  vip: bool optional
+         cost: decimal(2) optional  seen: instant optional  tags: set of text default { \"none\" }
+         days: set of integer optional  summary: text optional
+         home: { city: text  flat: integer optional  doors: { lock: text default \"old\" } optional } optional",
+        "events { called }",
+    );
+    let reader = policy.reader();
+    let entries = [
+        r#""id":"T""#,
+        r#""opened_at":"2026-03-02T10:00:00Z""#,
+        r#""kind":"bill""#,
+        r#""users":7"#,
+        r#""vip":true"#,
+        r#""cost":1.25"#,
+        r#""seen":"2026-03-02T11:00:00+08:00""#,
+        r#""tags":["b","a","c"]"#,
+        r#""days":[3,1]"#,
+        r#""summary":"a text that is too long to stand in its slot""#,
+        r#""home":{"city":"x","flat":3,"doors":{"lock":"new"}}"#,
+    ];
+    let file = |fields: &[&str]| format!("{{{}}}", fields.join(","));
+    let all = file(&entries);
+    let around = format!(
+        r#"{{"case":{all},"events":[{{"at":"2026-03-02T10:00:00Z","event":"called"}}],"at":"2026-03-03T10:00:00Z"}}"#
+    );
+    let least = file(&entries[..2]);
+    let mut texts = vec![least.clone()];
+    let backwards: Vec<&str> = entries.iter().rev().copied().collect();
+    texts.extend([file(&backwards), file(&backwards[5..]), file(&backwards)]);
+    for left_out in 0..entries.len() {
+        let (before, rest) = entries.split_at(left_out);
+        let others = [before, &rest[1..]].concat();
+        let name = rest[0].split(':').next().expect("a name");
+        let null = format!("{name}:null");
+        let moved = [&others[..], &rest[..1]].concat();
+        let doubled = [&entries[..], &rest[..1]].concat();
+        let cleared = [&others[..], &[null.as_str()]].concat();
+        let broken = [before, &[r#""kind":1"#]].concat();
+        texts.extend([others, moved, doubled, cleared, broken].map(|fields| file(&fields)));
+        texts.push(file(&entries[..left_out]));
+    }
+    for sets in [
+        r#"["d"]"#,
+        r#"["d","e","f"]"#,
+        "[]",
+        r#"["f","f"]"#,
+        r#"["a","b","c","d","e","f","g","h","i","j"]"#,
+    ] {
+        texts.push(file(&[
+            entries[0],
+            entries[1],
+            &format!(r#""tags":{sets}"#),
+        ]));
+        texts.push(least.clone());
+    }
+    texts.push(around.clone());
+    texts.push(r#"{"case":{},"events":[]}"#.to_owned());
+
+    let mut room = CaseRoom::default();
+    let (mut good, mut refused) = (0, 0);
+    for first in [&all, &around, &least, &texts[1]] {
+        for text in &texts {
+            let before = reader.read_json_into(first.as_bytes(), &mut room).cloned();
+            assert_eq!(
+                before.as_ref(),
+                reader.read_plainly(first.as_bytes()).as_ref(),
+                "{first}"
+            );
+            let kept = reader.read_json_into(text.as_bytes(), &mut room);
+            let plain = reader.read_plainly(text.as_bytes());
+            assert_eq!(
+                format!("{kept:?}"),
+                format!("{:?}", plain.as_ref()),
+                "{first}\n{text}"
+            );
+            if kept.is_ok() {
+                good += 1
+            } else {
+                refused += 1
+            }
+        }
+    }
+    assert!(
+        good > 100 && refused > 100,
+        "{good} good, {refused} refused"
+    );
+
+    reader
+        .read_json_into(around.as_bytes(), &mut room)
+        .expect("a case");
+    let kept = reader
+        .read_json_into(least.as_bytes(), &mut room)
+        .expect("a case");
+    let CaseFile { case, events, at } = kept;
+    let slot = |path: &str| {
+        policy
+            .schema()
+            .find(path)
+            .and_then(|id| case.slots[id.0 as usize].clone())
+    };
+    for path in [
+        "kind",
+        "vip",
+        "cost",
+        "seen",
+        "days",
+        "summary",
+        "home.city",
+        "home.flat",
+        "home.doors.lock",
+    ] {
+        assert_eq!(slot(path), None, "{path}");
+    }
+    assert_eq!(slot("users"), Some(Value::Integer(1)));
+    assert_eq!(slot("tags"), Some(Value::set(vec![Value::text("none")])));
+    assert_eq!((events.len(), *at), (0, None));
+}
+
+/// A set that was taken out of a case before its room is read into again stays as it was.
+#[test]
+fn a_copy_of_a_case_is_nobody_elses() {
+    let policy = policy("tags: set of text  summary: text", "");
+    let reader = policy.reader();
+    let text = |tags: &str, summary: &str| {
+        format!(
+            r#"{{"id":"T","opened_at":"2026-03-02T10:00:00Z","tags":{tags},"summary":"{summary}"}}"#
+        )
+    };
+    let texts = [
+        text(r#"["a","b"]"#, "one that does not fit into its slot"),
+        text(r#"["c","d"]"#, "two that does not fit into its slot"),
+        text(r#"["e"]"#, ""),
+        text(r#"["g","f"]"#, "x"),
+        text(r#"["h"]"#, "x"),
+    ];
+    let mut room = CaseRoom::default();
+    let mut copies = Vec::new();
+    for text in texts.iter().chain(&texts) {
+        let kept = reader
+            .read_json_into(text.as_bytes(), &mut room)
+            .expect("a case");
+        copies.push(kept.clone());
+    }
+    for (copy, text) in copies.iter().zip(texts.iter().chain(&texts)) {
+        assert_eq!(
+            Ok(copy),
+            reader.read_plainly(text.as_bytes()).as_ref(),
+            "{text}"
+        );
+    }
 }
 
 /// Good files with every byte changed, taken away, doubled or the last: a file that differs from a good one in so

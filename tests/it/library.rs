@@ -117,6 +117,56 @@ fn decisions_are_the_same_on_all_threads() {
     });
 }
 
+/// A decider that reads JSON itself decides as one that is given cases, at the instant of the file or its own, and
+/// goes on after a refusal.
+#[test]
+fn a_decider_reads_json() {
+    let policy = sample();
+    let case =
+        |fields: &str| format!(r#"{{"id":"T1","opened_at":"{OPENED}","kind":"fault"{fields}}}"#);
+    let later = Instant::parse("2030-01-01T00:00:00Z").unwrap();
+    let closed = r#"{"at":"2029-01-01T00:00:00Z","set":{"amount":1}}"#;
+    let lines = [
+        case(r#","amount":99"#),
+        case(""),
+        case(r#","kind":"fault""#),
+        case(r#","amount":10.01"#),
+        format!(
+            r#"{{"case":{},"events":[{closed}]}}"#,
+            case(r#","amount":99"#)
+        ),
+        format!(
+            r#"{{"case":{},"events":[{closed}],"at":"{OPENED}"}}"#,
+            case(r#","amount":99"#)
+        ),
+        "{".to_owned(),
+        case(""),
+    ];
+    let (mut reading, mut given) = (policy.decider(), policy.decider());
+    let mut roles = Vec::new();
+    for line in &lines {
+        let read = reading.decide_json_in_brief(line.as_bytes(), later);
+        match (read, policy.case_from_json(line)) {
+            (Ok(read), Ok(file)) => {
+                let at = file.at.unwrap_or(later);
+                let wanted = given.decide_in_brief(&file.case, &file.events, at);
+                let print = |decision| serde_json::to_string(decision).unwrap();
+                assert_eq!(print(&read), print(&wanted), "{line}");
+                roles.push(read.role().unwrap_or("none").to_owned());
+            }
+            (Err(read), Err(wanted)) => {
+                assert_eq!(read, wanted);
+                roles.push("refused".to_owned());
+            }
+            (read, wanted) => panic!("{line}: {read:?} and {wanted:?}"),
+        }
+    }
+    let wanted = [
+        "engineer", "desk", "refused", "engineer", "desk", "engineer", "refused", "desk",
+    ];
+    assert_eq!(roles, wanted);
+}
+
 #[test]
 fn a_case_of_another_policy_does_no_harm() {
     let policy = sample();

@@ -13,7 +13,9 @@ use super::progress::Progress;
 use super::sink::Sink;
 use super::summary::{Gathered, RowTally, Summary};
 use crate::cli::language;
-use crate::ingest::{CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, RowSource};
+use crate::ingest::{
+    CaseRoom, CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, RowSource,
+};
 use crate::{Decision, Instant, Policy};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -182,10 +184,10 @@ impl Pipeline<'_> {
         if let Some(columns) = &self.columns {
             return self.decide_columns(cases, columns);
         }
-        let mut text = Vec::new();
+        let (mut text, mut room) = (Vec::new(), CaseRoom::default());
         let mut tally = Summary::new(self.policy);
         for rows in cases {
-            let done = self.decide(rows);
+            let done = self.decide(rows, &mut room);
             text.extend_from_slice(&done.text);
             tally.add(&done.tally);
             tally.read += rows.count();
@@ -206,9 +208,9 @@ impl Pipeline<'_> {
         columns: &crate::columnar::DecisionsSchema,
     ) -> Decided {
         let mut decisions = crate::columnar::Decisions::new(columns, self.policy);
-        let mut tally = Summary::new(self.policy);
+        let (mut tally, mut room) = (Summary::new(self.policy), CaseRoom::default());
         for rows in cases {
-            let (line, decided, swapped) = self.judge(rows);
+            let (line, decided, swapped) = self.judge(rows, &mut room);
             let decided = decided.map_err(|refusal| refusal.in_language(language::json()));
             decisions.push(line, decided.as_ref());
             let row = RowTally::new(self.policy, decided.as_ref(), swapped);
@@ -260,12 +262,16 @@ impl Pipeline<'_> {
     }
 
     /// The line of a case, its decision or refusal, and how many dates were swapped.
-    fn judge(&self, rows: &CaseRows) -> (usize, Result<Decision, Refusal>, u64) {
+    fn judge(
+        &self,
+        rows: &CaseRows,
+        room: &mut CaseRoom,
+    ) -> (usize, Result<Decision, Refusal>, u64) {
         let RowCase {
             line,
             case,
             swapped,
-        } = self.reader.read_case(rows);
+        } = self.reader.read_case_into(rows, room);
         let decided = case.and_then(|file| {
             let at = self.at.or(file.at).unwrap_or(self.now);
             self.policy
@@ -277,8 +283,8 @@ impl Pipeline<'_> {
         (line, decided, swapped)
     }
 
-    fn decide(&self, rows: &CaseRows) -> Done {
-        let (line, decided, swapped) = self.judge(rows);
+    fn decide(&self, rows: &CaseRows, room: &mut CaseRoom) -> Done {
+        let (line, decided, swapped) = self.judge(rows, room);
         let tally = RowTally::new(self.policy, decided.as_ref(), swapped);
         let text = match self.form {
             RowForm::Csv => csv_form::row(self.policy, line, decided.as_ref()),

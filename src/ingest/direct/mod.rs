@@ -5,18 +5,24 @@
 //! accepts, the other way accepts with the same result; `tests/it/ingest_direct.rs` holds the two against each
 //! other.
 
+mod events;
+mod merge;
+mod plan;
 mod record;
+
 mod tokens;
 mod value;
 
-use super::events::{Changes, MAX_EVENTS};
+pub(super) use plan::Plan;
+
+use super::CaseReader;
 use super::json::MAX_TEXT_BYTES;
 use super::record::State;
-use super::{CaseReader, opened_at};
+use super::room::{CaseRoom, Notes};
 use crate::config::ExtraFields;
 use crate::model::RecordId;
 use crate::time::Instant;
-use crate::value::{Case, CaseFile, Event, EventKind};
+use crate::value::CaseFile;
 use std::borrow::Cow;
 use tokens::Tokens;
 
@@ -28,43 +34,44 @@ const EVENT: &str = "event";
 const SET: &str = "set";
 
 /// A case file that is being read.
-struct Direct<'a, 't> {
+struct Direct<'a, 't, 'r> {
     reader: CaseReader<'a>,
     json: Tokens<'t>,
+    notes: &'r mut Notes,
 }
 
-/// Reads a case file; none when anything about it is not plainly right.
-pub(super) fn read(reader: &CaseReader<'_>, text: &[u8]) -> Option<CaseFile> {
+/// Reads a case file into the room; none when anything about it is not plainly right. Then the room holds parts of
+/// it, which the next one that is read takes the place of.
+pub(super) fn read(reader: &CaseReader<'_>, text: &[u8], room: &mut CaseRoom) -> Option<()> {
     if text.len() > MAX_TEXT_BYTES {
         return None;
     }
+    let CaseRoom { file, notes } = room;
     let mut direct = Direct {
         reader: *reader,
         json: Tokens::new(text)?,
+        notes,
     };
     if direct.json.peek()? != b'{' {
         return None;
     }
     let start = direct.json;
     let first = match direct.json.enter(b'}')? {
+        true if direct.starts_as_bare_case() => None,
         true => File::key(&direct.json.key()?),
         false => None,
     };
-    let file = match first {
-        Some(File::Case) => direct.wrapped(File::Case)?,
-        Some(key) if holds_case(direct.json)? => direct.wrapped(key)?,
+    match first {
+        Some(File::Case) => direct.wrapped(File::Case, file)?,
+        Some(key) if holds_case(direct.json)? => direct.wrapped(key, file)?,
         Some(_) | None => {
             direct.json = start;
-            let (case, _) = direct.case(true)?;
-            CaseFile {
-                case,
-                events: Vec::new(),
-                at: None,
-            }
+            direct.case(true, &mut file.case)?;
+            file.events.clear();
+            file.at = None;
         }
-    };
-    direct.json.finish()?;
-    Some(file)
+    }
+    direct.json.finish()
 }
 
 /// Whether the object whose first value comes has a key `case`.
@@ -101,26 +108,41 @@ impl File {
 /// The part of a case file that has been read.
 #[derive(Default)]
 struct Parts<'t> {
-    case: Option<(Case, State)>,
+    case: Option<State>,
     /// Where the events stand that were written before the case.
     waiting: Option<Tokens<'t>>,
-    events: Option<Vec<Event>>,
+    has_events: bool,
     at: Option<Option<Instant>>,
 }
 
-impl<'t> Direct<'_, 't> {
+impl<'t> Direct<'_, 't, '_> {
+    /// Whether the key that comes is the field that is expected first, and no key of a case file.
+    fn starts_as_bare_case(&self) -> bool {
+        let Some(plan) = self.reader.index.plan().record(RecordId(0)) else {
+            return false;
+        };
+        let name = plan.names.get(self.expected(plan, 0));
+        name.is_some_and(|name| !name.is_of_file && self.json.has(&name.spelled))
+    }
+
     /// A case with events and an instant beside it, behind its first key.
-    fn wrapped(&mut self, first: File) -> Option<CaseFile> {
+    fn wrapped(&mut self, first: File, file: &mut CaseFile) -> Option<()> {
         let mut parts = Parts::default();
         let mut unknown = Vec::new();
         let mut key = Some(first);
+        file.events.clear();
         while let Some(name) = key {
             self.json.peek()?;
             match name {
-                File::Case if parts.case.is_none() => parts.case = Some(self.case(false)?),
-                File::Events if parts.events.is_none() && parts.waiting.is_none() => {
+                File::Case if parts.case.is_none() => {
+                    parts.case = Some(self.case(false, &mut file.case)?)
+                }
+                File::Events if !parts.has_events && parts.waiting.is_none() => {
                     match &mut parts.case {
-                        Some((case, state)) => parts.events = Some(self.events(case, state)?),
+                        Some(state) => {
+                            self.events(state, file)?;
+                            parts.has_events = true;
+                        }
                         None => {
                             parts.waiting = Some(self.json);
                             self.json.skip(0)?;
@@ -132,17 +154,14 @@ impl<'t> Direct<'_, 't> {
             }
             key = self.file_key(&mut unknown)?;
         }
-        let (case, mut state) = parts.case?;
+        let mut state = parts.case?;
         if let Some(waiting) = parts.waiting {
             let end = std::mem::replace(&mut self.json, waiting);
-            parts.events = Some(self.events(&case, &mut state)?);
+            self.events(&mut state, file)?;
             self.json = end;
         }
-        Some(CaseFile {
-            case,
-            events: parts.events.unwrap_or_default(),
-            at: parts.at.flatten(),
-        })
+        file.at = parts.at.flatten();
+        Some(())
     }
 
     /// The next key of a case file. Others than the three of a case file are passed over where the policy
@@ -158,78 +177,9 @@ impl<'t> Direct<'_, 't> {
         tokens::all_differ(unknown).then_some(None)
     }
 
-    /// The events of a list, in order and after the opening of the case.
-    fn events(&mut self, case: &Case, state: &mut State) -> Option<Vec<Event>> {
-        let mut more = match self.json.peek()? {
-            b'[' => self.json.enter(b']')?,
-            _ => return self.json.null().map(|()| Vec::new()),
-        };
-        let mut last = opened_at(self.reader.schema, case)?;
-        let mut events = Vec::new();
-        while more {
-            if self.json.peek()? != b'{' || events.len() == MAX_EVENTS {
-                return None;
-            }
-            let event = self.event(state)?;
-            if event.at < last {
-                return None;
-            }
-            last = event.at;
-            events.push(event);
-            more = self.json.goes_on(b']')?;
-        }
-        Some(events)
-    }
-
-    fn event(&mut self, state: &mut State) -> Option<Event> {
-        let (mut at, mut happened, mut set) = (None, None, None);
-        let mut unknown = Vec::new();
-        let mut more = self.json.enter(b'}')?;
-        while more {
-            let name = self.json.key()?;
-            self.json.peek()?;
-            match &*name {
-                AT if at.is_none() => at = Some(self.optional_instant()?),
-                EVENT if happened.is_none() => happened = Some(self.happened()?),
-                SET if set.is_none() => set = Some(self.set(state)?),
-                AT | EVENT | SET => return None,
-                _ => self.pass_over(name, 0, &mut unknown)?,
-            }
-            more = self.json.goes_on(b'}')?;
-        }
-        let kind = match (happened.flatten(), set.flatten()) {
-            (Some(event), None) => EventKind::Happened(event),
-            (None, Some(changes)) => EventKind::Set(changes),
-            (Some(_), Some(_)) | (None, None) => return None,
-        };
-        let at = at.flatten()?;
-        tokens::all_differ(&mut unknown).then_some(Event { at, kind })
-    }
-
-    fn happened(&mut self) -> Option<Option<u32>> {
-        match self.json.peek()? {
-            b'"' => {
-                let name = self.json.text()?;
-                self.reader.index.event(&name).map(Some)
-            }
-            _ => self.json.null().map(|()| None),
-        }
-    }
-
-    fn set(&mut self, state: &mut State) -> Option<Option<Changes>> {
-        match self.json.peek()? {
-            b'{' => {
-                let mut changes = Changes::new();
-                self.merge(RecordId(0), 0, state, &mut changes)?;
-                Some(Some(changes))
-            }
-            _ => self.json.null().map(|()| None),
-        }
-    }
-
     fn optional_instant(&mut self) -> Option<Option<Instant>> {
         match self.json.peek()? {
-            b'"' => value::instant(&self.json.text()?).map(Some),
+            b'"' => self.instant().map(Some),
             _ => self.json.null().map(|()| None),
         }
     }

@@ -113,6 +113,14 @@ impl Engine for Caseway {
         decision.places().classifications[0].taken.clone()
     }
 
+    fn decide_line(&mut self, line: &'static str) -> Taken {
+        let decision = self
+            .decider
+            .decide_json_in_brief(line.as_bytes(), self.now)
+            .expect("a line of the workload");
+        decision.places().classifications[0].taken.clone()
+    }
+
     fn rule(&self, answer: Taken) -> usize {
         match answer {
             Taken::Rule(rule) => usize::try_from(rule).expect("a place"),
