@@ -19,7 +19,8 @@ use std::sync::Arc;
 
 /// The functions of a policy's scripts, ready to be called.
 pub struct Scripts {
-    engine: Engine,
+    /// None where there is no function.
+    engine: Option<Engine>,
     functions: Vec<Function>,
 }
 
@@ -41,7 +42,8 @@ impl std::fmt::Debug for Scripts {
 
 impl ScriptHost for Scripts {
     fn call(&self, function: u32, arguments: &[Value]) -> Result<Value, ScriptFailure> {
-        let Some(function) = self.functions.get(function as usize) else {
+        let function = self.functions.get(function as usize);
+        let (Some(engine), Some(function)) = (&self.engine, function) else {
             return Err(ScriptFailure::Failed(message!(
                 "the function is not loaded"
             )));
@@ -64,7 +66,7 @@ impl ScriptHost for Scripts {
         // The interpreter is another's work: should it panic after all, the decision goes on without
         // the value. Nothing that it may have left half done is used again.
         let answer = catch_unwind(AssertUnwindSafe(|| {
-            self.engine.call_fn_with_options::<Dynamic>(
+            engine.call_fn_with_options::<Dynamic>(
                 options,
                 &mut scope,
                 &function.script,
