@@ -42,6 +42,14 @@ impl Scripts {
         signatures: &[Signature],
         texts: &BTreeMap<String, Arc<str>>,
     ) -> (Scripts, Vec<ScriptProblem>) {
+        if signatures.is_empty() && texts.is_empty() {
+            // An engine is large, and most policies have no script.
+            let none = Scripts {
+                engine: None,
+                functions: Vec::new(),
+            };
+            return (none, Vec::new());
+        }
         let engine = sandbox::engine();
         let mut problems = Vec::new();
         let mut scripts: BTreeMap<&str, Arc<AST>> = BTreeMap::new();
@@ -66,7 +74,11 @@ impl Scripts {
                 script,
             });
         }
-        (Scripts { engine, functions }, problems)
+        let scripts = Scripts {
+            engine: Some(engine),
+            functions,
+        };
+        (scripts, problems)
     }
 }
 

@@ -19,7 +19,8 @@ use std::sync::Arc;
 
 /// The functions of a policy's scripts, ready to be called.
 pub struct Scripts {
-    engine: Engine,
+    /// None where there is no function.
+    engine: Option<Engine>,
     functions: Vec<Function>,
 }
 
@@ -46,7 +47,8 @@ impl ScriptHost for Scripts {
         arguments: &[Value],
         steps: &mut u64,
     ) -> Result<Value, ScriptFailure> {
-        let Some(function) = self.functions.get(function as usize) else {
+        let function = self.functions.get(function as usize);
+        let (Some(engine), Some(function)) = (&self.engine, function) else {
             return Err(ScriptFailure::Failed(message!(
                 "the function is not loaded"
             )));
@@ -70,7 +72,7 @@ impl ScriptHost for Scripts {
         // The interpreter is another's work: should it panic after all, the decision goes on without
         // the value. Nothing that it may have left half done is used again.
         let answer = catch_unwind(AssertUnwindSafe(|| {
-            self.engine.call_fn_with_options::<Dynamic>(
+            engine.call_fn_with_options::<Dynamic>(
                 options,
                 &mut scope,
                 &function.script,
