@@ -95,6 +95,34 @@ impl Caseway {
             now,
         })
     }
+
+    /// What workers share.
+    pub fn shared(&self) -> Shared {
+        Shared {
+            policy: self.policy.clone(),
+            now: self.now,
+        }
+    }
+}
+
+/// A policy for several workers, each with a decider of its own.
+pub struct Shared {
+    policy: Policy,
+    now: Instant,
+}
+
+impl Shared {
+    /// Prints the short decision of each line, one to a line.
+    pub fn print(&self, lines: &[String], out: &mut Vec<u8>) {
+        let mut decider = self.policy.decider();
+        for line in lines {
+            let decision = decider
+                .decide_json_in_brief(line.as_bytes(), self.now)
+                .expect("a line of the workload");
+            serde_json::to_writer(&mut *out, &decision).expect("memory");
+            out.push(b'\n');
+        }
+    }
 }
 
 impl Engine for Caseway {

@@ -1,0 +1,85 @@
+//! How many lines of JSON become short decisions in a second, by one worker and by two, beside parsing alone.
+//!
+//! A short decision is printed with what it names: the case, the value and the rule of each classification, role and
+//! tier. The floor is `serde_json::Value` of the same lines, which decides and prints nothing.
+
+use super::Wanted;
+use crate::engines::caseway_engine::{Caseway, text};
+use crate::table::{figure, head, line, median};
+use crate::workload::{cases, rules};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Rounds in which the sides take turns.
+const ROUNDS: usize = 9;
+/// So many lines are read in each.
+const LINES: usize = 100_000;
+const SIZES: [usize; 3] = [50, 1_000, 5_000];
+/// Workers at the same time; the lines are shared out among them.
+const WORKERS: [usize; 2] = [1, 2];
+
+/// Prints the table for the numbers of rules wanted.
+pub fn run(wanted: &Wanted) -> ExitCode {
+    let cases = cases::draw(LINES);
+    let lines: Vec<String> = cases.iter().map(cases::Case::line).collect();
+    println!("\nThousands of lines in a second:\n");
+    println!("{}", head(["", "1 worker", "2 workers"].map(str::to_owned)));
+    let parsed = speeds(&lines, |lines| {
+        let parsed = lines
+            .iter()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        parsed.filter(serde_json::Value::is_object).count()
+    });
+    row("`serde_json::Value` alone", parsed);
+    for size in wanted.sizes_or(&SIZES) {
+        let caseway = match Caseway::load(&text(&rules::draw(size)), size) {
+            Ok(caseway) => caseway.shared(),
+            Err(why) => {
+                eprintln!("{why}");
+                return ExitCode::FAILURE;
+            }
+        };
+        let mut whole = Vec::new();
+        caseway.print(&lines, &mut whole);
+        let mut parts = Vec::new();
+        for some in shares(&lines, 2) {
+            caseway.print(some, &mut parts);
+        }
+        assert_eq!(whole, parts, "the same bytes, however many workers");
+        let decided = speeds(&lines, |lines| {
+            let mut out = Vec::new();
+            caseway.print(lines, &mut out);
+            out.len()
+        });
+        row(&format!("Caseway, {size} rules, short decisions"), decided);
+    }
+    ExitCode::SUCCESS
+}
+
+fn row(name: &str, speeds: [f64; 2]) {
+    let mut cells = vec![name.to_owned()];
+    cells.extend(speeds.map(|speed| figure(speed / 1e3)));
+    println!("{}", line(cells));
+}
+
+fn shares(lines: &[String], workers: usize) -> impl Iterator<Item = &[String]> {
+    lines.chunks(lines.len().div_ceil(workers))
+}
+
+/// Lines in a second, for each number of workers.
+fn speeds(lines: &[String], work: impl Fn(&[String]) -> usize + Sync) -> [f64; 2] {
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        for (workers, times) in WORKERS.into_iter().zip(&mut times) {
+            let start = Instant::now();
+            std::thread::scope(|scope| {
+                for some in shares(lines, workers) {
+                    let work = &work;
+                    scope.spawn(move || std::hint::black_box(work(some)));
+                }
+            });
+            times.push(start.elapsed().as_secs_f64());
+        }
+    }
+    times.map(|mut times| lines.len() as f64 / median(&mut times))
+}
