@@ -246,10 +246,6 @@ impl Cycle {
             calendar,
         });
         self.segment = Some(at);
-        if !self.used.exact {
-            // What was used up is not known: from here on no step counts on it.
-            self.used.least = Millis::MIN;
-        }
         self.look_for_due(days);
         for cap in &mut self.caps {
             cap.due = match cap.left {
