@@ -74,7 +74,7 @@ pub struct ClosedCycle {
 }
 
 /// What a clock's conditions and events say at an instant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Levels {
     /// A condition of `cancel` is true, or its event happened now.
     pub(super) cancel: bool,
@@ -168,12 +168,8 @@ impl<'a> ClockCourse<'a> {
         time: Time<'_>,
     ) {
         let before = std::mem::replace(&mut self.levels, levels);
-        let same = before == levels && self.target == target;
         self.target = target;
         self.start = start;
-        if same && self.state != ClockState::Idle && !levels.stopped && !levels.was_reset {
-            return;
-        }
         match self.state {
             ClockState::Idle => {
                 if levels.cancel {

@@ -112,7 +112,7 @@ impl<R: Row> Chunk<R> {
         for column in &self.sets {
             match answers.sets.get(column.asked as usize) {
                 Some(Some(elements)) => {
-                    if !alive.keep(Some(&column.row(elements))) {
+                    if !alive.keep(&column.row(elements)) {
                         return None;
                     }
                 }

@@ -61,10 +61,9 @@ pub(super) trait Row: Copy + Eq + Hash {
         }
     }
 
-    /// Keeps what is set in both; false when that is nothing, or where there is no other.
+    /// Keeps what is set in both; false when that is nothing.
     #[inline]
-    fn keep(&mut self, other: Option<&Self>) -> bool {
-        let Some(other) = other else { return false };
+    fn keep(&mut self, other: &Self) -> bool {
         let mut any = 0;
         for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
             *word &= other;
@@ -162,10 +161,9 @@ mod tests {
         row.join(None);
         assert_eq!(row.places().collect::<Vec<_>>(), [7, 9, last]);
         row.remove(&of(&[9, 11]));
-        assert!(row.keep(Some(&of(&[7, 8, last]))));
+        assert!(row.keep(&of(&[7, 8, last])));
         assert_eq!(row.places().collect::<Vec<_>>(), [7, last]);
-        assert!(!row.keep(Some(&of(&[6]))) && row.places().next().is_none());
-        assert!(!of::<R>(&[3]).keep(None));
+        assert!(!row.keep(&of(&[6])) && row.places().next().is_none());
         let mut row: R = of(&[1, 2, 3, last]);
         let all: R = of(&[1, 2, 3, 4, last]);
         assert!(row.keep_all([&all, &of(&[1, 3, last]), &all, &of(&[1, 2, last])]));
