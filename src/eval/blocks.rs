@@ -36,6 +36,7 @@ pub(super) struct Outcome<'a> {
 
 impl<'a> Outcome<'a> {
     /// Decides the blocks one after the other; the evaluator knows their values from then on.
+    #[inline]
     pub(super) fn decide<'e>(
         program: &'a Program,
         evaluator: &Evaluator<'e>,
@@ -133,6 +134,7 @@ struct Tried {
 
 /// Tries rules in page order; `first_only` stops at the first that is true. With an index only those that
 /// the case does not rule out.
+#[inline]
 fn attempt(
     evaluator: &Evaluator<'_>,
     site: Site,
@@ -165,6 +167,7 @@ fn attempt(
 }
 
 /// The same for the rules that an index leaves. A rule is what the greatest of its alternatives is.
+#[inline]
 fn attempt_candidates(
     evaluator: &Evaluator<'_>,
     site: Site,
@@ -184,7 +187,7 @@ fn attempt_candidates(
         if !candidate.rest.is_empty() {
             evaluator.stand_at(Some((site, rule)));
             for rest in candidate.rest {
-                let asked = evaluator.truth(rest.asked.node);
+                let asked = evaluator.truth_of_rest(rest.asked.node);
                 truth = truth.min(asked.negated_if(rest.asked.negated));
                 if truth == Truth::False {
                     break;
@@ -212,6 +215,7 @@ fn attempt_candidates(
 }
 
 /// Decides the classification at a place.
+#[inline]
 pub(super) fn classify(
     evaluator: &Evaluator<'_>,
     place: u32,

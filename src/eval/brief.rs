@@ -7,6 +7,7 @@ use super::decision::{Decided, Taken};
 use super::evaluator::Evaluator;
 use super::kept::Kept;
 use super::log::Log;
+use super::state::State;
 use super::waiting::Waiting;
 use crate::time::Instant;
 use crate::value::{Case, Event, Value};
@@ -53,13 +54,25 @@ impl BriefDecider {
         now: Instant,
     ) -> &Brief {
         let program = engine.program;
+        if events.is_empty() && program.boundaries.is_empty() {
+            let state = State::new(program, case);
+            let opened = state.instant(program.opened_at);
+            let at = opened.map_or(now, |opened| opened.min(now));
+            return self.decide_at(engine, &state, at);
+        }
         let mut log = Log::new(program, case, events, now);
         while log.has_more() {
             log.go_on();
         }
+        self.decide_at(engine, &log.state, log.at)
+    }
+
+    /// Decides a case as it stands.
+    fn decide_at(&mut self, engine: Engine<'_>, state: &State<'_>, at: Instant) -> &Brief {
+        let program = engine.program;
         let kept = self.kept.take().unwrap_or_default();
         kept.script_steps.set(0);
-        let evaluator = Evaluator::in_room(engine, &log.state, log.at, kept);
+        let evaluator = Evaluator::in_room(engine, state, at, kept);
         let brief = &mut self.brief;
         let outcome = Outcome::decide(
             program,
@@ -70,7 +83,7 @@ impl BriefDecider {
         self.kept = Some(evaluator.kept);
         brief.route = outcome.route;
         brief.tier = outcome.tier;
-        brief.case = match log.state.slots.get(program.id as usize) {
+        brief.case = match state.slots.get(program.id as usize) {
             Some(Some(Value::Text(id))) => Some(id.clone()),
             Some(_) | None => None,
         };

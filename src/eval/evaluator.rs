@@ -48,6 +48,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same, in room that an earlier case has left.
+    #[inline]
     pub(super) fn in_room(
         engine: Engine<'a>,
         state: &'a State<'a>,
@@ -69,6 +70,7 @@ impl<'a> Evaluator<'a> {
         Evaluator::over(engine, state, now, kept)
     }
 
+    #[inline]
     fn over(
         engine: Engine<'a>,
         state: &'a State<'a>,
@@ -102,6 +104,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Takes the value of a classification; each is decided once.
+    #[inline]
     pub(super) fn know_classification(&self, place: u32, decided: &Decided) {
         if let Some(cell) = self.kept.classifications.get(place as usize) {
             let _ = cell.set(decided.value.clone());
@@ -142,6 +145,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether an item counts for this case at this instant.
+    #[inline]
     pub(super) fn is_effective(&self, effective: Option<Effective>) -> bool {
         match effective {
             None => true,
@@ -151,6 +155,20 @@ impl<'a> Evaluator<'a> {
             Some(Effective::ByNow { from, end }) => {
                 from.is_none_or(|from| from <= self.now) && end.is_none_or(|end| self.now < end)
             }
+        }
+    }
+
+    /// Whether a condition holds of which an index says that it is left; most are about a text.
+    #[inline]
+    pub(super) fn truth_of_rest(&self, id: NodeId) -> Truth {
+        match self.program.node(id) {
+            Node::TextConstant {
+                op,
+                value,
+                pattern,
+                folded,
+            } => Truth::from(self.test(*op, *value, pattern, *folded)),
+            _ => self.truth(id),
         }
     }
 
@@ -447,11 +465,18 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The text of a slot.
+    #[inline]
+    fn field_text(&self, slot: u32) -> Option<&str> {
+        match self.state.slots.get(slot as usize)?.as_ref()? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The text of a slot in lower case, which is kept.
     pub(super) fn folded_field(&self, slot: u32) -> Option<&str> {
-        let Some(Value::Text(text)) = self.state.slots.get(slot as usize)?.as_ref() else {
-            return None;
-        };
+        let text = self.field_text(slot)?;
         let room = || vec![OnceCell::new(); self.program.fields.len()];
         let kept = self.kept.folded.get_or_init(room).get(slot as usize)?;
         Some(kept.get_or_init(|| fold(text)))
@@ -468,8 +493,12 @@ impl<'a> Evaluator<'a> {
         Some(Cow::Owned(fold(text)))
     }
 
+    #[inline]
     fn test(&self, op: TextOp, value: NodeId, pattern: &str, folded: bool) -> Option<bool> {
-        let text = self.text(value, folded)?;
+        let text = match self.program.node(value) {
+            Node::Field(slot) if !folded => Cow::Borrowed(self.field_text(*slot)?),
+            _ => self.text(value, folded)?,
+        };
         Some(match op {
             TextOp::Contains => text.contains(pattern),
             TextOp::StartsWith => text.starts_with(pattern),

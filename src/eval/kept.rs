@@ -24,9 +24,12 @@ pub(super) struct Kept {
 
 impl Kept {
     /// Forgets everything and makes room for a case of a program.
+    #[inline]
     pub(super) fn make_room(&mut self, program: &Program) {
         fn empty<T>(cells: &mut Vec<OnceCell<T>>, count: usize) {
-            cells.resize_with(count, OnceCell::new);
+            if cells.len() != count {
+                cells.resize_with(count, OnceCell::new);
+            }
             for cell in cells {
                 cell.take();
             }
@@ -40,6 +43,7 @@ impl Kept {
     }
 
     /// Forgets what scripts answered and what went wrong, which belong to one instant.
+    #[inline]
     pub(super) fn forget_answers(&mut self) {
         let calls = self.calls.get_mut();
         if !calls.is_empty() {

@@ -27,6 +27,7 @@ pub(super) struct Log<'a> {
 }
 
 impl<'a> Log<'a> {
+    #[inline]
     pub(super) fn new(
         program: &'a Program,
         case: &'a Case,

@@ -8,8 +8,8 @@ use crate::value::Value;
 
 impl View for Evaluator<'_> {
     #[inline]
-    fn slot(&self, slot: u32) -> Option<&Value> {
-        self.state.slots.get(slot as usize).and_then(Option::as_ref)
+    fn slots(&self) -> &[Option<Value>] {
+        &self.state.slots
     }
 
     fn class(&self, variable: &Variable) -> u32 {
@@ -74,6 +74,10 @@ impl View for Evaluator<'_> {
 }
 
 impl Evaluator<'_> {
+    fn slot(&self, slot: u32) -> Option<&Value> {
+        self.state.slots.get(slot as usize)?.as_ref()
+    }
+
     fn classified(&self, place: u32) -> Option<&Value> {
         self.kept
             .classifications

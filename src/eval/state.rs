@@ -18,6 +18,7 @@ pub struct State<'a> {
 
 impl<'a> State<'a> {
     /// The case as it was given.
+    #[inline]
     pub fn new(program: &Program, case: &'a Case) -> State<'a> {
         State {
             slots: Cow::Borrowed(&case.slots),

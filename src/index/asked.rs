@@ -1,12 +1,13 @@
 //! What a block asks of a case, each variable once.
 //!
-//! Between [`super::entry`] and [`super::chunk`]: chunks of a block count its variables from 0, so that what
-//! is looked up for a case is a row of numbers.
+//! Between [`super::entry`] and [`super::few`] or [`super::chunk`]: both count the variables of a block from 0. Fields
+//! of the same kind stand together, so that a case is gone through kind by kind.
 
 use super::entry::Entry;
 use super::ranges::MISSING;
-use super::variable::{Source, Variable};
+use super::variable::{Kind, Source, Variable};
 use super::view::{Numbers, View};
+use crate::value::Value;
 use smallvec::SmallVec;
 
 /// The variables that alternatives of a block ask.
@@ -16,6 +17,22 @@ pub(super) struct Asked {
     variables: Box<[u32]>,
     /// Those of which elements are asked, ascending.
     sets: Box<[u32]>,
+    flags: Box<[Field]>,
+    members: Box<[Field]>,
+    integers: Box<[Field]>,
+    texts: Box<[Field]>,
+    /// Places in `variables` of all others.
+    others: Box<[u32]>,
+}
+
+/// A field of which a class is asked.
+#[derive(Clone, Copy, Debug)]
+struct Field {
+    slot: u32,
+    /// Its place among the variables of all blocks.
+    variable: u32,
+    /// Its place among those that the block asks.
+    place: u32,
 }
 
 /// What a case answers, in the order of what is asked.
@@ -25,12 +42,44 @@ pub(super) struct Answers {
 }
 
 impl Asked {
-    pub(super) fn new(entries: &[Entry]) -> Asked {
+    pub(super) fn new(entries: &[Entry], variables: &[Variable]) -> Asked {
         let tests = entries.iter().flat_map(|entry| &entry.tests);
         let sets = entries.iter().flat_map(|entry| &entry.sets);
+        let asked = once(tests.map(|(variable, _)| *variable).collect());
+        let mut fields: [Vec<Field>; 4] = Default::default();
+        let mut others = Vec::new();
+        let [flags, members, integers, texts] = &mut fields;
+        for (place, variable) in (0u32..).zip(&asked) {
+            let of = variables.get(*variable as usize);
+            let field = of.and_then(|of| match of.source {
+                Source::Field(slot) => Some((slot, of.kind()?)),
+                _ => None,
+            });
+            let Some((slot, kind)) = field else {
+                others.push(place);
+                continue;
+            };
+            let fields = match kind {
+                Kind::Flag => &mut *flags,
+                Kind::Member => &mut *members,
+                Kind::Integer => &mut *integers,
+                Kind::Text => &mut *texts,
+            };
+            fields.push(Field {
+                slot,
+                variable: *variable,
+                place,
+            });
+        }
+        let [flags, members, integers, texts] = fields.map(Box::from);
         Asked {
-            variables: once(tests.map(|(variable, _)| *variable).collect()),
+            variables: asked,
             sets: once(sets.map(|test| test.variable).collect()),
+            flags,
+            members,
+            integers,
+            texts,
+            others: others.into(),
         }
     }
 
@@ -44,24 +93,102 @@ impl Asked {
         place(&self.sets, variable)
     }
 
-    /// Asks a case.
-    pub(super) fn answers(&self, variables: &[Variable], view: &impl View) -> Answers {
-        let mut classes = SmallVec::from_elem(MISSING, self.variables.len());
-        for (class, place) in classes.iter_mut().zip(&self.variables) {
-            if let Some(variable) = variables.get(*place as usize) {
-                *class = match variable.source {
-                    Source::Field(slot) => variable.class(view.slot(slot)),
-                    _ => view.class(variable),
-                };
-            }
+    /// Asks a case for classes: each with its place, in no order.
+    #[inline(always)]
+    pub(super) fn classes(
+        &self,
+        variables: &[Variable],
+        view: &impl View,
+        mut each: impl FnMut(usize, u32),
+    ) {
+        let slots = view.slots();
+        let slot = |field: &Field| slots.get(field.slot as usize).and_then(Option::as_ref);
+        for field in &self.flags {
+            let class = match slot(field) {
+                Some(Value::Bool(holds)) => 1 + u32::from(*holds),
+                value => class(variables, field, value),
+            };
+            each(field.place as usize, class);
         }
-        let mut sets = SmallVec::new();
-        for place in &self.sets {
-            let variable = variables.get(*place as usize);
-            sets.push(variable.and_then(|variable| view.elements(variable)));
+        for field in &self.members {
+            let class = match slot(field) {
+                Some(Value::Member(member)) => member + 1,
+                value => class(variables, field, value),
+            };
+            each(field.place as usize, class);
         }
-        Answers { classes, sets }
+        for field in &self.integers {
+            let class = match (slot(field), variables.get(field.variable as usize)) {
+                (Some(Value::Integer(number)), Some(variable)) => variable.integer_class(*number),
+                (value, _) => class(variables, field, value),
+            };
+            each(field.place as usize, class);
+        }
+        for field in &self.texts {
+            let class = match (slot(field), variables.get(field.variable as usize)) {
+                (Some(Value::Text(text)), Some(variable)) => variable.text_class(Some(text)),
+                (value, _) => class(variables, field, value),
+            };
+            each(field.place as usize, class);
+        }
+        for place in &self.others {
+            let variable = self.variables.get(*place as usize);
+            let variable = variable.and_then(|variable| variables.get(*variable as usize));
+            let class = variable.map_or(MISSING, |variable| match variable.source {
+                Source::Field(slot) => {
+                    variable.class(slots.get(slot as usize).and_then(Option::as_ref))
+                }
+                _ => view.class(variable),
+            });
+            each(*place as usize, class);
+        }
     }
+
+    /// Asks a case for the elements of a set; none where there is no set.
+    #[inline(always)]
+    pub(super) fn elements(
+        &self,
+        set: usize,
+        variables: &[Variable],
+        view: &impl View,
+    ) -> Option<Numbers> {
+        let variable = variables.get(*self.sets.get(set)? as usize)?;
+        let Source::Field(slot) = variable.source else {
+            return view.elements(variable);
+        };
+        let Value::Set(elements) = view.slots().get(slot as usize)?.as_ref()? else {
+            return None;
+        };
+        let mut numbers = Numbers::new();
+        variable.elements(elements, &mut numbers);
+        Some(numbers)
+    }
+
+    /// Asks a case for everything.
+    #[inline]
+    pub(super) fn answers(&self, variables: &[Variable], view: &impl View) -> Answers {
+        let mut answers = Answers {
+            classes: SmallVec::from_elem(MISSING, self.variables.len()),
+            sets: SmallVec::new(),
+        };
+        let known = answers.classes.as_mut_slice();
+        self.classes(variables, view, |place, class| {
+            if let Some(known) = known.get_mut(place) {
+                *known = class;
+            }
+        });
+        for set in 0..self.sets.len() {
+            answers.sets.push(self.elements(set, variables, view));
+        }
+        answers
+    }
+}
+
+/// The class of what is no common value of the field's kind.
+#[cold]
+fn class(variables: &[Variable], field: &Field, value: Option<&Value>) -> u32 {
+    let variable = variables.get(field.variable as usize);
+    variable.map_or(MISSING, |variable| variable.class(value))
 }
 
 fn once(mut variables: Vec<u32>) -> Box<[u32]> {

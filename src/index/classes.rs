@@ -1,107 +1,95 @@
-//! From numbers to rows: the classes of a variable, and the elements of a set.
+//! From numbers to what stands for them: the classes of a variable, and the elements of a set.
 //!
-//! Under [`super::chunk`]. Small numbers stand in a table; where numbers are great they are searched, so
-//! that memory follows how much conditions ask and not how far apart their constants lie.
+//! Under [`super::few`] and [`super::chunk`]. Small numbers stand in a table; where numbers are great they are
+//! searched, so that memory follows how much conditions ask and not how far apart their constants lie.
 
 /// Numbers below this stand in a table.
 const TABLE: u32 = 1 << 11;
 
-/// What stands in a table where there is no row.
-const NONE: u16 = u16::MAX;
-
-/// From each class to the place of a row that holds from some class on.
+/// From each class to what holds from some class on.
 #[derive(Clone, Debug)]
-pub(super) enum Classes {
-    /// The row of each class; the last is that of all greater ones, too.
-    Table(Box<[u16]>),
-    /// Classes from which on a row is taken, ascending, with the rows.
-    Search(Box<[u32]>, Box<[u32]>),
+pub(super) enum Classes<T> {
+    /// One for each class; the last is that of all greater ones, too.
+    Table(Box<[T]>),
+    /// Classes from which on something holds, ascending, with what it is.
+    Search(Box<[u32]>, Box<[T]>),
 }
 
-/// From some numbers to the place of a row each.
+/// From some numbers to what stands for each.
 #[derive(Clone, Debug)]
-pub(super) enum Elements {
-    Table(Box<[u16]>),
-    /// Numbers, ascending, with the rows.
-    Search(Box<[u32]>, Box<[u32]>),
+pub(super) enum Elements<T> {
+    /// One for each number; behind the last number there is nothing.
+    Table(Box<[T]>),
+    /// Numbers, ascending, each with its own.
+    Search(Box<[u32]>, Box<[T]>),
 }
 
-impl Classes {
-    /// Of classes from which on a row is taken: ascending from 0, one at least.
-    pub(super) fn new(starts: &[(u32, u32)]) -> Classes {
+impl<T: Copy> Classes<T> {
+    /// Of classes from which on something holds: ascending from 0, one at least.
+    pub(super) fn new(starts: &[(u32, T)]) -> Classes<T> {
         match starts.last() {
             Some((last, _)) if *last < TABLE => {
                 let mut table = Vec::with_capacity(*last as usize + 1);
-                for (place, (start, row)) in starts.iter().enumerate() {
+                for (place, (start, of)) in starts.iter().enumerate() {
                     let end = starts.get(place + 1).map_or(start + 1, |(next, _)| *next);
-                    table.extend((*start..end).map(|_| in_table(*row)));
+                    table.extend((*start..end).map(|_| *of));
                 }
                 Classes::Table(table.into())
             }
             _ => {
-                let (starts, rows): (Vec<u32>, Vec<u32>) = starts.iter().copied().unzip();
-                Classes::Search(starts.into(), rows.into())
+                let (starts, of): (Vec<u32>, Vec<T>) = starts.iter().copied().unzip();
+                Classes::Search(starts.into(), of.into())
             }
         }
     }
 
-    /// The place of the row of a class.
-    #[inline]
-    pub(super) fn row(&self, class: u32) -> usize {
-        // Every class has a row.
+    /// What holds for a class; every class has something.
+    #[inline(always)]
+    pub(super) fn of(&self, class: u32) -> Option<T> {
         match self {
-            Classes::Table(rows) => {
-                let row = rows.get(class as usize).or_else(|| rows.last());
-                row.map_or(0, |row| usize::from(*row))
+            Classes::Table(table) => {
+                let last = table.len().wrapping_sub(1);
+                table.get((class as usize).min(last)).copied()
             }
-            Classes::Search(starts, rows) => {
+            Classes::Search(starts, of) => {
                 let behind = starts.partition_point(|start| *start <= class);
-                rows.get(behind.wrapping_sub(1))
-                    .map_or(0, |row| *row as usize)
+                of.get(behind.wrapping_sub(1)).copied()
             }
         }
     }
 }
 
-impl Elements {
-    /// Of numbers, ascending and each once, with their rows.
-    pub(super) fn new(known: &[(u32, u32)]) -> Elements {
+impl<T: Copy> Elements<T> {
+    /// Of numbers, ascending and each once; other numbers below the last have what stands for none.
+    pub(super) fn new(known: &[(u32, T)], none: T) -> Elements<T> {
         match known.last() {
             Some((last, _)) if *last < TABLE => {
-                let mut table = vec![NONE; *last as usize + 1];
-                for (number, row) in known {
+                let mut table = vec![none; *last as usize + 1];
+                for (number, of) in known {
                     if let Some(cell) = table.get_mut(*number as usize) {
-                        *cell = in_table(*row);
+                        *cell = *of;
                     }
                 }
                 Elements::Table(table.into())
             }
             _ => {
-                let (numbers, rows): (Vec<u32>, Vec<u32>) = known.iter().copied().unzip();
-                Elements::Search(numbers.into(), rows.into())
+                let (numbers, of): (Vec<u32>, Vec<T>) = known.iter().copied().unzip();
+                Elements::Search(numbers.into(), of.into())
             }
         }
     }
 
-    /// The place of the row of a number.
-    #[inline]
-    pub(super) fn row(&self, number: u32) -> Option<usize> {
+    /// What stands for a number.
+    #[inline(always)]
+    pub(super) fn of(&self, number: u32) -> Option<T> {
         match self {
-            Elements::Table(rows) => {
-                let row = rows.get(number as usize).filter(|row| **row != NONE)?;
-                Some(usize::from(*row))
-            }
-            Elements::Search(numbers, rows) => {
+            Elements::Table(table) => table.get(number as usize).copied(),
+            Elements::Search(numbers, of) => {
                 let place = numbers.binary_search(&number).ok()?;
-                rows.get(place).map(|row| *row as usize)
+                of.get(place).copied()
             }
         }
     }
-}
-
-/// A table has no more rows than numbers.
-fn in_table(row: u32) -> u16 {
-    u16::try_from(row).unwrap_or(NONE)
 }
 
 #[cfg(test)]
@@ -110,25 +98,29 @@ mod tests {
 
     /// Every class around a start is that of the last start before it, in tables and where it is searched.
     #[test]
-    fn a_class_has_the_row_of_the_last_start() {
+    fn a_class_has_what_the_last_start_has() {
         for last in [5, TABLE - 1, TABLE, 1 << 20] {
             let starts = [(0, 3), (1, 0), (3, 7), (last, 2)];
             let classes = Classes::new(&starts);
             assert_eq!(matches!(classes, Classes::Table(_)), last < TABLE, "{last}");
             for class in (0..9).chain(last - 1..last + 2).chain([u32::MAX]) {
-                let (_, row) = starts.iter().rfind(|(start, _)| *start <= class).unwrap();
-                assert_eq!(classes.row(class), *row as usize, "{class} of {last}");
+                let of = starts.iter().rfind(|(start, _)| *start <= class);
+                let of = of.map(|(_, of)| *of);
+                assert_eq!(classes.of(class), of, "{class} of {last}");
             }
         }
     }
 
     #[test]
-    fn only_known_elements_have_a_row() {
+    fn only_known_elements_have_something() {
         for last in [5, TABLE - 1, TABLE, 1 << 20] {
-            let elements = Elements::new(&[(0, 1), (3, 0), (last, 9)]);
-            let found = [0, 1, 3, 4, last, last + 1].map(|number| elements.row(number));
-            assert_eq!(found, [Some(1), None, Some(0), None, Some(9), None]);
+            let elements = Elements::new(&[(0, 1), (3, 0), (last, 9)], 7);
+            let found = [0, 3, last].map(|number| elements.of(number));
+            assert_eq!(found, [Some(1), Some(0), Some(9)]);
+            let none = if last < TABLE { Some(7) } else { None };
+            assert_eq!([1, 4].map(|number| elements.of(number)), [none; 2]);
+            assert_eq!(elements.of(last + 1), None);
         }
-        assert_eq!(Elements::new(&[]).row(0), None);
+        assert_eq!(Elements::new(&[], 7).of(0), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Rules as alternatives, each of which asks every variable at most once.
 //!
-//! Between [`super::shape`] and [`super::chunk`]. The truth of a rule is the greatest of its
+//! Between [`super::shape`] and [`super::layout`]. The truth of a rule is the greatest of its
 //! alternatives', and that of an alternative the least of its parts': `and` distributes over `or` in the
 //! logic of three values, so nothing is lost.
 

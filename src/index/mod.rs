@@ -10,7 +10,8 @@
 //!    role …) joined by `and` and `or`, and notes the constants that each variable is compared with.
 //! 2. `variable` sorts these constants, so that a value is one of few classes.
 //! 3. `entry` makes alternatives of each rule, each of which asks every variable at most once.
-//! 4. `chunk` lays alternatives side by side: for each class of each variable one row of bits.
+//! 4. `layout` puts alternatives side by side: for each class of each variable one row of bits. Up to 64 of them
+//!    make a `few`, with a word for each class; more make `chunk`s.
 //!
 //! A test of a variable is never unknown while the value is there; when it is missing, the row of the
 //! missing value holds the alternatives that are not false, and a second row those of them that are
@@ -23,6 +24,8 @@ mod asked;
 mod chunk;
 mod classes;
 mod entry;
+mod few;
+mod layout;
 mod ranges;
 mod row;
 mod shape;
@@ -40,8 +43,9 @@ use crate::value::Value;
 use asked::{Answers, Asked as Questions};
 use chunk::Chunk;
 use entry::{Entry, only_in};
+use few::Few;
 use ranges::Ranges;
-use row::{Narrow, Row, Wide};
+use row::{Row, places_in};
 use shape::{Shape, Shaper, place};
 use std::ops::ControlFlow;
 use variable::Question;
@@ -61,7 +65,6 @@ pub struct RuleIndex {
 /// The index of a block.
 #[derive(Clone, Debug)]
 pub struct BlockIndex {
-    asked: Questions,
     chunks: Chunks,
     /// The rule of each alternative.
     rules: Box<[u32]>,
@@ -73,8 +76,8 @@ pub struct BlockIndex {
 /// The alternatives of a block, side by side.
 #[derive(Clone, Debug)]
 enum Chunks {
-    Narrow(Box<[Chunk<Narrow>]>),
-    Wide(Box<[Chunk<Wide>]>),
+    Few(Few),
+    Many(Questions, Box<[Chunk]>),
 }
 
 /// An alternative of a rule that a case does not rule out.
@@ -182,37 +185,61 @@ impl BlockIndex {
         view: &impl View,
         each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        let answers = self.asked.answers(&index.variables, view);
         // There is nothing behind the one that was enough.
         let _ = match &self.chunks {
-            Chunks::Narrow(chunks) => self.walk(chunks, &answers, each),
-            Chunks::Wide(chunks) => self.walk(chunks, &answers, each),
+            Chunks::Few(few) => self.walk_few(few, &index.variables, view, each),
+            Chunks::Many(asked, chunks) => {
+                let answers = asked.answers(&index.variables, view);
+                self.walk(chunks, &answers, each)
+            }
         };
     }
 
-    fn walk<R: Row>(
+    #[inline]
+    fn walk_few(
         &self,
-        chunks: &[Chunk<R>],
+        few: &Few,
+        variables: &[Variable],
+        view: &impl View,
+        mut each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let (alive, unknown) = few.look_up(variables, view);
+        for place in places_in(alive) {
+            each(self.candidate(place, unknown >> place & 1 == 1)?)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn walk(
+        &self,
+        chunks: &[Chunk],
         answers: &Answers,
         mut each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        for (first, chunk) in (0..).step_by(R::SIZE).zip(chunks) {
+        for (first, chunk) in (0..).step_by(Chunk::MOST).zip(chunks) {
             let Some((alive, unknown)) = chunk.look_up(answers) else {
                 continue;
             };
             for place in alive.places() {
-                let entry = first + place;
-                let Some(rule) = self.rules.get(entry) else {
-                    break;
-                };
-                each(Candidate {
-                    rule: *rule,
-                    unknown: unknown.has(place),
-                    rest: self.rest(entry),
-                })?;
+                let unknown = unknown.as_ref().is_some_and(|unknown| unknown.has(place));
+                each(self.candidate(first + place, unknown)?)?;
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// An alternative; behind the last there is none.
+    #[inline]
+    fn candidate(&self, entry: usize, unknown: bool) -> ControlFlow<(), Candidate<'_>> {
+        match self.rules.get(entry) {
+            Some(rule) => ControlFlow::Continue(Candidate {
+                rule: *rule,
+                unknown,
+                rest: self.rest(entry),
+            }),
+            None => ControlFlow::Break(()),
+        }
     }
 
     /// The parts of each rule that are not looked up, in page order; a part of several alternatives once.
@@ -299,13 +326,16 @@ impl Shaped {
             rest.extend(entry.rest.iter().copied());
             ends.push(place(rest.len()));
         }
-        let asked = Questions::new(&entries);
+        let chunks = if entries.len() <= Few::MOST {
+            Chunks::Few(Few::new(&entries, variables))
+        } else {
+            let asked = Questions::new(&entries, variables);
+            let chunks = entries.chunks(Chunk::MOST);
+            let chunks = chunks.map(|some| Chunk::new(some, &asked)).collect();
+            Chunks::Many(asked, chunks)
+        };
         BlockIndex {
-            chunks: match entries.len() <= Narrow::SIZE {
-                true => Chunks::Narrow(laid_out(&entries, &asked)),
-                false => Chunks::Wide(laid_out(&entries, &asked)),
-            },
-            asked,
+            chunks,
             rules: rules.into(),
             ends: ends.into(),
             rest: rest.into(),
@@ -339,9 +369,4 @@ impl Shaped {
         }
         Some((place, present))
     }
-}
-
-fn laid_out<R: Row>(entries: &[Entry], asked: &Questions) -> Box<[Chunk<R>]> {
-    let chunks = entries.chunks(R::SIZE);
-    chunks.map(|some| Chunk::new(some, asked)).collect()
 }

@@ -1,6 +1,6 @@
 //! Rows of bits, one for each alternative of a chunk.
 //!
-//! Ground floor of [`super::chunk`]. A block with few rules has rows of one word; all others have rows so
+//! Ground floor of [`super::layout`]. A block with few rules has rows of one word; all others have rows so
 //! wide that what is done for each of them weighs little.
 
 use std::hash::Hash;
@@ -44,10 +44,9 @@ pub(super) trait Row: Copy + Eq + Hash {
         }
     }
 
-    /// Adds what is set in another; nothing where there is none.
+    /// Adds what is set in another.
     #[inline]
-    fn join(&mut self, other: Option<&Self>) {
-        let Some(other) = other else { return };
+    fn join(&mut self, other: &Self) {
         for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
             *word |= other;
         }
@@ -89,15 +88,19 @@ pub(super) trait Row: Copy + Eq + Hash {
     #[inline]
     fn places(&self) -> impl Iterator<Item = usize> {
         let words = self.words().iter().enumerate();
-        words.flat_map(|(word, bits)| {
-            let mut left = *bits;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then_some(left.trailing_zeros() as usize)?;
-                left &= left.wrapping_sub(1);
-                Some(word * WORD + bit)
-            })
-        })
+        words.flat_map(|(word, bits)| places_in(*bits).map(move |bit| word * WORD + bit))
     }
+}
+
+/// The places of the bits that are set in a word, ascending.
+#[inline]
+pub(super) fn places_in(word: u64) -> impl Iterator<Item = usize> {
+    let mut left = word;
+    std::iter::from_fn(move || {
+        let bit = (left != 0).then_some(left.trailing_zeros() as usize)?;
+        left &= left.wrapping_sub(1);
+        Some(bit)
+    })
 }
 
 /// A row of one word.
@@ -108,6 +111,14 @@ pub(super) struct Narrow([u64; 1]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(align(64))]
 pub(super) struct Wide([u64; 16]);
+
+impl Narrow {
+    /// The word.
+    pub(super) fn word(&self) -> u64 {
+        let Narrow([word]) = self;
+        *word
+    }
+}
 
 impl Row for Narrow {
     const SIZE: usize = WORD;
@@ -157,8 +168,7 @@ mod tests {
         row.clear(5);
         row.toggle(7);
         row.toggle(0);
-        row.join(Some(&of(&[9])));
-        row.join(None);
+        row.join(&of(&[9]));
         assert_eq!(row.places().collect::<Vec<_>>(), [7, 9, last]);
         row.remove(&of(&[9, 11]));
         assert!(row.keep(&of(&[7, 8, last])));

@@ -3,10 +3,10 @@
 //! After [`super::shape`] has met all conditions, before [`super::chunk`] lays out rules.
 
 use super::ranges::{MISSING, Ranges};
-use super::sorted::Sorted;
+use super::sorted::{Sorted, between};
 use super::view::Numbers;
 use crate::compile::{InstantPart, OrderOp};
-use crate::value::{Decimal, Value, compare};
+use crate::value::{Decimal, Value, Words, compare};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
@@ -58,6 +58,15 @@ pub struct Variable {
     domain: Domain,
 }
 
+/// The kinds of most fields.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Flag,
+    Member,
+    Integer,
+    Text,
+}
+
 #[derive(Clone, Debug)]
 enum Domain {
     Presence,
@@ -72,12 +81,12 @@ enum Domain {
     Decimals(u8, Sorted),
     /// The same for other types, and numbers of several kinds.
     Values(Box<[Value]>),
-    /// Classes of texts that are only compared for being equal; any other text is class 1.
-    Texts(FxHashMap<Box<str>, u32>),
+    /// Texts that are only compared for being equal, in order; any other text is class 1.
+    Texts(Words),
     /// Numbers of elements.
     Elements(FxHashMap<Value, u32>),
     /// The same for sets of texts.
-    TextElements(FxHashMap<Box<str>, u32>),
+    TextElements(Words),
     /// The same for sets of members, by the member's place.
     MemberElements(Box<[Option<u32>]>),
 }
@@ -102,8 +111,28 @@ impl Variable {
         Variable { source, domain }
     }
 
-    /// The class of a value.
+    /// The most common kinds; none for others.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        match &self.domain {
+            Domain::Bool => Some(Kind::Flag),
+            Domain::Members => Some(Kind::Member),
+            Domain::Integers(_) => Some(Kind::Integer),
+            Domain::Texts(_) => Some(Kind::Text),
+            _ => None,
+        }
+    }
+
+    /// The class of a whole number.
     #[inline(always)]
+    pub(super) fn integer_class(&self, number: i64) -> u32 {
+        match &self.domain {
+            Domain::Integers(constants) => constants.class(number),
+            _ => self.class(Some(&Value::Integer(number))),
+        }
+    }
+
+    /// The class of a value.
+    #[inline]
     pub fn class(&self, value: Option<&Value>) -> u32 {
         let Some(value) = value else {
             return MISSING;
@@ -112,9 +141,7 @@ impl Variable {
             (Domain::Presence, _) => 1,
             (Domain::Bool, Value::Bool(holds)) => 1 + u32::from(*holds),
             (Domain::Members, Value::Member(place)) => place + 1,
-            (Domain::Integers(constants), Value::Integer(number)) => {
-                between(constants.place(*number))
-            }
+            (Domain::Integers(constants), Value::Integer(number)) => constants.class(*number),
             (Domain::Texts(classes), Value::Text(text)) => text_class(classes, text),
             _ => self.class_by_order(value),
         }
@@ -123,18 +150,18 @@ impl Variable {
     /// The class of a value that is compared with constants, whatever its kind.
     fn class_by_order(&self, value: &Value) -> u32 {
         match (&self.domain, value) {
-            (Domain::Integers(constants), _) => between(constants.place_by(|constant| {
+            (Domain::Integers(constants), _) => constants.class_by(|constant| {
                 compare(&Value::Integer(constant), value).unwrap_or(Ordering::Less)
-            })),
+            }),
             (Domain::Decimals(scale, constants), Value::Decimal(number))
                 if number.scale() == *scale =>
             {
-                between(constants.place_of_wide(number.mantissa()))
+                constants.class_of_wide(number.mantissa())
             }
-            (Domain::Decimals(scale, constants), _) => between(constants.place_by(|constant| {
+            (Domain::Decimals(scale, constants), _) => constants.class_by(|constant| {
                 let constant = Value::Decimal(Decimal::new(constant.into(), *scale));
                 compare(&constant, value).unwrap_or(Ordering::Less)
-            })),
+            }),
             (Domain::Values(constants), _) => {
                 between(constants.binary_search_by(|constant| {
                     compare(constant, value).unwrap_or(Ordering::Less)
@@ -145,6 +172,7 @@ impl Variable {
     }
 
     /// The class of a text.
+    #[inline]
     pub fn text_class(&self, text: Option<&str>) -> u32 {
         match (text, &self.domain) {
             (None, _) => MISSING,
@@ -166,9 +194,9 @@ impl Variable {
             Domain::TextElements(numbers) => {
                 for element in set {
                     if let Value::Text(text) = element
-                        && let Some(number) = numbers.get(text.as_str())
+                        && let Some(number) = numbers.get(text)
                     {
-                        into.push(*number);
+                        into.push(number);
                     }
                 }
             }
@@ -207,23 +235,12 @@ impl Variable {
 }
 
 #[inline]
-fn text_class(classes: &FxHashMap<Box<str>, u32>, text: &str) -> u32 {
-    classes.get(text).copied().unwrap_or(1)
-}
-
-/// The class of what a search among sorted constants found.
-fn between(found: Result<usize, usize>) -> u32 {
-    let class = match found {
-        Ok(place) => 2 * place + 2,
-        Err(place) => 2 * place + 1,
-    };
-    // A policy's text has far fewer constants.
-    u32::try_from(class).unwrap_or(u32::MAX - 1)
+fn text_class(texts: &Words, text: &str) -> u32 {
+    texts.get(text).map_or(1, |place| 2 * place + 2)
 }
 
 fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
     let all = |is: fn(&Value) -> bool| constants.iter().all(is);
-    let number = |place: usize| between(Ok(place));
     match source {
         Source::Role | Source::Queue | Source::Tier => Domain::Members,
         _ if constants.is_empty() => Domain::Presence,
@@ -237,12 +254,7 @@ fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
             Domain::Integers(Sorted::new(constants.collect()))
         }
         _ if !ordered && all(|value| matches!(value, Value::Text(_))) => {
-            let texts = constants.iter().enumerate();
-            let texts = texts.filter_map(|(place, value)| match value {
-                Value::Text(text) => Some((Box::from(text.as_str()), number(place))),
-                _ => None,
-            });
-            Domain::Texts(texts.collect())
+            Domain::Texts(Words::new(texts(&constants)))
         }
         _ => match decimals(&constants) {
             Some((scale, constants)) => Domain::Decimals(scale, constants),
@@ -304,13 +316,19 @@ fn elements(constants: Vec<Value>) -> Domain {
         }
         return Domain::MemberElements(numbers.into());
     }
-    let texts = constants.iter().map(|constant| match constant {
-        Value::Text(text) => Some(Box::from(text.as_str())),
-        _ => None,
-    });
-    let texts: Option<Vec<Box<str>>> = texts.collect();
-    match texts {
-        Some(texts) => Domain::TextElements(texts.into_iter().zip(0u32..).collect()),
-        None => Domain::Elements(constants.into_iter().zip(0u32..).collect()),
+    match constants
+        .iter()
+        .all(|value| matches!(value, Value::Text(_)))
+    {
+        true => Domain::TextElements(Words::new(texts(&constants))),
+        false => Domain::Elements(constants.into_iter().zip(0u32..).collect()),
     }
+}
+
+/// The texts among constants.
+fn texts(constants: &[Value]) -> impl Iterator<Item = &str> {
+    constants.iter().filter_map(|constant| match constant {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    })
 }

@@ -3,8 +3,13 @@
 //! Built once for a policy; read by [`super::record`], [`super::events`] and [`super::typed`].
 
 use super::direct::Plan;
-use super::words::{Names, Words};
 use crate::model::{Entry, EnumId, FieldId, RecordId, Schema};
+use crate::value::Words;
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+
+/// What a name stands for. A quick hash with a fixed seed will do: only names of the policy are put in.
+type Names<T> = HashMap<String, T, FixedState>;
 
 /// Names of a schema and what lies in each of its records. Look-up only: nothing iterates a map.
 #[derive(Clone, Debug, Default)]

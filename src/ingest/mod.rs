@@ -8,7 +8,6 @@ mod cell;
 mod check_mapping;
 mod columns;
 mod direct;
-mod eight;
 mod events;
 mod groups;
 mod index;
@@ -26,7 +25,6 @@ mod stamp;
 mod table;
 mod typed;
 mod typed_rows;
-mod words;
 
 pub use builder::{CaseBuilder, FieldValue};
 pub use check_mapping::check_mapping;

@@ -2,8 +2,8 @@
 //!
 //! Used by [`super::direct`] and [`super::typed`]; other forms are left to [`Instant::parse`].
 
-use super::eight::Form;
 use crate::time::{Date, Instant};
+use crate::value::eight::Form;
 
 /// Offsets from UTC up to so many hours; others are left to the general reader.
 const WIDEST_OFFSET: i64 = 14;

@@ -5,9 +5,12 @@
 
 mod case;
 mod decimal;
+pub(crate) mod eight;
+mod words;
 
 pub use case::{Case, CaseFile, Event, EventKind};
 pub use decimal::{Decimal, DecimalError, MAX_SCALE};
+pub(crate) use words::Words;
 
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
 use smol_str::SmolStr;

@@ -11,7 +11,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("message", &[], &["polib"]),
     ("diag", &["source"], &["miette", "strsim"]),
     ("time", &[], &["chrono", "chrono_tz"]),
-    ("value", &["time"], &[]),
+    ("value", &["time"], &["foldhash"]),
     (
         "syntax",
         &["source", "diag", "time"],

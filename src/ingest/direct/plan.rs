@@ -2,10 +2,10 @@
 //!
 //! Built by [`super::super::Index`] once for a policy.
 
-use super::super::eight;
 use super::{AT, CASE, EVENTS};
 use crate::model::{Entry, EnumId, Field, RecordId, Schema, Type};
 use crate::value::Value;
+use crate::value::eight;
 
 /// The names of a schema, record by record.
 #[derive(Clone, Debug, Default)]

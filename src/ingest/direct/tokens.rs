@@ -3,9 +3,10 @@
 //! That it is JSON at all is certain only at the end: a number, for one, is taken up to where it stops being one,
 //! and what follows has to be a token of its own.
 
-use super::super::{eight, stamp};
+use super::super::stamp;
 use super::plan::Spelled;
 use crate::time::Instant;
+use crate::value::eight;
 use jiter::Jiter;
 use std::borrow::Cow;
 

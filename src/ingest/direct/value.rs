@@ -1,12 +1,13 @@
 //! Single values and sets.
 
 use super::super::room::SPARE;
+use super::super::stamp;
 use super::super::typed::MAX_SET;
-use super::super::{eight, stamp};
 use super::Direct;
 use super::plan::How;
 use crate::model::{Bounds, FieldId, Type};
 use crate::time::{Date, Duration, Instant, TimeOfDay, Weekday};
+use crate::value::eight;
 use crate::value::{Decimal, Value};
 use smol_str::SmolStr;
 use std::cmp::Ordering;

@@ -1,6 +1,6 @@
 //! Bytes of a text eight at a time: as one number, of which the first byte is the lowest.
 //!
-//! Used by [`super::direct`], [`super::words`] and [`super::stamp`].
+//! Ground floor of [`super::words`] and of what reads cases.
 
 /// A one in each byte.
 const ONES: u64 = u64::from_le_bytes([1; 8]);
@@ -12,22 +12,30 @@ const fn each(byte: u8) -> u64 {
 
 /// The eight bytes from a place on; none where fewer are left.
 #[inline(always)]
-pub(super) fn load(text: &[u8], at: usize) -> Option<u64> {
+pub(crate) fn load(text: &[u8], at: usize) -> Option<u64> {
     let eight = text.get(at..)?.first_chunk::<8>()?;
     Some(u64::from_le_bytes(*eight))
 }
 
 /// Up to eight bytes of a text, zeros behind its end.
-pub(super) fn start_of(text: &[u8]) -> u64 {
-    let bytes = text.iter().zip(0..8_u32);
-    bytes.fold(0, |word, (byte, place)| {
-        word | u64::from(*byte) << (8 * place)
-    })
+#[inline(always)]
+pub(crate) fn start_of(text: &[u8]) -> u64 {
+    let length = text.len();
+    if let Some(word) = load(text, 0) {
+        return word;
+    }
+    // Both ends meet or overlap: where they do, they agree.
+    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        let last = u64::from(u32::from_le_bytes(*last)) << (8 * (length - 4));
+        return u64::from(u32::from_le_bytes(*first)) | last;
+    }
+    let byte = |at: usize| text.get(at).map_or(0, |byte| u64::from(*byte) << (8 * at));
+    byte(0) | byte(1) | byte(2)
 }
 
 /// Up to eight bytes of the first `length` of a text, zeros behind them.
 #[inline(always)]
-pub(super) fn start_with(text: &[u8], length: usize) -> u64 {
+pub(crate) fn start_with(text: &[u8], length: usize) -> u64 {
     match load(text, 0) {
         Some(word) => word & first_bytes(length),
         None => start_of(text.get(..length).unwrap_or(text)),
@@ -36,7 +44,7 @@ pub(super) fn start_with(text: &[u8], length: usize) -> u64 {
 
 /// The bits of the first bytes, at most eight of them.
 #[inline(always)]
-pub(super) fn first_bytes(count: usize) -> u64 {
+pub(crate) fn first_bytes(count: usize) -> u64 {
     match count {
         0..8 => (1 << (8 * count)) - 1,
         _ => u64::MAX,
@@ -51,7 +59,7 @@ fn first_marked(marks: u64) -> usize {
 
 /// How many digits come first, and the number that they are; 0 for none.
 #[inline(always)]
-pub(super) fn digits(word: u64) -> (usize, u64) {
+pub(crate) fn digits(word: u64) -> (usize, u64) {
     let figures = word ^ each(b'0');
     // Up to the first byte that is no digit nothing is carried.
     let others = (figures.wrapping_add(each(6)) | figures) & each(0xf0);
@@ -68,7 +76,7 @@ pub(super) fn digits(word: u64) -> (usize, u64) {
 }
 
 /// Eight bytes of which some are digits and the others are given.
-pub(super) struct Form {
+pub(crate) struct Form {
     given: u64,
     /// Six in the place of each digit: what a greater one is carried by.
     six: u64,
@@ -78,7 +86,7 @@ pub(super) struct Form {
 
 impl Form {
     /// The form of an example in which every `0` stands for a digit.
-    pub(super) const fn of(example: &[u8; 8]) -> Form {
+    pub(crate) const fn of(example: &[u8; 8]) -> Form {
         let (mut six, mut zeros) = ([0; 8], [0xff; 8]);
         let mut at = 0;
         while at < 8 {
@@ -96,7 +104,7 @@ impl Form {
 
     /// Reads eight bytes of this form: two digits that stand together are a number in the place of the first.
     #[inline(always)]
-    pub(super) fn pairs(&self, word: u64) -> Option<Pairs> {
+    pub(crate) fn pairs(&self, word: u64) -> Option<Pairs> {
         let figures = word ^ self.given;
         let wrong = (figures.wrapping_add(self.six) | figures) & self.zeros;
         (wrong == 0).then(|| Pairs(figures * 10 + (figures >> 8)))
@@ -105,12 +113,12 @@ impl Form {
 
 /// Numbers of two digits.
 #[derive(Clone, Copy)]
-pub(super) struct Pairs(u64);
+pub(crate) struct Pairs(u64);
 
 impl Pairs {
     /// The number at a place.
     #[inline(always)]
-    pub(super) fn at(self, place: u32) -> u32 {
+    pub(crate) fn at(self, place: u32) -> u32 {
         u32::from((self.0 >> (8 * place)) as u8)
     }
 }
