@@ -120,7 +120,7 @@
 //!
 //! # The stages
 //!
-//! Data flows one way: [`source`], [`diag`], [`time`] and [`value`] are the ground floor;
+//! Data flows one way: [`source`], [`diag`], [`time`], [`value`] and [`json`] are the ground floor;
 //! [`syntax`] reads policy text, [`config`] reads `caseway.toml`, [`model`] resolves names and checks
 //! types, [`format`](mod@format) lays policy text out, [`lint`] looks for what is sound but hardly meant, [`compile`] makes a program of the
 //! model, [`eval`] decides with it and [`script`] runs its scripts; [`ingest`] reads cases, [`suite`]
@@ -141,6 +141,7 @@ pub mod eval;
 pub mod format;
 pub mod index;
 pub mod ingest;
+pub mod json;
 pub mod json_schema;
 pub mod lint;
 pub mod message;

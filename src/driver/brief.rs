@@ -4,6 +4,7 @@
 use super::policy::Policy;
 use crate::eval::{Brief, BriefDecider, BriefReport, Engine};
 use crate::ingest::{CaseRoom, Refusal};
+use crate::json;
 use crate::time::Instant;
 use crate::value::{Case, Event};
 use serde::{Serialize, Serializer};
@@ -124,6 +125,29 @@ impl<'a> BriefDecision<'a> {
     /// The decision as places in the policy's program.
     pub fn places(&self) -> &'a Brief {
         self.brief
+    }
+}
+
+impl BriefDecision<'_> {
+    /// Prints the decision as JSON behind what some bytes hold already: what `serde_json` would print, in less time.
+    ///
+    /// ```
+    /// # use caseway::{Instant, Policy};
+    /// # let policy = Policy::from_sources([
+    /// #     ("caseway.toml", "[policy]\nname = \"hotline\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\""),
+    /// #     ("case.policy", "case { id: text  opened_at: instant }"),
+    /// # ])?;
+    /// let line = br#"{"id":"T2","opened_at":"2026-03-02T11:00:00+08:00"}"#;
+    /// let mut lines = Vec::new();
+    /// let mut decider = policy.decider();
+    /// let now = Instant::parse("2026-03-02T11:00:00+08:00")?;
+    /// decider.decide_json_in_brief(line, now)?.append_json(&mut lines);
+    /// assert_eq!(lines, br#"{"case":"T2","classification":{},"route":null,"sla":null}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn append_json(&self, out: &mut Vec<u8>) {
+        // Names and values can't be printed wrong.
+        let _ = json::append(out, self);
     }
 }
 

@@ -13,7 +13,7 @@ use super::problem::{ProblemCode, Site};
 use super::state::State;
 use super::truth::Truth;
 use crate::compile::{
-    Effective, InstantPart, List, Node, NodeId, Outcome, Program, RouteTarget, Target, TextOp, fold,
+    Effective, InstantPart, List, Node, NodeId, Outcome, Program, RouteTarget, Target,
 };
 use crate::index::RuleIndex;
 use crate::message::{Message, message};
@@ -155,20 +155,6 @@ impl<'a> Evaluator<'a> {
             Some(Effective::ByNow { from, end }) => {
                 from.is_none_or(|from| from <= self.now) && end.is_none_or(|end| self.now < end)
             }
-        }
-    }
-
-    /// Whether a condition holds of which an index says that it is left; most are about a text.
-    #[inline]
-    pub(super) fn truth_of_rest(&self, id: NodeId) -> Truth {
-        match self.program.node(id) {
-            Node::TextConstant {
-                op,
-                value,
-                pattern,
-                folded,
-            } => Truth::from(self.test(*op, *value, pattern, *folded)),
-            _ => self.truth(id),
         }
     }
 
@@ -451,59 +437,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         truth
-    }
-
-    /// A text, in lower case if asked; the lower-case form of a field is kept.
-    fn text(&self, id: NodeId, folded: bool) -> Option<Cow<'_, str>> {
-        if folded {
-            return self.folded(id);
-        }
-        match self.value(id)? {
-            Cow::Borrowed(Value::Text(text)) => Some(Cow::Borrowed(text)),
-            Cow::Owned(Value::Text(text)) => Some(Cow::Owned(text.into())),
-            _ => None,
-        }
-    }
-
-    /// The text of a slot.
-    #[inline]
-    fn field_text(&self, slot: u32) -> Option<&str> {
-        match self.state.slots.get(slot as usize)?.as_ref()? {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The text of a slot in lower case, which is kept.
-    pub(super) fn folded_field(&self, slot: u32) -> Option<&str> {
-        let text = self.field_text(slot)?;
-        let room = || vec![OnceCell::new(); self.program.fields.len()];
-        let kept = self.kept.folded.get_or_init(room).get(slot as usize)?;
-        Some(kept.get_or_init(|| fold(text)))
-    }
-
-    fn folded(&self, id: NodeId) -> Option<Cow<'_, str>> {
-        if let Node::Field(slot) = self.program.node(id) {
-            return self.folded_field(*slot).map(Cow::Borrowed);
-        }
-        let value = self.value(id)?;
-        let Value::Text(text) = value.as_ref() else {
-            return None;
-        };
-        Some(Cow::Owned(fold(text)))
-    }
-
-    #[inline]
-    fn test(&self, op: TextOp, value: NodeId, pattern: &str, folded: bool) -> Option<bool> {
-        let text = match self.program.node(value) {
-            Node::Field(slot) if !folded => Cow::Borrowed(self.field_text(*slot)?),
-            _ => self.text(value, folded)?,
-        };
-        Some(match op {
-            TextOp::Contains => text.contains(pattern),
-            TextOp::StartsWith => text.starts_with(pattern),
-            TextOp::EndsWith => text.ends_with(pattern),
-        })
     }
 
     fn during(&self, value: NodeId, calendar: u32) -> Truth {

@@ -33,6 +33,7 @@ mod retention;
 mod shown;
 mod state;
 mod steps;
+mod texts;
 mod trace;
 mod truth;
 mod waiting;

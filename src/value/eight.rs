@@ -1,12 +1,12 @@
 //! Bytes of a text eight at a time: as one number, of which the first byte is the lowest.
 //!
-//! Ground floor of [`super::words`] and of what reads cases.
+//! Ground floor of [`super::words`] and of what reads cases and prints decisions.
 
 /// A one in each byte.
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 
 /// A byte eight times.
-const fn each(byte: u8) -> u64 {
+pub(crate) const fn each(byte: u8) -> u64 {
     ONES * byte as u64
 }
 

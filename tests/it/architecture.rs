@@ -12,6 +12,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("diag", &["source"], &["miette", "strsim"]),
     ("time", &[], &["chrono", "chrono_tz"]),
     ("value", &["time"], &["foldhash"]),
+    ("json", &["value"], &["serde", "serde_json"]),
     (
         "syntax",
         &["source", "diag", "time"],
@@ -102,6 +103,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "eval",
             "script",
             "change",
+            "json",
             "json_schema",
             "analysis",
             "lint",

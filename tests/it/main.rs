@@ -49,6 +49,7 @@ mod ingest_rows;
 mod init;
 mod inversions_truth;
 mod json_schema;
+mod json_text;
 mod language;
 mod large_policies;
 mod library;

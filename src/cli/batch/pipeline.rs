@@ -16,6 +16,7 @@ use crate::cli::language;
 use crate::ingest::{
     CaseRoom, CaseRows, GroupError, Groups, Refusal, RowCase, RowReader, RowSource,
 };
+use crate::json;
 use crate::{Decision, Instant, Policy};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -313,7 +314,7 @@ fn line_of(line: &impl Serialize) -> Vec<u8> {
     LINE.with_borrow_mut(|text| {
         text.clear();
         // Writing to memory cannot fail, and neither can names and values be printed wrong.
-        if serde_json::to_writer(&mut *text, line).is_err() {
+        if json::append(text, line).is_err() {
             text.clear();
         }
         text.push(b'\n');

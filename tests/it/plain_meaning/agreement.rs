@@ -91,7 +91,9 @@ fn both(
     };
     let decision = policy.decide(&file.case, &file.events, at);
     let next = decision.next_change_at();
-    let engine = serde_json::to_string(&decision).expect("a decision is JSON");
+    let mut engine = Vec::new();
+    decision.append_json(&mut engine);
+    let engine = String::from_utf8(engine).expect("JSON is UTF-8");
     (
         without_words(&engine),
         meaning.decide(&file.case, &file.events, at),

@@ -119,7 +119,7 @@ impl Shared {
             let decision = decider
                 .decide_json_in_brief(line.as_bytes(), self.now)
                 .expect("a line of the workload");
-            serde_json::to_writer(&mut *out, &decision).expect("memory");
+            decision.append_json(out);
             out.push(b'\n');
         }
     }
