@@ -187,8 +187,7 @@ fn attempt_candidates(
         if !candidate.rest.is_empty() {
             evaluator.stand_at(Some((site, rule)));
             for rest in candidate.rest {
-                let asked = evaluator.truth_of_rest(rest.asked.node);
-                truth = truth.min(asked.negated_if(rest.asked.negated));
+                truth = truth.min(evaluator.truth_of_rest(rest));
                 if truth == Truth::False {
                     break;
                 }

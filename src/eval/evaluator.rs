@@ -55,7 +55,7 @@ impl<'a> Evaluator<'a> {
         now: Instant,
         mut kept: Box<Kept>,
     ) -> Evaluator<'a> {
-        kept.make_room(engine.program);
+        kept.make_room(engine.program, engine.index.searches());
         Evaluator::over(engine, state, now, kept)
     }
 

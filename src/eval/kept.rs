@@ -4,6 +4,7 @@
 
 use super::calls::Calls;
 use super::problem::Problems;
+use super::truth::Truth;
 use crate::compile::Program;
 use crate::value::Value;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -16,16 +17,55 @@ pub(super) struct Kept {
     pub(super) folded: OnceCell<Vec<OnceCell<String>>>,
     /// Values of the classifications decided so far.
     pub(super) classifications: Vec<OnceCell<Option<Value>>>,
+    /// What the searches of an index came to.
+    pub(super) searches: Searches,
     pub(super) calls: RefCell<Calls>,
     /// How many steps scripts have taken for this decision, at all instants of its log.
     pub(super) script_steps: Cell<u64>,
     pub(super) problems: RefCell<Problems>,
 }
 
-impl Kept {
-    /// Forgets everything and makes room for a case of a program.
+/// What searches of the texts of a case came to, each once.
+#[derive(Default)]
+pub(super) struct Searches {
+    /// The number of the case that these are known of.
+    case: u32,
+    /// By the number of a search the last case of which it is known, and what it came to.
+    known: Vec<Cell<(u32, Truth)>>,
+}
+
+impl Searches {
+    /// Goes on to another case.
+    fn forget(&mut self, count: usize) {
+        const NEVER: (u32, Truth) = (0, Truth::Unknown);
+        if self.known.len() != count || self.case == u32::MAX {
+            self.known.clear();
+            self.known.resize(count, Cell::new(NEVER));
+            self.case = 0;
+        }
+        self.case += 1;
+    }
+
+    /// What a search comes to.
     #[inline]
-    pub(super) fn make_room(&mut self, program: &Program) {
+    pub(super) fn once(&self, number: u32, search: impl FnOnce() -> Truth) -> Truth {
+        let Some(known) = self.known.get(number as usize) else {
+            return search();
+        };
+        let (case, truth) = known.get();
+        if case == self.case {
+            return truth;
+        }
+        let truth = search();
+        known.set((self.case, truth));
+        truth
+    }
+}
+
+impl Kept {
+    /// Forgets everything and makes room for a case of a program with so many searches.
+    #[inline]
+    pub(super) fn make_room(&mut self, program: &Program, searches: usize) {
         fn empty<T>(cells: &mut Vec<OnceCell<T>>, count: usize) {
             if cells.len() != count {
                 cells.resize_with(count, OnceCell::new);
@@ -39,6 +79,7 @@ impl Kept {
             empty(folded, program.fields.len());
         }
         empty(&mut self.classifications, program.classifications.len());
+        self.searches.forget(searches);
         self.forget_answers();
     }
 
@@ -50,5 +91,36 @@ impl Kept {
             calls.clear();
         }
         self.problems.get_mut().clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_made_once_for_each_case() {
+        let mut searches = Searches::default();
+        let asked = |searches: &Searches, number, comes_to| {
+            let mut made = false;
+            let truth = searches.once(number, || {
+                made = true;
+                comes_to
+            });
+            (truth, made)
+        };
+        assert_eq!(asked(&searches, 0, Truth::True), (Truth::True, true));
+        searches.forget(2);
+        assert_eq!(asked(&searches, 0, Truth::True), (Truth::True, true));
+        assert_eq!(asked(&searches, 0, Truth::False), (Truth::True, false));
+        assert_eq!(asked(&searches, 1, Truth::False), (Truth::False, true));
+        searches.forget(2);
+        assert_eq!(asked(&searches, 0, Truth::Unknown), (Truth::Unknown, true));
+        searches.case = u32::MAX;
+        searches.known[1].set((1, Truth::True));
+        searches.forget(2);
+        assert_eq!(asked(&searches, 1, Truth::False), (Truth::False, true));
+        searches.forget(3);
+        assert_eq!(asked(&searches, 0, Truth::False), (Truth::False, true));
     }
 }

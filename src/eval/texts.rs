@@ -5,23 +5,30 @@
 use super::evaluator::Evaluator;
 use super::truth::Truth;
 use crate::compile::{Node, NodeId, TextOp, fold};
+use crate::index::Rest;
 use crate::value::Value;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
 impl Evaluator<'_> {
-    /// Whether a condition holds of which an index says that it is left; most are about a text.
+    /// Whether a part holds that an index leaves.
     #[inline]
-    pub(super) fn truth_of_rest(&self, id: NodeId) -> Truth {
-        match self.program.node(id) {
+    pub(super) fn truth_of_rest(&self, rest: &Rest) -> Truth {
+        let node = rest.asked.node;
+        let search = || match self.program.node(node) {
             Node::TextConstant {
                 op,
                 value,
                 pattern,
                 folded,
             } => Truth::from(self.test(*op, *value, pattern, *folded)),
-            _ => self.truth(id),
-        }
+            _ => self.truth(node),
+        };
+        let truth = match rest.looked_for {
+            Some(number) => self.kept.searches.once(number, search),
+            None => self.truth(node),
+        };
+        truth.negated_if(rest.asked.negated)
     }
 
     /// A text, in lower case if asked; the lower-case form of a field is kept.

@@ -30,6 +30,8 @@ pub struct Rest {
     pub asked: Asked,
     /// Why it is not indexed.
     pub reason: Reason,
+    /// The number of what it looks for in a text: parts that look for the same have the same.
+    pub looked_for: Option<u32>,
 }
 
 /// An alternative of a rule.
@@ -78,10 +80,14 @@ pub(super) fn entries(shape: &Shape, variables: &[Variable], start: Entry) -> Ve
                 }
                 continue;
             }
-            if let Kind::Other(reason) = &part.kind {
-                let (asked, reason) = (part.asked, *reason);
+            if let Kind::Other(reason, looked_for) = &part.kind {
+                let rest = Rest {
+                    asked: part.asked,
+                    reason: *reason,
+                    looked_for: *looked_for,
+                };
                 for entry in &mut found {
-                    entry.rest.push(Rest { asked, reason });
+                    entry.rest.push(rest);
                 }
                 continue;
             }
@@ -101,9 +107,13 @@ pub(super) fn entries(shape: &Shape, variables: &[Variable], start: Entry) -> Ve
                     true => Reason::Behind,
                     false => reason(part),
                 };
-                let asked = part.asked;
+                let rest = Rest {
+                    asked: part.asked,
+                    reason,
+                    looked_for: None,
+                };
                 for entry in &mut found {
-                    entry.rest.push(Rest { asked, reason });
+                    entry.rest.push(rest);
                 }
                 found
             }
@@ -116,7 +126,7 @@ pub(super) fn entries(shape: &Shape, variables: &[Variable], start: Entry) -> Ve
 /// Why a part has no alternatives that can be looked up.
 fn reason(part: &Shape) -> Reason {
     match &part.kind {
-        Kind::Other(reason) => *reason,
+        Kind::Other(reason, _) => *reason,
         Kind::Every(parts) | Kind::Either(parts) if part.reports => {
             let reporting = parts.iter().filter(|part| part.reports);
             reporting.map(reason).max().unwrap_or(Reason::Alternatives)
@@ -200,10 +210,11 @@ fn alternatives(shape: &Shape, variables: &[Variable]) -> Option<Vec<Entry>> {
             }
             Some(found)
         }
-        Kind::Other(reason) => Some(vec![Entry {
+        Kind::Other(reason, looked_for) => Some(vec![Entry {
             rest: vec![Rest {
                 asked: shape.asked,
                 reason: *reason,
+                looked_for: *looked_for,
             }],
             ..Entry::default()
         }]),
@@ -244,7 +255,7 @@ fn single(shape: &Shape, variables: &[Variable]) -> Option<(u32, Predicate)> {
         }
         Kind::Every(parts) => joined(parts, variables, Predicate::and),
         Kind::Either(parts) => joined(parts, variables, Predicate::or),
-        Kind::Elements(..) | Kind::Other(_) => None,
+        Kind::Elements(..) | Kind::Other(..) => None,
     }
 }
 

@@ -26,6 +26,7 @@ mod classes;
 mod entry;
 mod few;
 mod layout;
+mod looked_for;
 mod ranges;
 mod row;
 mod shape;
@@ -60,6 +61,8 @@ pub struct RuleIndex {
     classifications: Vec<Option<BlockIndex>>,
     route: Option<BlockIndex>,
     sla: Option<BlockIndex>,
+    /// How many searches of texts are told apart.
+    searches: u32,
 }
 
 /// The index of a block.
@@ -104,6 +107,7 @@ impl RuleIndex {
         classifications: Vec::new(),
         route: None,
         sla: None,
+        searches: 0,
     };
 
     /// Indexes the blocks of a program. Takes time and memory in proportion to its text.
@@ -143,6 +147,7 @@ impl RuleIndex {
                 }),
             )
         });
+        let searches = shaper.looked_for.count();
         let gathered = shaper.variables.into_iter();
         let variables = gathered
             .map(|((source, question), gathered)| Variable::new(source, question, gathered));
@@ -153,12 +158,18 @@ impl RuleIndex {
             route: index(route),
             sla: index(sla),
             variables,
+            searches,
         }
     }
 
     /// What conditions read.
     pub fn variables(&self) -> &[Variable] {
         &self.variables
+    }
+
+    /// How many searches of texts conditions tell apart; [`Rest::looked_for`] counts them from 0.
+    pub fn searches(&self) -> usize {
+        self.searches as usize
     }
 
     /// The index of the classification at a place; none where its rules are asked one by one.

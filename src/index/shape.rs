@@ -4,6 +4,7 @@
 //! the tests, which changes nothing in the logic of three values. What is no test of one variable stays a
 //! node, for the evaluator to ask.
 
+use super::looked_for::LookedFor;
 use super::ranges::{Predicate, Ranges};
 use super::variable::{Gathered, Question, Source, Variable};
 use crate::compile::{List, Node, NodeId, OrderOp, Outcome, Program, fold};
@@ -40,8 +41,8 @@ pub(super) enum Kind {
     Every(Vec<Shape>),
     /// One of these.
     Either(Vec<Shape>),
-    /// No test: left to the evaluator.
-    Other(Reason),
+    /// No test: left to the evaluator, under its number if it is kept for other rules that ask the same.
+    Other(Reason, Option<u32>),
 }
 
 /// Why a part of a condition is not indexed.
@@ -83,6 +84,7 @@ pub(super) struct Shaper<'a> {
     reports: Vec<bool>,
     pub(super) variables: Vec<((Source, Question), Gathered)>,
     places: FxHashMap<(Source, Question), u32>,
+    pub(super) looked_for: LookedFor<'a>,
 }
 
 impl<'a> Shaper<'a> {
@@ -92,6 +94,7 @@ impl<'a> Shaper<'a> {
             reports: reporting(program),
             variables: Vec::new(),
             places: FxHashMap::default(),
+            looked_for: LookedFor::default(),
         }
     }
 
@@ -148,9 +151,13 @@ impl<'a> Shaper<'a> {
             true => self.kind(asked, depth),
             false => None,
         };
+        let kind = kind.unwrap_or_else(|| {
+            let looked_for = self.looked_for.number(self.program, asked.node);
+            Kind::Other(self.reason(asked.node), looked_for)
+        });
         Shape {
             asked,
-            kind: kind.unwrap_or_else(|| Kind::Other(self.reason(asked.node))),
+            kind,
             reports,
         }
     }

@@ -433,3 +433,31 @@ fn costs_name_what_is_not_looked_up() {
         .expect("a line");
     assert_eq!(costs[0].parts[0].line, line + 1);
 }
+
+#[test]
+fn rules_share_what_they_look_for_in_texts() {
+    let tests = [
+        "s contains \"loss\"",
+        "not (s contains \"loss\")",
+        "s contains \"Loss\" ignoring case",
+        "w contains \"loss\"",
+        "s starts with \"loss\"",
+        "s contains any of { \"a\", \"b\" }",
+        "s contains all of { \"a\", \"b\" }",
+        "s matches r\"^x\"",
+        "s is \"loss\"",
+    ];
+    let rules = (0..36).map(|place| {
+        let test = tests[place % tests.len()];
+        format!(
+            "rule r{place} when k is b and {test} then {}\n",
+            place % 2 == 0
+        )
+    });
+    let block = format!(
+        "classify odd as bool {{ first match\n{}otherwise false }}",
+        rules.collect::<String>()
+    );
+    let policy = policy_with(FIELDS, &block, &[]);
+    assert_eq!(policy.rule_index().searches(), 7);
+}

@@ -158,7 +158,7 @@ pub enum OrderOp {
 }
 
 /// A test on text or on a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TextOp {
     /// `contains`
     Contains,
