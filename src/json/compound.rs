@@ -1,6 +1,6 @@
 //! Lists, maps and records, printed part by part.
 
-use super::{JsonError, Printer};
+use super::{JsonError, Printer, text};
 use serde::ser::{self, Error as _, Serialize};
 
 /// A list, map or record that is being printed.
@@ -33,10 +33,14 @@ impl<'p, 'o> Compound<'p, 'o> {
         value.serialize(&mut *self.printer)
     }
 
-    #[inline]
-    fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), JsonError> {
+    #[inline(always)]
+    fn field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), JsonError> {
         self.separate();
-        self.printer.name(name)?;
+        text::put_name(self.printer.out, name)?;
         value.serialize(&mut *self.printer)
     }
 
@@ -133,7 +137,7 @@ impl ser::SerializeStruct for Compound<'_, '_> {
     type Ok = ();
     type Error = JsonError;
 
-    #[inline]
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,

@@ -61,17 +61,10 @@ impl Printer<'_> {
         write!(shown, "{value}").map_err(JsonError::custom)
     }
 
-    /// A name that the value has of itself, as a key.
-    fn name(&mut self, name: &str) -> Result<(), JsonError> {
-        text::put(self.out, name)?;
-        self.out.push(b':');
-        Ok(())
-    }
-
-    /// A value behind the key that it is known by.
-    fn named(&mut self, name: &str, open: &[u8]) -> Result<(), JsonError> {
+    /// Opens a value behind the key that it is known by.
+    fn named(&mut self, name: &'static str, open: &[u8]) -> Result<(), JsonError> {
         self.out.push(b'{');
-        self.name(name)?;
+        text::put_name(self.out, name)?;
         self.put(open);
         Ok(())
     }
