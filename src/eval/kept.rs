@@ -66,6 +66,7 @@ impl Kept {
     /// Forgets everything and makes room for a case of a program with so many searches.
     #[inline]
     pub(super) fn make_room(&mut self, program: &Program, searches: usize) {
+        #[inline(always)]
         fn empty<T>(cells: &mut Vec<OnceCell<T>>, count: usize) {
             if cells.len() != count {
                 cells.resize_with(count, OnceCell::new);

@@ -50,7 +50,7 @@ impl View for Evaluator<'_> {
         let mut found = Numbers::new();
         let mut add = |set: &Value| match set {
             Value::Set(elements) => {
-                variable.elements(elements, &mut found);
+                variable.elements(elements, |number| found.push(number));
                 Some(())
             }
             _ => None,

@@ -144,24 +144,30 @@ impl Asked {
         }
     }
 
-    /// Asks a case for the elements of a set; none where there is no set.
+    /// Asks a case for those elements of a set that conditions ask for; false where there is no set.
     #[inline(always)]
     pub(super) fn elements(
         &self,
         set: usize,
         variables: &[Variable],
         view: &impl View,
-    ) -> Option<Numbers> {
-        let variable = variables.get(*self.sets.get(set)? as usize)?;
+        each: impl FnMut(u32),
+    ) -> bool {
+        let variable = self.sets.get(set);
+        let Some(variable) = variable.and_then(|variable| variables.get(*variable as usize)) else {
+            return false;
+        };
         let Source::Field(slot) = variable.source else {
-            return view.elements(variable);
+            let elements = view.elements(variable);
+            let is_there = elements.is_some();
+            elements.into_iter().flatten().for_each(each);
+            return is_there;
         };
-        let Value::Set(elements) = view.slots().get(slot as usize)?.as_ref()? else {
-            return None;
+        let Some(Some(Value::Set(elements))) = view.slots().get(slot as usize) else {
+            return false;
         };
-        let mut numbers = Numbers::new();
-        variable.elements(elements, &mut numbers);
-        Some(numbers)
+        variable.elements(elements, each);
+        true
     }
 
     /// Asks a case for everything.
@@ -178,7 +184,9 @@ impl Asked {
             }
         });
         for set in 0..self.sets.len() {
-            answers.sets.push(self.elements(set, variables, view));
+            let mut elements = Numbers::new();
+            let is_there = self.elements(set, variables, view, |element| elements.push(element));
+            answers.sets.push(is_there.then_some(elements));
         }
         answers
     }

@@ -10,7 +10,7 @@ use super::layout::{ColumnLayout, Layout, SetLayout, UNKNOWN};
 use super::ranges::MISSING;
 use super::row::{Narrow, Row};
 use super::variable::Variable;
-use super::view::{Numbers, View};
+use super::view::View;
 use std::collections::BTreeMap;
 
 /// At most 64 alternatives, side by side.
@@ -77,9 +77,16 @@ impl Few {
         });
         if alive != 0 {
             for column in &self.sets {
-                match self.asked.elements(column.asked, variables, view) {
-                    Some(elements) => alive &= column.row(&elements),
-                    None => unknown |= column.asking,
+                let (mut held, mut refused) = (column.open, 0);
+                let is_there = self
+                    .asked
+                    .elements(column.asked, variables, view, |element| {
+                        held |= column.held.of(element).unwrap_or(0);
+                        refused |= column.refused.of(element).unwrap_or(0);
+                    });
+                match is_there {
+                    true => alive &= held & !refused,
+                    false => unknown |= column.asking,
                 }
             }
         }
@@ -112,16 +119,5 @@ impl SetColumn {
             held: elements(&layout.held),
             refused: elements(&layout.refused),
         }
-    }
-
-    /// The alternatives that a set with these elements does not rule out.
-    #[inline]
-    fn row(&self, elements: &Numbers) -> u64 {
-        let (mut held, mut refused) = (self.open, 0);
-        for element in elements {
-            held |= self.held.of(*element).unwrap_or(0);
-            refused |= self.refused.of(*element).unwrap_or(0);
-        }
-        held & !refused
     }
 }

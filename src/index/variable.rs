@@ -4,7 +4,6 @@
 
 use super::ranges::{MISSING, Ranges};
 use super::sorted::{Sorted, between};
-use super::view::Numbers;
 use crate::compile::{InstantPart, OrderOp};
 use crate::value::{Decimal, Value, Words, compare};
 use rustc_hash::FxHashMap;
@@ -182,30 +181,30 @@ impl Variable {
         }
     }
 
-    /// Adds the numbers of the elements of a set that conditions ask for.
-    pub fn elements(&self, set: &[Value], into: &mut Numbers) {
+    /// The numbers of the elements of a set that conditions ask for.
+    #[inline]
+    pub fn elements(&self, set: &[Value], each: impl FnMut(u32)) {
         match &self.domain {
             Domain::Elements(numbers) => {
-                into.extend(
-                    set.iter()
-                        .filter_map(|element| numbers.get(element).copied()),
-                );
+                let found = set
+                    .iter()
+                    .filter_map(|element| numbers.get(element).copied());
+                found.for_each(each);
             }
             Domain::TextElements(numbers) => {
-                for element in set {
-                    if let Value::Text(text) = element
-                        && let Some(number) = numbers.get(text)
-                    {
-                        into.push(number);
-                    }
-                }
+                let found = set.iter().filter_map(|element| match element {
+                    Value::Text(text) => numbers.get(text),
+                    _ => None,
+                });
+                found.for_each(each);
             }
-            Domain::MemberElements(numbers) => into.extend(set.iter().filter_map(|element| {
-                let Value::Member(place) = element else {
-                    return None;
-                };
-                numbers.get(*place as usize).copied().flatten()
-            })),
+            Domain::MemberElements(numbers) => {
+                let found = set.iter().filter_map(|element| match element {
+                    Value::Member(place) => numbers.get(*place as usize).copied().flatten(),
+                    _ => None,
+                });
+                found.for_each(each);
+            }
             _ => {}
         }
     }
@@ -228,9 +227,9 @@ impl Variable {
 
     /// The number of an element that conditions ask for.
     pub(super) fn element(&self, element: &Value) -> Option<u32> {
-        let mut found = Numbers::new();
-        self.elements(std::slice::from_ref(element), &mut found);
-        found.first().copied()
+        let mut found = None;
+        self.elements(std::slice::from_ref(element), |number| found = Some(number));
+        found
     }
 }
 

@@ -97,7 +97,7 @@ impl Words {
     }
 
     /// The place of a word.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, name: &str) -> Option<u32> {
         let bytes = name.as_bytes();
         if bytes.len() > LONGEST_SHORT {
