@@ -80,25 +80,27 @@ impl<'a> Course<'a> {
 
     /// Asks the conditions of moments, each for the item whose moment it is.
     fn watch(&mut self, evaluator: &Evaluator<'_>, at: Instant, stale: Option<&Stale>) {
-        if stale.is_some_and(|stale| !stale.any_watched()) {
+        let program = self.program;
+        if let Some(stale) = stale {
+            // Nobody is told what goes wrong before the last instant, so it matters to no item.
+            if stale.any_watched() {
+                for place in (0u32..).take(program.watched.len()) {
+                    if stale.watched(place) {
+                        self.watch_condition(evaluator, place, at);
+                    }
+                }
+            }
             return;
         }
-        let program = self.program;
         for (place, clock) in (0u32..).zip(&program.clocks) {
-            self.watch_moment(evaluator, (Site::Clock(place), 0), clock.start, at, stale);
+            self.watch_moment(evaluator, (Site::Clock(place), 0), clock.start, at);
         }
         for (place, block) in (0u32..).zip(&program.retains) {
             let site = (Site::Retention(block.record), place);
-            self.watch_moment(evaluator, site, Some(block.from), at, stale);
+            self.watch_moment(evaluator, site, Some(block.from), at);
         }
         for (place, follow_up) in (0u32..).zip(&program.follow_ups) {
-            self.watch_moment(
-                evaluator,
-                (Site::FollowUp(place), 0),
-                follow_up.of,
-                at,
-                stale,
-            );
+            self.watch_moment(evaluator, (Site::FollowUp(place), 0), follow_up.of, at);
         }
         evaluator.stand_at(None);
     }
@@ -109,17 +111,16 @@ impl<'a> Course<'a> {
         site: (Site, u32),
         moment: Option<Moment>,
         at: Instant,
-        stale: Option<&Stale>,
     ) {
-        let Some(Moment::When(place)) = moment else {
-            return;
-        };
-        if stale.is_some_and(|stale| !stale.watched(place)) {
-            return;
+        if let Some(Moment::When(place)) = moment {
+            evaluator.stand_at(Some(site));
+            self.watch_condition(evaluator, place, at);
         }
+    }
+
+    fn watch_condition(&mut self, evaluator: &Evaluator<'_>, place: u32, at: Instant) {
         let condition = self.program.watched.get(place as usize);
         if let (Some(condition), Some(since)) = (condition, self.watched.get_mut(place as usize)) {
-            evaluator.stand_at(Some(site));
             *since = if evaluator.truth(*condition).is_true() {
                 since.or(Some(at))
             } else {
@@ -207,8 +208,9 @@ fn known(known: &mut Option<bool>, evaluator: &Evaluator<'_>, conditions: &[Node
     *known.get_or_insert_with(|| any(evaluator, conditions))
 }
 
+#[inline]
 fn happens(triggers: &Triggers, events: &[u32]) -> bool {
-    triggers.on.iter().any(|event| events.contains(event))
+    !events.is_empty() && triggers.on.iter().any(|event| events.contains(event))
 }
 
 fn any(evaluator: &Evaluator<'_>, conditions: &[NodeId]) -> bool {

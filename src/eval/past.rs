@@ -21,7 +21,7 @@ pub(super) fn go_through<'a>(
     let mut past = Past {
         engine,
         kept: None,
-        stale: Stale::new(engine.program),
+        stale: None,
     };
     let mut before: Option<Blocks<'a>> = None;
     while log.has_more() {
@@ -39,7 +39,7 @@ pub(super) fn go_through<'a>(
 struct Past<'a> {
     engine: Engine<'a>,
     kept: Option<Box<Kept>>,
-    stale: Stale,
+    stale: Option<Stale>,
 }
 
 impl<'a> Past<'a> {
@@ -55,7 +55,8 @@ impl<'a> Past<'a> {
 
     /// Asks the parts that read what the present instant changed.
     fn ask_again(&mut self, log: &Log<'a>, course: &mut Course<'a>, blocks: &mut Blocks<'a>) {
-        let (engine, stale) = (self.engine, &mut self.stale);
+        let engine = self.engine;
+        let stale = self.stale.get_or_insert_with(|| Stale::new(engine.program));
         let mut kept = self.kept.take().unwrap_or_default();
         stale.forget();
         for slot in &log.touched {
