@@ -7,6 +7,7 @@ use super::Engine;
 use super::blocks::Blocks;
 use super::clock::ClockState;
 use super::course::Course;
+use super::decision::StepState;
 use super::evaluator::Evaluator;
 use super::outcomes::{Facts, Outcomes};
 use super::state::State;
@@ -65,22 +66,37 @@ fn certain(
     outcomes: &Outcomes,
     now: Instant,
 ) -> Option<Instant> {
-    let dues = course.clocks.iter().filter_map(|clock| {
-        let running = clock.state == ClockState::Running && blocks.tier.is_some();
-        let cycle = clock.cycle.as_ref().filter(|_| running)?;
-        cycle.due().ok()?.filter(|_| cycle.breached_at.is_none())
-    });
-    let steps = outcomes
-        .clocks
-        .iter()
-        .flat_map(|clock| clock.warnings.iter().chain(&clock.escalations))
-        .chain(&outcomes.escalations);
-    let steps = steps.filter(|step| !step.fired).filter_map(|step| step.at);
-    let follow_ups = outcomes.follow_ups.iter();
-    let follow_ups = follow_ups.filter(|item| item.done_at.is_none());
-    let follow_ups = follow_ups.filter_map(|item| item.due);
-    let all = dues.chain(steps).chain(follow_ups);
-    all.filter(|at| *at > now).min()
+    let mut first: Option<Instant> = None;
+    let mut add = |at: Option<Instant>| {
+        if let Some(at) = at
+            && at > now
+            && first.is_none_or(|first| at < first)
+        {
+            first = Some(at);
+        }
+    };
+    for clock in course.clocks.iter().filter(|_| blocks.tier.is_some()) {
+        if let Some(cycle) = &clock.cycle
+            && clock.state == ClockState::Running
+            && cycle.breached_at.is_none()
+        {
+            add(cycle.due().ok().flatten());
+        }
+    }
+    let mut add_steps = |steps: &[StepState]| {
+        for step in steps.iter().filter(|step| !step.fired) {
+            add(step.at);
+        }
+    };
+    for clock in &outcomes.clocks {
+        add_steps(&clock.warnings);
+        add_steps(&clock.escalations);
+    }
+    add_steps(&outcomes.escalations);
+    for item in &outcomes.follow_ups {
+        add(item.due.filter(|_| item.done_at.is_none()));
+    }
+    first
 }
 
 /// What may happen at an instant at which it is not certain that something changes.
@@ -102,13 +118,21 @@ fn uncertain(
     let boundaries = &course.program.boundaries;
     let later = boundaries.partition_point(|at| *at <= now);
     let boundaries = boundaries.get(later..).unwrap_or(&[]);
-    let boundaries = boundaries.iter().map(|at| (*at, Kind::Boundary));
-    let starts = course.clocks.iter().filter_map(|clock| clock.starts_at());
-    let likely = starts.chain(facts.matching.instants());
-    let likely = likely.map(|at| (at, Kind::Likely));
-    let matters = |at: Instant| at > now && certain.is_none_or(|certain| at < certain);
-    let all = boundaries.chain(likely).filter(|(at, _)| matters(*at));
-    let mut found: Vec<(Instant, Kind)> = all.collect();
+    let mut found = Vec::new();
+    let mut add = |at: Instant, kind: Kind| {
+        if at > now && certain.is_none_or(|certain| at < certain) {
+            found.push((at, kind));
+        }
+    };
+    for at in boundaries {
+        add(*at, Kind::Boundary);
+    }
+    for clock in &course.clocks {
+        if let Some(at) = clock.starts_at() {
+            add(at, Kind::Likely);
+        }
+    }
+    facts.matching.instants(|at| add(at, Kind::Likely));
     found.sort_unstable();
     // What is only likely is hidden by a boundary.
     found.dedup_by_key(|(at, _)| *at);

@@ -81,9 +81,10 @@ pub struct Retention {
 /// What the conditions of retention say, whatever the time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Matching {
+    /// By class of records, those of one in page order.
     blocks: Vec<Matched>,
-    /// Places of the open holds.
-    holds: Vec<u32>,
+    /// Places of the open holds, each behind its class of records.
+    holds: Vec<(u32, u32)>,
 }
 
 /// A block that matches.
@@ -101,7 +102,10 @@ struct Matched {
 impl Matching {
     pub(super) fn of(evaluator: &Evaluator<'_>, course: &Course<'_>) -> Matching {
         let program = evaluator.program;
-        let mut matching = Matching::default();
+        let mut matching = Matching {
+            blocks: Vec::with_capacity(program.retains.len()),
+            holds: Vec::new(),
+        };
         for (place, block) in (0u32..).zip(&program.retains) {
             if !evaluator.is_effective(block.effective) {
                 continue;
@@ -122,10 +126,11 @@ impl Matching {
                 });
             }
         }
+        matching.blocks.sort_by_key(|block| block.record);
         for (place, hold) in (0u32..).zip(&program.holds) {
             evaluator.stand_at(Some((Site::Hold(place), 0)));
             if evaluator.truth(hold.when) == Truth::True {
-                matching.holds.push(place);
+                matching.holds.push((hold.record, place));
             }
         }
         evaluator.stand_at(None);
@@ -140,22 +145,30 @@ impl Matching {
         problems: &mut Problems,
     ) -> Vec<Retention> {
         let mut decided = Vec::with_capacity(program.records.len());
+        let mut blocks = self.blocks.as_slice();
         for (record, _) in (0u32..).zip(&program.records) {
-            decided.push(self.decide_record(program, record, now, problems));
+            let count = blocks.iter().take_while(|block| block.record == record);
+            let (of_record, later) = blocks.split_at_checked(count.count()).unwrap_or_default();
+            blocks = later;
+            decided.push(self.decide_record(program, record, of_record, now, problems));
         }
         decided
     }
 
-    /// The instants at which a class of records may come to stand elsewhere.
-    pub(super) fn instants(&self) -> impl Iterator<Item = Instant> + '_ {
-        let of = |block: &Matched| [block.origin, block.floor, block.cap];
-        self.blocks.iter().flat_map(of).flatten()
+    /// Gives the instants at which a class of records may come to stand elsewhere.
+    pub(super) fn instants(&self, mut take: impl FnMut(Instant)) {
+        for block in &self.blocks {
+            for at in [block.origin, block.floor, block.cap] {
+                at.map(&mut take);
+            }
+        }
     }
 
     fn decide_record(
         &self,
         program: &Program,
         record: u32,
+        of_record: &[Matched],
         now: Instant,
         problems: &mut Problems,
     ) -> Retention {
@@ -164,7 +177,7 @@ impl Matching {
         let mut blocks = SmallVec::new();
         let mut then: Option<Disposal> = None;
         let mut conflict = false;
-        for matched in self.blocks.iter().filter(|block| block.record == record) {
+        for matched in of_record {
             let Some(block) = program.retains.get(matched.place as usize) else {
                 continue;
             };
@@ -208,15 +221,10 @@ impl Matching {
             let message = message!("a period ends after the year 9999");
             problems.add(ProblemCode::Overflow, site, &blocks, message);
         }
-        let holds: SmallVec<[u32; 4]> = self
-            .holds
-            .iter()
-            .copied()
-            .filter(|hold| {
-                let hold = program.holds.get(*hold as usize);
-                hold.is_some_and(|hold| hold.record == record)
-            })
-            .collect();
+        let mut holds = SmallVec::new();
+        for (_, hold) in self.holds.iter().filter(|(held, _)| *held == record) {
+            holds.push(*hold);
+        }
         let phase = if blocks.is_empty() {
             Phase::Unclassified
         } else if !holds.is_empty() {
