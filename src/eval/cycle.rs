@@ -43,8 +43,24 @@ struct Cap {
 /// The open time of the closed running stretches on one calendar, summed up.
 #[derive(Clone, Debug, Default)]
 struct Sums {
-    after: Vec<Duration>,
+    /// The places of these stretches, each with the sum at its end.
+    after: Vec<(usize, Duration)>,
+    /// The stretches before this place are summed up; the one at it is not known if that failed.
+    seen: usize,
     failed: Option<Flag>,
+}
+
+impl Sums {
+    fn last(&self) -> Duration {
+        self.after.last().map_or(Duration::ZERO, |(_, sum)| *sum)
+    }
+
+    /// The stretch that runs at a place among those that run, as far as they were looked at.
+    fn run<'a>(&self, place: usize, segments: &'a [Segment]) -> Option<&'a Segment> {
+        let failed = self.failed.is_some() && place == self.after.len();
+        let known = self.after.get(place).map(|(place, _)| *place);
+        segments.get(known.or(failed.then_some(self.seen))?)
+    }
 }
 
 /// A stretch of which its calendar does not know all, after so much that is known.
@@ -80,7 +96,6 @@ pub(super) struct Cycle {
     running: bool,
     pub(super) open_from: Instant,
     segments: Vec<Segment>,
-    runs: Vec<(Instant, Instant)>,
     /// The stretches before this place are measured on this calendar, whatever they name.
     measured_on: Option<(usize, u32)>,
     /// The running stretches from this place on have no calendar yet.
@@ -114,7 +129,6 @@ impl Cycle {
             running,
             open_from: at,
             segments: Vec::new(),
-            runs: Vec::new(),
             measured_on: None,
             uncounted_from: 0,
             elapsed: Ok(Duration::ZERO),
@@ -205,7 +219,6 @@ impl Cycle {
         if !self.running {
             return;
         }
-        self.runs.push((from, at));
         // Obligations kept are used up whether or not a tier is taken.
         for cap in &mut self.caps {
             let used = time.measure(cap.calendar, from, at);
@@ -369,37 +382,32 @@ impl Cycle {
     /// The open time of all closed running stretches on a calendar.
     fn sum(&mut self, calendar: u32, time: Time<'_>) -> Result<Duration, Flag> {
         let sums = self.sums.entry(calendar).or_default();
-        for (from, to) in self.runs.iter().skip(sums.after.len()) {
-            let before = sums.after.last().copied().unwrap_or_default();
-            let sum = time
-                .measure(calendar, *from, *to)
-                .and_then(|more| before.plus(more).ok_or(Flag::BeyondRange));
-            match (sums.failed, sum) {
-                (None, Ok(sum)) => sums.after.push(sum),
-                (None, Err(flag)) => {
-                    sums.failed = Some(flag);
-                    break;
+        while let (None, Some(segment)) = (sums.failed, self.segments.get(sums.seen)) {
+            if segment.kind == SegmentKind::Running {
+                let more = time.measure(calendar, segment.from, segment.to);
+                match more.and_then(|more| sums.last().plus(more).ok_or(Flag::BeyondRange)) {
+                    Ok(sum) => sums.after.push((sums.seen, sum)),
+                    Err(flag) => {
+                        sums.failed = Some(flag);
+                        break;
+                    }
                 }
-                (Some(_), _) => break,
             }
+            sums.seen += 1;
         }
-        match sums.failed {
-            Some(flag) => Err(flag),
-            None => Ok(sums.after.last().copied().unwrap_or_default()),
-        }
+        sums.failed.map_or(Ok(sums.last()), Err)
     }
 
     /// The first closed running stretch of which a calendar does not know all.
     fn untold_on(&self, calendar: u32) -> Option<Untold> {
         let sums = self.sums.get(&calendar)?;
         sums.failed?;
-        let (from, to) = *self.runs.get(sums.after.len())?;
-        let before = sums.after.last().copied().unwrap_or_default();
+        let run = sums.run(sums.after.len(), &self.segments)?;
         Some(Untold {
-            before,
+            before: sums.last(),
             calendar,
-            from,
-            to,
+            from: run.from,
+            to: run.to,
         })
     }
 
@@ -407,15 +415,14 @@ impl Cycle {
     fn crossing(&self, calendar: u32, time: Time<'_>) -> Option<Instant> {
         let length = self.length.ok()??;
         let sums = self.sums.get(&calendar)?;
-        let first = sums.after.partition_point(|sum| *sum < length);
+        let first = sums.after.partition_point(|(_, sum)| *sum < length);
         let before = first
             .checked_sub(1)
             .and_then(|last| sums.after.get(last))
-            .copied()
-            .unwrap_or_default();
-        let (from, to) = self.runs.get(first)?;
-        let due = time.due(calendar, *from, length.minus(before)?).ok()?;
-        if due < *to {
+            .map_or(Duration::ZERO, |(_, sum)| *sum);
+        let run = sums.run(first, &self.segments)?;
+        let due = time.due(calendar, run.from, length.minus(before)?).ok()?;
+        if due < run.to {
             return Some(due);
         }
         // Of a stretch that is not known to its end, what comes after the end is not known either.
@@ -423,7 +430,7 @@ impl Cycle {
             return None;
         }
         // Used up as the stretch ended: due when the next one begins.
-        self.runs.get(first + 1).map(|(from, _)| *from)
+        Some(sums.run(first + 1, &self.segments)?.from)
     }
 
     /// Keeps what is left of the present target as a cap; what is not known of it stays unknown.
@@ -517,7 +524,8 @@ impl Cycle {
 
     /// Its stretches up to an instant, the open one included.
     pub(super) fn segments(&self, now: Instant, open: Option<SegmentKind>) -> Vec<Segment> {
-        let mut segments = self.segments.clone();
+        let mut segments = Vec::with_capacity(self.segments.len() + 1);
+        segments.extend_from_slice(&self.segments);
         if let Some((count, calendar)) = self.measured_on {
             for segment in segments.iter_mut().take(count) {
                 if segment.kind == SegmentKind::Running {
