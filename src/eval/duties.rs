@@ -8,7 +8,7 @@ use super::evaluator::Evaluator;
 use super::problem::Site;
 use super::truth::Truth;
 use super::waiting::Waiting;
-use crate::compile::{FollowUp, Node, NodeId, Within};
+use crate::compile::{FollowUp, Moment, Node, NodeId, Within};
 use crate::time::{Instant, Rounding};
 use std::collections::BTreeSet;
 
@@ -91,21 +91,18 @@ impl FollowUpCourse {
     }
 
     /// When it is due; none if it is not listed, or has no moment yet.
+    #[inline]
     pub(super) fn due(
         &self,
         follow_up: &FollowUp,
-        moment: Option<Instant>,
+        moment: impl FnOnce(Moment) -> Option<Instant>,
         time: Time<'_>,
     ) -> Result<Option<Instant>, Flag> {
         let Some(since) = self.since else {
             return Ok(None);
         };
-        let from = match follow_up.of {
-            None => since,
-            Some(_) => match moment {
-                Some(moment) => moment,
-                None => return Ok(None),
-            },
+        let Some(from) = follow_up.of.map_or(Some(since), moment) else {
+            return Ok(None);
         };
         match follow_up.within {
             Within::Exact(length, calendar) => time.due(calendar, from, length).map(Some),

@@ -30,9 +30,7 @@ impl Facts {
     pub(super) fn of(evaluator: &Evaluator<'_>, course: &Course<'_>, blocks: &Blocks<'_>) -> Facts {
         let follow_ups = course.program.follow_ups.iter();
         let dues = follow_ups.zip(&course.follow_ups).map(|(item, state)| {
-            let moment = item
-                .of
-                .and_then(|moment| course.moment(evaluator.state, moment));
+            let moment = |moment| course.moment(evaluator.state, moment);
             state.due(item, moment, course.time())
         });
         let dues = dues.collect();
@@ -69,6 +67,7 @@ impl Outcomes {
         let mut problems = facts.problems.clone();
         let mut clocks = Vec::new();
         if blocks.tier.is_some() {
+            clocks.reserve_exact(course.clocks.len());
             for (place, clock) in (0u32..).zip(&course.clocks) {
                 let reading = reading(clock, now, course.time());
                 if let Some(flag) = reading.flag {
@@ -83,7 +82,9 @@ impl Outcomes {
             if let Err(flag) = due {
                 report(program, *flag, Site::FollowUp(place), &mut problems);
             }
-            follow_ups.extend(state.state(place, due.ok().flatten(), now));
+            if let Some(listed) = state.state(place, due.ok().flatten(), now) {
+                follow_ups.push(listed);
+            }
         }
         Outcomes {
             escalations: route_steps(course, blocks, now),
@@ -171,6 +172,7 @@ fn reading(clock: &ClockCourse<'_>, now: Instant, time: Time<'_>) -> ClockReadin
     let cycle = clock.cycle.as_ref();
     let elapsed = clock.elapsed(now, time).ok();
     let remaining = clock.length().and_then(|length| length.minus(elapsed?));
+    let (warnings, escalations) = tier_steps(clock, time);
     ClockReading {
         state: clock.state,
         target: cycle.map_or(clock.target, |cycle| cycle.target),
@@ -182,27 +184,31 @@ fn reading(clock: &ClockCourse<'_>, now: Instant, time: Time<'_>) -> ClockReadin
         met_at: clock.met_at,
         breached_at: cycle.and_then(|cycle| cycle.breached_at),
         flag: clock.flag(now, time),
-        warnings: tier_steps(clock, false, time),
-        escalations: tier_steps(clock, true, time),
+        warnings,
+        escalations,
         cycles: clock.closed.clone(),
         segments: clock.segments(now),
     }
 }
 
-/// Steps of tiers: warnings, or escalations.
-fn tier_steps(clock: &ClockCourse<'_>, escalations: bool, time: Time<'_>) -> Vec<StepState> {
-    let wanted =
-        |origin: Origin, to: Option<u32>| origin == Origin::Tier && to.is_some() == escalations;
-    let mut shown: Vec<StepState> = former(clock)
-        .filter(|(_, origin, step)| wanted(*origin, step.to))
-        .map(|(_, _, step)| step)
-        .collect();
-    for active in &clock.steps.active {
-        if wanted(active.origin, active.step.to) {
-            shown.push(state_of(clock, active, time));
+/// Steps of tiers: warnings, and escalations.
+fn tier_steps(clock: &ClockCourse<'_>, time: Time<'_>) -> (Vec<StepState>, Vec<StepState>) {
+    let (mut warnings, mut escalations) = (Vec::new(), Vec::new());
+    let mut show = |step: StepState| match step.to {
+        None => warnings.push(step),
+        Some(_) => escalations.push(step),
+    };
+    for (_, origin, step) in former(clock) {
+        if origin == Origin::Tier {
+            show(step);
         }
     }
-    shown
+    for active in &clock.steps.active {
+        if active.origin == Origin::Tier {
+            show(state_of(clock, active, time));
+        }
+    }
+    (warnings, escalations)
 }
 
 /// Escalations of the route, of all clocks: former ones as they fired, then in page order.
@@ -213,8 +219,10 @@ fn route_steps(course: &Course<'_>, blocks: &Blocks<'_>, now: Instant) -> Vec<St
         fired.extend(of_route.map(|(at, _, step)| (at, step)));
     }
     fired.sort_by_key(|(at, _)| *at);
-    let mut shown: Vec<StepState> = fired.into_iter().map(|(_, step)| step).collect();
-    for step in blocks.target.map_or(&[][..], |target| &target.steps) {
+    let steps = blocks.target.map_or(&[][..], |target| &target.steps);
+    let mut shown = Vec::with_capacity(fired.len() + steps.len());
+    shown.extend(fired.into_iter().map(|(_, step)| step));
+    for step in steps {
         let clock = course.clocks.get(step.clock as usize);
         let active = clock.and_then(|clock| {
             let mut steps = clock.steps.active.iter();
