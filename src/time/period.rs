@@ -39,9 +39,10 @@ impl Period {
         if self.count == 0 {
             return Some(origin);
         }
+        let local = zone.local(origin);
         zone.instant(
-            self.after_date(origin.date(zone), rounding)?,
-            origin.time(zone),
+            self.after_date(Date::from_local(local), rounding)?,
+            TimeOfDay::from_local(local),
         )
     }
 

@@ -116,7 +116,15 @@ impl Transitions {
 
     /// The offset in force at an instant.
     pub(super) fn offset_at(&self, at: i64) -> i64 {
-        self.offset(self.times.partition_point(|time| *time <= at))
+        self.offset(self.changed_by(at))
+    }
+
+    /// How many changes have happened by an instant. Of most zones the last one is long past.
+    fn changed_by(&self, at: i64) -> usize {
+        match self.times.last() {
+            Some(last) if *last > at => self.times.partition_point(|time| *time <= at),
+            Some(_) | None => self.times.len(),
+        }
     }
 
     fn offset(&self, index: usize) -> i64 {
@@ -131,9 +139,7 @@ impl Transitions {
     /// The instant of a local time: in a gap moved forward by the gap's length, in an overlap the
     /// first.
     pub(super) fn instant(&self, local: i64) -> i64 {
-        let mut index = self
-            .times
-            .partition_point(|time| *time <= local - GREATEST_OFFSET);
+        let mut index = self.changed_by(local - GREATEST_OFFSET);
         let mut before = self.offset(index);
         loop {
             let candidate = local - self.offset(index);
