@@ -22,14 +22,21 @@ pub(super) fn holds(op: OrderOp, ordering: Ordering) -> bool {
 }
 
 /// Whether a value is among sorted constants of its type.
+#[inline]
 pub(super) fn is_among(value: &Value, sorted: &[Value]) -> Option<bool> {
+    match value {
+        Value::Member(place) => {
+            let is_it = |item: &Value| matches!(item, Value::Member(member) if member == place);
+            Some(sorted.iter().any(is_it))
+        }
+        _ => is_among_all(value, sorted),
+    }
+}
+
+fn is_among_all(value: &Value, sorted: &[Value]) -> Option<bool> {
     let Some(first) = sorted.first() else {
         return Some(false);
     };
-    if let Value::Member(place) = value {
-        let mut members = sorted.iter();
-        return Some(members.any(|item| matches!(item, Value::Member(member) if member == place)));
-    }
     compare(value, first)?;
     Some(
         sorted

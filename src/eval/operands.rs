@@ -39,6 +39,13 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn equal(&self, left: NodeId, right: NodeId) -> Option<bool> {
+        // What lies somewhere is no target.
+        if let Some(left) = self.lying(left) {
+            let left = left?;
+            return self.with_value(right, |right| {
+                numbers::compare(left, right).map(Ordering::is_eq)
+            });
+        }
         if let Some(a) = self.target(left)
             && let Some(b) = self.target(right)
         {

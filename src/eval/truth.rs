@@ -24,6 +24,7 @@ impl Truth {
     }
 
     /// This truth, or its opposite.
+    #[inline]
     pub fn negated_if(self, negated: bool) -> Truth {
         if negated { self.negated() } else { self }
     }
@@ -44,12 +45,14 @@ impl Truth {
 }
 
 impl From<bool> for Truth {
+    #[inline]
     fn from(holds: bool) -> Truth {
         if holds { Truth::True } else { Truth::False }
     }
 }
 
 impl From<Option<bool>> for Truth {
+    #[inline]
     fn from(holds: Option<bool>) -> Truth {
         holds.map_or(Truth::Unknown, Truth::from)
     }
