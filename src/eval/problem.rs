@@ -81,10 +81,23 @@ pub struct Problem {
 }
 
 /// Problems in the order in which they were met; the same one of several rules is one problem.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Problems {
     all: Vec<Problem>,
     known: FxHashMap<(ProblemCode, Site, Message), usize>,
+}
+
+impl Clone for Problems {
+    #[inline]
+    fn clone(&self) -> Problems {
+        if self.all.is_empty() {
+            return Problems::default();
+        }
+        Problems {
+            all: self.all.clone(),
+            known: self.known.clone(),
+        }
+    }
 }
 
 impl Problems {

@@ -82,7 +82,10 @@ impl<'a> Steps<'a> {
         route: &'a [Step],
     ) {
         self.coming = None;
-        let before = std::mem::take(&mut self.active);
+        let before = std::mem::replace(
+            &mut self.active,
+            Vec::with_capacity(tier.len() + route.len()),
+        );
         let tier = tier.iter().map(|step| (step, Origin::Tier));
         let route = route.iter().map(|step| (step, Origin::Route));
         for (step, origin) in tier.chain(route) {
@@ -191,7 +194,9 @@ impl Active<'_> {
 
 /// So many percent of a length of time, rounded up to a millisecond.
 fn share(length: Duration, percent: u32) -> Option<Duration> {
-    let millis = i128::from(length.millis()) * i128::from(percent);
-    let share = millis.div_euclid(100) + i128::from(millis.rem_euclid(100) > 0);
-    i64::try_from(share).ok().map(Duration::from_millis)
+    let (percent, length) = (i64::from(percent), length.millis());
+    let (whole, rest) = (length.div_euclid(100), length.rem_euclid(100) * percent);
+    let rest = rest / 100 + i64::from(rest % 100 > 0);
+    let share = whole.checked_mul(percent)?.checked_add(rest)?;
+    Some(Duration::from_millis(share))
 }

@@ -79,6 +79,9 @@ impl Waiting {
 
     /// Fields in schema order, each with its rules in the order in which they were evaluated.
     pub(super) fn into_fields(self) -> Vec<(u32, Vec<Subject>)> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
         self.rules.into_iter().collect()
     }
 
