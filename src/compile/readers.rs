@@ -6,8 +6,9 @@
 use super::node::{Node, NodeId};
 use super::program::{Effective, Outcome, Program};
 use super::service::Triggers;
+use crate::value::Value;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of a program that is asked at each instant of a log; named expressions as far as their value is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,14 +44,30 @@ pub enum Readable {
     Tier,
 }
 
+/// The members of an enum that a reader compares something with, one bit each: whether it is one or another of those
+/// that are left makes no difference to it. A member without a bit may make one to all.
+type Members = u64;
+
+/// Each member makes a difference.
+const ALL: Members = Members::MAX;
+
 /// The readers of everything that is read, also of what they read through named expressions.
 #[derive(Clone, Debug, Default)]
-pub struct Readers(FxHashMap<Readable, Vec<Reader>>);
+pub struct Readers(FxHashMap<Readable, Vec<(Reader, Members)>>);
 
 impl Readers {
-    /// Who reads it.
-    pub fn of(&self, readable: Readable) -> &[Reader] {
-        self.0.get(&readable).map_or(&[], Vec::as_slice)
+    /// Whom it concerns that something changed, `between` two members of an enum if it did.
+    pub fn of(
+        &self,
+        readable: Readable,
+        between: Option<(u32, u32)>,
+    ) -> impl Iterator<Item = Reader> + '_ {
+        let between = between.and_then(|(a, b)| Some(bit(a)? | bit(b)?));
+        let readers = self.0.get(&readable).map_or(&[][..], Vec::as_slice);
+        readers.iter().filter_map(move |(reader, members)| {
+            let concerned = between.is_none_or(|between| between & members != 0);
+            concerned.then_some(*reader)
+        })
     }
 
     /// The readers of a program.
@@ -110,8 +127,8 @@ impl Readers {
     fn wait<const N: usize>(&mut self, reader: Reader, triggers: [&Triggers; N]) {
         for event in triggers.into_iter().flat_map(|triggers| &triggers.on) {
             let readers = self.0.entry(Readable::Event(*event)).or_default();
-            if !readers.contains(&reader) {
-                readers.push(reader);
+            if !readers.iter().any(|(known, _)| *known == reader) {
+                readers.push((reader, ALL));
             }
         }
     }
@@ -123,14 +140,15 @@ impl Readers {
         conditions: impl IntoIterator<Item = NodeId>,
         effective: impl IntoIterator<Item = Option<Effective>>,
     ) {
-        let mut read = BTreeSet::new();
+        let mut read: BTreeMap<Readable, Members> = BTreeMap::new();
         for effective in effective {
             // What counts by the instant of the decision begins and ends at instants of the log.
             if let Some(Effective::ByOpening { .. }) = effective {
-                read.insert(Readable::Slot(program.opened_at));
+                read.insert(Readable::Slot(program.opened_at), ALL);
             }
         }
         let mut defines = BTreeSet::new();
+        let mut calls = false;
         let mut work: Vec<NodeId> = conditions.into_iter().collect();
         while let Some(id) = work.pop() {
             let node = program.node(id);
@@ -138,16 +156,50 @@ impl Readers {
                 let define = program.defines.get(*place as usize);
                 let define = define.filter(|_| defines.insert(*place));
                 work.extend(define.map(|define| define.value));
+            } else if let Some((readable, members)) = compared(program, node) {
+                *read.entry(readable).or_default() |= members;
             } else if let Some(readable) = readable(node) {
-                read.insert(readable);
+                read.insert(readable, ALL);
             } else {
+                calls |= matches!(node, Node::Call(..));
                 program.operands(id, |operand| work.push(operand));
             }
         }
-        for readable in read {
-            self.0.entry(readable).or_default().push(reader);
+        for (readable, members) in read {
+            // A script is called again by each of its readers, since the steps that it takes are counted.
+            let members = if calls { ALL } else { members };
+            let readers = self.0.entry(readable).or_default();
+            readers.push((reader, members));
         }
     }
+}
+
+/// The bit of a member of an enum; only the first ones have one.
+fn bit(member: u32) -> Option<Members> {
+    1u64.checked_shl(member)
+}
+
+/// What a node reads only to compare it with members of an enum, or to see whether it is there.
+fn compared(program: &Program, node: &Node) -> Option<(Readable, Members)> {
+    let (value, constants) = if let Node::In { value, set, .. } = node {
+        (value, &set[..])
+    } else if let Node::Equal { left, right, .. } = node
+        && let Node::Constant(constant) = program.node(*right)
+    {
+        (left, std::slice::from_ref(constant))
+    } else if let Node::Missing { value, .. } = node {
+        (value, &[][..])
+    } else {
+        return None;
+    };
+    let mut members = 0;
+    for constant in constants {
+        let Value::Member(member) = constant else {
+            return None;
+        };
+        members |= bit(*member).unwrap_or(0);
+    }
+    Some((readable(program.node(*value))?, members))
 }
 
 /// What a node reads by itself.

@@ -524,7 +524,9 @@ impl Cycle {
 
     /// Its stretches up to an instant, the open one included.
     pub(super) fn segments(&self, now: Instant, open: Option<SegmentKind>) -> Vec<Segment> {
-        let mut segments = Vec::with_capacity(self.segments.len() + 1);
+        let open = open.filter(|_| now > self.open_from);
+        let count = self.segments.len() + usize::from(open.is_some());
+        let mut segments = Vec::with_capacity(count);
         segments.extend_from_slice(&self.segments);
         if let Some((count, calendar)) = self.measured_on {
             for segment in segments.iter_mut().take(count) {
@@ -533,9 +535,7 @@ impl Cycle {
                 }
             }
         }
-        if let Some(kind) = open
-            && now > self.open_from
-        {
+        if let Some(kind) = open {
             segments.push(Segment {
                 from: self.open_from,
                 to: now,

@@ -4,7 +4,7 @@
 use super::state::State;
 use crate::compile::Program;
 use crate::time::Instant;
-use crate::value::{Case, Event, EventKind};
+use crate::value::{Case, Event, EventKind, Value};
 
 /// A case at one instant after the other.
 pub(super) struct Log<'a> {
@@ -14,8 +14,8 @@ pub(super) struct Log<'a> {
     pub(super) at: Instant,
     /// Places of the declared events that happened at this instant.
     pub(super) happened: Vec<u32>,
-    /// The slots that this instant may have changed.
-    pub(super) touched: Vec<u32>,
+    /// The slots that this instant may have changed, and between which members of an enum if so.
+    pub(super) touched: Vec<(u32, Option<(u32, u32)>)>,
     /// Whether items with `by now` begin or end to count at this instant.
     pub(super) at_boundary: bool,
     /// When the case is opened, if that lies after the instant that is decided for.
@@ -78,15 +78,25 @@ impl<'a> Log<'a> {
             self.boundaries = self.boundaries.get(1..).unwrap_or(&[]);
         }
         while let Some(event) = self.events.last().filter(|event| event.at <= next) {
-            let changed = self.state.apply(event);
+            let before = self.touched.len();
+            let touched = &mut self.touched;
+            let changed = self.state.apply_telling(event, |slot, before, after| {
+                touched.push((slot, members(before, after)));
+            });
             match &event.kind {
                 EventKind::Happened(place) => self.happened.push(*place),
-                EventKind::Set(changes) if changed => {
-                    self.touched.extend(changes.iter().map(|(slot, _)| *slot));
-                }
-                EventKind::Set(_) => {}
+                EventKind::Set(_) if changed => {}
+                EventKind::Set(_) => self.touched.truncate(before),
             }
             self.events.pop();
         }
+    }
+}
+
+/// Two values as members of an enum, if both are.
+pub(super) fn members(a: Option<&Value>, b: Option<&Value>) -> Option<(u32, u32)> {
+    match (a, b) {
+        (Some(Value::Member(a)), Some(Value::Member(b))) => Some((*a, *b)),
+        _ => None,
     }
 }

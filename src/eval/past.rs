@@ -8,7 +8,7 @@ use super::blocks::{Blocks, classify, route, same_target, tier};
 use super::course::Course;
 use super::evaluator::Evaluator;
 use super::kept::Kept;
-use super::log::Log;
+use super::log::{Log, members};
 use crate::compile::{Program, Readable, Reader};
 
 /// Lets a course go through a log up to its last instant, which is left to the caller; gives the room that
@@ -59,15 +59,15 @@ impl<'a> Past<'a> {
         let stale = self.stale.get_or_insert_with(|| Stale::new(engine.program));
         let mut kept = self.kept.take().unwrap_or_default();
         stale.forget();
-        for slot in &log.touched {
+        for (slot, between) in &log.touched {
             let folded = kept.folded.get_mut();
             if let Some(text) = folded.and_then(|texts| texts.get_mut(*slot as usize)) {
                 text.take();
             }
-            stale.add(engine.program, Readable::Slot(*slot), &mut kept);
+            stale.add(engine.program, Readable::Slot(*slot), *between, &mut kept);
         }
         for event in &log.happened {
-            stale.add(engine.program, Readable::Event(*event), &mut kept);
+            stale.add(engine.program, Readable::Event(*event), None, &mut kept);
         }
         let mut evaluator = Evaluator::knowing_still(engine, &log.state, log.at, kept);
         if stale.blocks {
@@ -99,7 +99,8 @@ fn decide_again<'a: 'e, 'e>(
         evaluator.know_classification(place, &decided);
         if decided.value != known.value {
             let readable = Readable::Classification(place);
-            stale.add(program, readable, &mut evaluator.kept);
+            let between = members(known.value.as_ref(), decided.value.as_ref());
+            stale.add(program, readable, between, &mut evaluator.kept);
         }
         *known = decided;
     }
@@ -107,7 +108,7 @@ fn decide_again<'a: 'e, 'e>(
         let taken = route(evaluator, block, &mut blocks.waiting);
         let target = block.target(&taken);
         if !same_target(target, blocks.target) {
-            stale.add(program, Readable::Route, &mut evaluator.kept);
+            stale.add(program, Readable::Route, None, &mut evaluator.kept);
         }
         (blocks.route, blocks.target) = (taken, target);
     }
@@ -115,7 +116,7 @@ fn decide_again<'a: 'e, 'e>(
     if let Some(block) = program.sla.as_ref().filter(|_| stale.sla) {
         let tier = tier(evaluator, block, &mut blocks.waiting);
         if tier != blocks.tier {
-            stale.add(program, Readable::Tier, &mut evaluator.kept);
+            stale.add(program, Readable::Tier, None, &mut evaluator.kept);
         }
         blocks.tier = tier;
     }
@@ -159,15 +160,22 @@ impl Stale {
         self.follow_ups.fill(false);
     }
 
-    /// Adds what reads something that changed; the values of defines are forgotten at once.
-    fn add(&mut self, program: &Program, changed: Readable, kept: &mut Kept) {
+    /// Adds what something concerns that changed, `between` two members of an enum if it did; the values of defines
+    /// are forgotten at once.
+    fn add(
+        &mut self,
+        program: &Program,
+        changed: Readable,
+        between: Option<(u32, u32)>,
+        kept: &mut Kept,
+    ) {
         let set = |all: &mut Vec<bool>, place: u32| {
             if let Some(stale) = all.get_mut(place as usize) {
                 *stale = true;
             }
         };
-        for reader in program.readers.of(changed) {
-            match *reader {
+        for reader in program.readers.of(changed, between) {
+            match reader {
                 Reader::Define(place) => {
                     if let Some(value) = kept.defines.get_mut(place as usize) {
                         value.take();

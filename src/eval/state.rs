@@ -28,6 +28,15 @@ impl<'a> State<'a> {
 
     /// Applies an event; true if it changed a field.
     pub fn apply(&mut self, event: &Event) -> bool {
+        self.apply_telling(event, |_, _, _| ())
+    }
+
+    /// The same; tells each slot that the event sets, with its value before and after.
+    pub(super) fn apply_telling(
+        &mut self,
+        event: &Event,
+        mut tell: impl FnMut(u32, Option<&Value>, Option<&Value>),
+    ) -> bool {
         match &event.kind {
             EventKind::Happened(place) => {
                 if let Some(happened) = self.happened.get_mut(*place as usize) {
@@ -40,7 +49,11 @@ impl<'a> State<'a> {
                 let mut changed = false;
                 for (slot, value) in changes {
                     let place = *slot as usize;
-                    if self.slots.get(place).is_some_and(|known| known != value)
+                    let Some(known) = self.slots.get(place) else {
+                        continue;
+                    };
+                    tell(*slot, known.as_ref(), value.as_ref());
+                    if known != value
                         && let Some(known) = self.slots.to_mut().get_mut(place)
                     {
                         known.clone_from(value);
