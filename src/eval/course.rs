@@ -63,17 +63,23 @@ impl<'a> Course<'a> {
         self.advance(at, false);
         self.watch(evaluator, at, stale);
         self.visit_clocks(evaluator, blocks, at, events, stale);
-        let items = self.program.follow_ups.iter().zip(&mut self.follow_ups);
-        for (place, (item, course)) in (0u32..).zip(items) {
-            if stale.is_some_and(|stale| !stale.follow_up(place)) {
-                continue;
-            }
+        let items = &self.program.follow_ups;
+        let courses = &mut self.follow_ups;
+        let mut visit = |place: u32| {
+            let item = items.get(place as usize);
+            let (Some(item), Some(course)) = (item, courses.get_mut(place as usize)) else {
+                return;
+            };
             evaluator.stand_at(Some((Site::FollowUp(place), 0)));
             course.asks =
                 evaluator.is_effective(item.effective) && evaluator.truth(item.when).is_true();
             let done = (course.asks || course.is_open())
                 && (happens(&item.done, events) || any(evaluator, &item.done.when));
             course.visit(at, done);
+        };
+        match stale {
+            None => (0u32..).zip(items).for_each(|(place, _)| visit(place)),
+            Some(stale) => stale.follow_ups.each(visit),
         }
         evaluator.stand_at(None);
     }
@@ -83,13 +89,8 @@ impl<'a> Course<'a> {
         let program = self.program;
         if let Some(stale) = stale {
             // Nobody is told what goes wrong before the last instant, so it matters to no item.
-            if stale.any_watched() {
-                for place in (0u32..).take(program.watched.len()) {
-                    if stale.watched(place) {
-                        self.watch_condition(evaluator, place, at);
-                    }
-                }
-            }
+            let watched = &stale.watched;
+            watched.each(|place| self.watch_condition(evaluator, place, at));
             return;
         }
         for (place, clock) in (0u32..).zip(&program.clocks) {
@@ -145,7 +146,7 @@ impl<'a> Course<'a> {
         });
         self.taken = Some((blocks.tier, blocks.target));
         for (place, clock) in (0u32..).zip(&self.program.clocks) {
-            let is_stale = stale.is_none_or(|stale| stale.clock(place));
+            let is_stale = stale.is_none_or(|stale| stale.clocks.has(place));
             let is_idle = |course: &ClockCourse<'_>| course.state == ClockState::Idle;
             if !is_stale && !changed && !self.clocks.get(place as usize).is_some_and(is_idle) {
                 continue;

@@ -89,7 +89,7 @@ fn decide_again<'a: 'e, 'e>(
 ) {
     let known = blocks.classifications.iter_mut();
     for ((place, block), known) in (0u32..).zip(&program.classifications).zip(known) {
-        if !is_set(&stale.classifications, place) {
+        if !stale.classifications.has(place) {
             continue;
         }
         if let Some(kept) = evaluator.kept.classifications.get_mut(place as usize) {
@@ -126,38 +126,33 @@ fn decide_again<'a: 'e, 'e>(
 pub(super) struct Stale {
     /// Whether a block is among them.
     blocks: bool,
-    classifications: Vec<bool>,
+    classifications: Places,
     route: bool,
     sla: bool,
-    watched: Vec<bool>,
-    /// Whether a watched condition is among them.
-    any_watched: bool,
-    clocks: Vec<bool>,
-    follow_ups: Vec<bool>,
+    pub(super) watched: Places,
+    pub(super) clocks: Places,
+    pub(super) follow_ups: Places,
 }
 
 impl Stale {
     fn new(program: &Program) -> Stale {
         Stale {
             blocks: false,
-            classifications: vec![false; program.classifications.len()],
+            classifications: Places::among(program.classifications.len()),
             route: false,
             sla: false,
-            watched: vec![false; program.watched.len()],
-            any_watched: false,
-            clocks: vec![false; program.clocks.len()],
-            follow_ups: vec![false; program.follow_ups.len()],
+            watched: Places::among(program.watched.len()),
+            clocks: Places::among(program.clocks.len()),
+            follow_ups: Places::among(program.follow_ups.len()),
         }
     }
 
     fn forget(&mut self) {
         (self.blocks, self.route, self.sla) = (false, false, false);
-        self.classifications.fill(false);
-        if std::mem::take(&mut self.any_watched) {
-            self.watched.fill(false);
-        }
-        self.clocks.fill(false);
-        self.follow_ups.fill(false);
+        self.classifications.clear();
+        self.watched.clear();
+        self.clocks.clear();
+        self.follow_ups.clear();
     }
 
     /// Adds what something concerns that changed, `between` two members of an enum if it did; the values of defines
@@ -169,11 +164,6 @@ impl Stale {
         between: Option<(u32, u32)>,
         kept: &mut Kept,
     ) {
-        let set = |all: &mut Vec<bool>, place: u32| {
-            if let Some(stale) = all.get_mut(place as usize) {
-                *stale = true;
-            }
-        };
         for reader in program.readers.of(changed, between) {
             match reader {
                 Reader::Define(place) => {
@@ -182,38 +172,54 @@ impl Stale {
                     }
                 }
                 Reader::Classification(place) => {
-                    set(&mut self.classifications, place);
+                    self.classifications.add(place);
                     self.blocks = true;
                 }
                 Reader::Route => (self.route, self.blocks) = (true, true),
                 Reader::Sla => (self.sla, self.blocks) = (true, true),
-                Reader::Watched(place) => {
-                    set(&mut self.watched, place);
-                    self.any_watched = true;
-                }
-                Reader::Clock(place) => set(&mut self.clocks, place),
-                Reader::FollowUp(place) => set(&mut self.follow_ups, place),
+                Reader::Watched(place) => self.watched.add(place),
+                Reader::Clock(place) => self.clocks.add(place),
+                Reader::FollowUp(place) => self.follow_ups.add(place),
             }
         }
     }
-
-    pub(super) fn any_watched(&self) -> bool {
-        self.any_watched
-    }
-
-    pub(super) fn watched(&self, place: u32) -> bool {
-        is_set(&self.watched, place)
-    }
-
-    pub(super) fn clock(&self, place: u32) -> bool {
-        is_set(&self.clocks, place)
-    }
-
-    pub(super) fn follow_up(&self, place: u32) -> bool {
-        is_set(&self.follow_ups, place)
-    }
 }
 
-fn is_set(all: &[bool], place: u32) -> bool {
-    all.get(place as usize).is_none_or(|stale| *stale)
+/// Some of the places of a list, a bit for each.
+pub(super) struct Places(Vec<u64>);
+
+impl Places {
+    fn among(count: usize) -> Places {
+        Places(vec![0; count.div_ceil(64)])
+    }
+
+    fn clear(&mut self) {
+        for word in self.0.iter_mut().filter(|word| **word != 0) {
+            *word = 0;
+        }
+    }
+
+    fn add(&mut self, place: u32) {
+        if let Some(word) = self.0.get_mut(place as usize / 64) {
+            *word |= 1 << (place % 64);
+        }
+    }
+
+    #[inline]
+    pub(super) fn has(&self, place: u32) -> bool {
+        let word = self.0.get(place as usize / 64);
+        word.is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+
+    /// Takes each, in order.
+    #[inline]
+    pub(super) fn each(&self, mut take: impl FnMut(u32)) {
+        for (first, word) in (0u32..).step_by(64).zip(&self.0) {
+            let mut left = *word;
+            while left != 0 {
+                take(first + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+    }
 }
