@@ -35,8 +35,8 @@ pub(super) struct Searches {
 }
 
 impl Searches {
-    /// Goes on to another case.
-    fn forget(&mut self, count: usize) {
+    /// Goes on to another case, or to other values of the same.
+    pub(super) fn forget(&mut self, count: usize) {
         const NEVER: (u32, Truth) = (0, Truth::Unknown);
         if self.known.len() != count || self.case == u32::MAX {
             self.known.clear();

@@ -59,6 +59,9 @@ impl<'a> Past<'a> {
         let stale = self.stale.get_or_insert_with(|| Stale::new(engine.program));
         let mut kept = self.kept.take().unwrap_or_default();
         stale.forget();
+        if !log.touched.is_empty() {
+            kept.searches.forget(engine.index.searches());
+        }
         for (slot, between) in &log.touched {
             let folded = kept.folded.get_mut();
             if let Some(text) = folded.and_then(|texts| texts.get_mut(*slot as usize)) {

@@ -254,6 +254,15 @@ impl Writer {
         }
     }
 
+    /// Another value, or none, for one of the fields from `n` to `tags`.
+    fn change(&mut self, policy: &Policy) -> (u32, Option<Value>) {
+        let slot = 2 + self.below(13);
+        let field = &policy.schema().fields[slot];
+        let goes = field.presence == Presence::Optional && self.below(4) == 0;
+        let value = (!goes).then(|| self.value(policy, &field.ty));
+        (u32::try_from(slot).expect("few"), value)
+    }
+
     fn case(&mut self, policy: &Policy) -> Case {
         let inside = self.below(3) == 0;
         let schema = policy.schema();
@@ -318,15 +327,14 @@ fn compare(seed: u64, rules: usize, reporting: usize, cases: usize) -> [usize; 4
             let by = Duration::from_millis(hours * 3_600_000);
             opened.plus(by).expect("an instant")
         };
-        let change = (2, Some(Value::Integer(writer.0.below(8))));
-        let kinds = [EventKind::Happened(0), EventKind::Set(vec![change])];
-        let events: Vec<Event> = kinds
-            .into_iter()
-            .enumerate()
-            .filter(|_| writer.below(2) == 0)
-            .map(|(place, kind)| Event {
-                at: at(i64::try_from(place).expect("few") * 20),
-                kind,
+        let count = writer.below(6);
+        let events: Vec<Event> = (0..count)
+            .map(|place| Event {
+                at: at(i64::try_from(place).expect("few") * 10),
+                kind: match writer.below(4) {
+                    0 => EventKind::Happened(0),
+                    _ => EventKind::Set(vec![writer.change(&policy)]),
+                },
             })
             .collect();
         let [plain, indexed] = both(&mut decider, &case, &events, at(writer.0.below(100)));
@@ -460,4 +468,53 @@ fn rules_share_what_they_look_for_in_texts() {
     );
     let policy = policy_with(FIELDS, &block, &[]);
     assert_eq!(policy.rule_index().searches(), 7);
+}
+
+/// The tier that a case has for an hour only, because of what its text said then, leaves its mark on the clock.
+#[test]
+fn a_text_that_changes_is_searched_again() {
+    let rules: String = (0..8)
+        .map(|place| {
+            format!("tier t{place} when n is {place} and w contains \"a\" {{ respond 90m }}\n")
+        })
+        .collect();
+    let text = format!(
+        "role desk\nroute {{ first match otherwise to desk }}\nclock respond {{}}\nsla {{\n{rules}otherwise tier rest {{ respond none }}\n}}"
+    );
+    let policy = policy_with("n: integer  w: text", &text, &[]);
+    let opened = Instant::parse("2026-03-02T10:00:00+08:00").expect("an instant");
+    let case = policy.case().field("id", "T").field("opened_at", opened);
+    let case = case
+        .field("n", 3)
+        .field("w", "x")
+        .build()
+        .expect("a case")
+        .case;
+    let after = |minutes: i64| {
+        let by = Duration::from_millis(minutes * 60_000);
+        opened.plus(by).expect("an instant")
+    };
+    let slot = |name: &str| {
+        let fields = policy.schema().fields.iter();
+        let place = fields
+            .map(|field| &field.path)
+            .position(|path| path == name);
+        u32::try_from(place.expect("a field")).expect("few")
+    };
+    let says = |minutes, text: &str| Event {
+        at: after(minutes),
+        kind: EventKind::Set(vec![(slot("w"), Some(Value::text(text)))]),
+    };
+    let mut decider = policy.decider();
+    for (events, breached) in [
+        (vec![], false),
+        (vec![says(60, "abc"), says(120, "x")], true),
+        (vec![says(60, "xyz"), says(120, "x")], false),
+    ] {
+        let [plain, indexed] = both(&mut decider, &case, &events, after(600));
+        assert_eq!(plain, indexed, "{events:?}");
+        let told = json(&policy.decide(&case, &events, after(600)));
+        let at = &told["sla"]["clocks"]["respond"]["breached_at"];
+        assert_eq!(at.is_string(), breached, "{told}");
+    }
 }
