@@ -6,7 +6,7 @@
 use super::solver::Literal;
 use super::terms::Encoder;
 use super::texts::{Kind, Test};
-use crate::compile::{fold, matching};
+use crate::compile::{fold, matching, written_pattern};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,7 +70,7 @@ impl Wanted<'_> {
     fn is_cased(&self) -> bool {
         let folded = self.to_pass().any(|test| test.folded);
         let exact = self.tests.iter().any(|(test, _)| match &test.kind {
-            Kind::Matches(pattern) => !pattern.0.as_str().starts_with("(?i)"),
+            Kind::Matches(pattern) => !written_pattern(&pattern.0).1,
             Kind::Contains | Kind::StartsWith | Kind::EndsWith | Kind::Is => !test.folded,
         });
         folded && (exact || !self.from.is_empty() || self.below.is_some())

@@ -5,6 +5,7 @@
 
 use super::fold::fold;
 use super::node::{List, Node, NodeId};
+use super::patterns;
 use super::spans::Spans;
 use crate::model::{Expr, ExprKind};
 use crate::value::Value;
@@ -154,12 +155,7 @@ impl Arena {
                 ignoring_case,
             } => Node::Matches {
                 value: self.lower(value),
-                pattern: regex::RegexBuilder::new(pattern)
-                    .case_insensitive(*ignoring_case)
-                    .size_limit(REGEX_SIZE)
-                    .build()
-                    .ok()
-                    .map(Box::new),
+                pattern: patterns::ready(pattern, *ignoring_case).map(Box::new),
             },
             ExprKind::SetContains { set, element } => Node::SetContains {
                 set: self.lower(set),
@@ -192,9 +188,6 @@ impl Arena {
         }
     }
 }
-
-/// The size that a compiled pattern may have, in bytes; the model has refused larger ones.
-const REGEX_SIZE: usize = 1 << 20;
 
 /// Places are counted in 32 bits: a policy's text, of which each node has its part, is far smaller.
 pub(super) fn place(at: usize) -> u32 {

@@ -19,7 +19,7 @@ mod spans;
 
 pub use fold::fold;
 pub use node::{List, Node, NodeId};
-pub use patterns::matching;
+pub use patterns::{matching, written as written_pattern};
 pub use program::{
     ArithmeticOp, Bounds, CalendarId, Classification, ClassificationId, ClockId, Column, Define,
     Effective, EnumId, Expect, ExpectKind, Field, Function, Guarantee, InstantPart, Named, OrderOp,

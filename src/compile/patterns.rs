@@ -1,7 +1,6 @@
-//! Texts that a regular expression matches, as examples of it.
+//! Regular expressions made ready, and texts that they match, as examples of them.
 //!
-//! Beside [`super::lower`], which makes the expressions ready; read by whoever looks for a case that a
-//! condition wants.
+//! Beside [`super::lower`]; examples are read by whoever looks for a case that a condition wants.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -10,10 +9,33 @@ const MOST: usize = 48;
 /// The longest text that is made for a pattern, in bytes.
 const LONGEST: usize = 1000;
 
+/// The size that a compiled pattern may have, in bytes; the model has refused larger ones.
+const REGEX_SIZE: usize = 1 << 20;
+/// What a pattern begins with that ignores case: of two patterns with the same text one cannot be taken for the other.
+const IGNORING_CASE: &str = "(?i)";
+
+/// A regular expression ready to be used; none for one that is too large.
+pub(super) fn ready(pattern: &str, ignoring_case: bool) -> Option<regex::Regex> {
+    let flags = if ignoring_case { IGNORING_CASE } else { "" };
+    regex::RegexBuilder::new(&format!("{flags}{pattern}"))
+        .size_limit(REGEX_SIZE)
+        .build()
+        .ok()
+}
+
+/// A pattern as it was written, and whether it ignores case.
+pub fn written(pattern: &regex::Regex) -> (&str, bool) {
+    let text = pattern.as_str();
+    match text.strip_prefix(IGNORING_CASE) {
+        Some(text) => (text, true),
+        None => (text, false),
+    }
+}
+
 /// Texts that a pattern matches, the plainest first: each of its ways, as far as they are not too many. None
 /// where none is easily found.
 pub fn matching(pattern: &regex::Regex) -> Vec<String> {
-    let Ok(hir) = regex_syntax::Parser::new().parse(pattern.as_str()) else {
+    let Ok(hir) = regex_syntax::Parser::new().parse(written(pattern).0) else {
         return Vec::new();
     };
     let mut texts = ways(&hir);

@@ -20,6 +20,7 @@ enum Search<'p> {
     Folded(TextOp, &'p str),
     Many(bool, &'p [Box<str>]),
     ManyFolded(bool, &'p [Box<str>]),
+    /// The text of a pattern says whether case is ignored.
     Matches(&'p str),
 }
 

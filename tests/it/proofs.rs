@@ -32,6 +32,37 @@ fn report(text: &str) -> Value {
     serde_json::to_value(lint_report(&checked)).expect("JSON")
 }
 
+/// A pattern that ignores case is another one than one of the same text that does not.
+#[test]
+fn patterns_with_and_without_case_are_told_apart() {
+    let found = |second: &str| {
+        let text = format!(
+            "case {{ id: text opened_at: instant said: text }}
+             classify tone as one of {{ calm, loud, other }} {{
+               first match
+               rule loud when said matches r\"urgent\" then loud
+               rule calm when {second} then calm
+               otherwise other
+             }}"
+        );
+        let findings = report(&text)["findings"].clone();
+        let codes = findings.as_array().expect("a list").iter();
+        let codes: Vec<String> = codes
+            .filter(|finding| finding["subject"] == "classify.tone.calm")
+            .map(|finding| finding["code"].to_string())
+            .collect();
+        codes
+    };
+    assert_eq!(found("said matches r\"urgent\" ignoring case"), [""; 0]);
+    let both = "said matches r\"urgent\" ignoring case and not (said matches r\"urgent\")";
+    assert!(
+        !found(both).iter().any(|code| code.contains("never")),
+        "{:?}",
+        found(both)
+    );
+    assert!(!found("said matches r\"urgent\"").is_empty());
+}
+
 /// The policies of this project.
 fn shipped() -> Vec<std::path::PathBuf> {
     let folders = ["policies", "templates"].map(|folder| root().join(folder));

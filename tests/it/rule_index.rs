@@ -453,9 +453,10 @@ fn rules_share_what_they_look_for_in_texts() {
         "s contains any of { \"a\", \"b\" }",
         "s contains all of { \"a\", \"b\" }",
         "s matches r\"^x\"",
+        "s matches r\"^x\" ignoring case",
         "s is \"loss\"",
     ];
-    let rules = (0..36).map(|place| {
+    let rules = (0..40).map(|place| {
         let test = tests[place % tests.len()];
         format!(
             "rule r{place} when k is b and {test} then {}\n",
@@ -467,7 +468,7 @@ fn rules_share_what_they_look_for_in_texts() {
         rules.collect::<String>()
     );
     let policy = policy_with(FIELDS, &block, &[]);
-    assert_eq!(policy.rule_index().searches(), 7);
+    assert_eq!(policy.rule_index().searches(), 8);
 }
 
 /// The tier that a case has for an hour only, because of what its text said then, leaves its mark on the clock.

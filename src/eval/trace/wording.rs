@@ -2,7 +2,7 @@
 
 use super::outline::{Atom, Part, TracedBlock, Trigger};
 use crate::compile::{
-    ArithmeticOp, InstantPart, List, Node, NodeId, OrderOp, Program, TextOp, Type,
+    ArithmeticOp, InstantPart, List, Node, NodeId, OrderOp, Program, TextOp, Type, written_pattern,
 };
 use crate::eval::problem::Site;
 use crate::eval::report::OTHERWISE;
@@ -218,8 +218,12 @@ impl Program {
                 value: operand,
                 pattern,
             } => {
-                let pattern = pattern.as_ref()?.as_str();
-                Some(format!("{} matches r\"{pattern}\"", value(*operand)?))
+                let (pattern, folded) = written_pattern(pattern.as_ref()?);
+                let ignoring = ignoring(folded);
+                Some(format!(
+                    "{} matches r\"{pattern}\"{ignoring}",
+                    value(*operand)?
+                ))
             }
             Node::SetContains { set, element } => {
                 let ty = self.element_type(*set);
