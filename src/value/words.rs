@@ -75,8 +75,12 @@ impl Words {
                 }
             }
         }
-        let places = (4 * short.len()).next_power_of_two().max(2);
-        let tried = if short.len() <= FEW { FACTORS.len() } else { 1 };
+        // Of many words there is one factor to be tried, and half as much room for each.
+        let (tried, room) = match short.len() {
+            0..=FEW => (FACTORS.len(), 4),
+            _ => (1, 2),
+        };
+        let places = (room * short.len()).next_power_of_two().max(2);
         let mut words = Words {
             table: Box::default(),
             factor: 0,
@@ -150,7 +154,7 @@ fn laid_out(short: &[Word], places: usize, factor: u64, shift: u32) -> (Box<[Wor
     let mut steps = 0;
     for word in short {
         let mut at = place_of(word.head, word.tail, factor, shift);
-        // More than half of the places are free.
+        // At least half of the places are free.
         while let Some(known) = table.get_mut(at) {
             let same = Word {
                 place: known.place,
