@@ -7,7 +7,6 @@ use crate::eval::State;
 use crate::model::{Presence, RecordId, Schema};
 use crate::time::Instant;
 use crate::value::{Case, Event, EventKind, Value};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Values that are different.
@@ -108,10 +107,7 @@ impl<'a> Original<'a> {
                 }
             }
         }
-        Some(State {
-            slots: Cow::Owned(slots),
-            happened,
-        })
+        Some(State::of(slots, happened))
     }
 
     /// The variant as a case with its events.

@@ -36,7 +36,9 @@ pub(super) fn file(program: &Program, witness: &Witness) -> CaseFile {
         kind: EventKind::Happened(*event),
     });
     CaseFile {
-        case: Case { slots },
+        case: Case {
+            slots: slots.into(),
+        },
         events: events.collect(),
         at: witness.now.filter(|now| *now >= opened),
     }

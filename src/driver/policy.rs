@@ -210,9 +210,10 @@ impl Policy {
             config,
             schema,
             index,
+            rules,
             ..
         } = &*self.inner;
-        CaseReader::new(schema, index, config.zone, config.extra_fields)
+        CaseReader::new(schema, index, config.zone, config.extra_fields).for_rules(rules)
     }
 
     /// Starts a case, to be filled field by field.

@@ -6,7 +6,8 @@ use super::calls::Calls;
 use super::problem::Problems;
 use super::truth::Truth;
 use crate::compile::Program;
-use crate::value::Value;
+use crate::index::RuleIndex;
+use crate::value::{Known, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 
 /// What is worked out for a case, each once; the room for it serves one case after the other.
@@ -17,6 +18,10 @@ pub(super) struct Kept {
     pub(super) folded: OnceCell<Vec<OnceCell<String>>>,
     /// Values of the classifications decided so far.
     pub(super) classifications: Vec<OnceCell<Option<Value>>>,
+    /// What an index knows of slots that changed since the case was read.
+    known: OnceCell<Known>,
+    /// Room for that.
+    spare: Cell<Known>,
     /// What the searches of an index came to.
     pub(super) searches: Searches,
     pub(super) calls: RefCell<Calls>,
@@ -80,8 +85,26 @@ impl Kept {
             empty(folded, program.fields.len());
         }
         empty(&mut self.classifications, program.classifications.len());
-        self.searches.forget(searches);
+        self.forget_slots(searches);
         self.forget_answers();
+    }
+
+    /// Forgets what comes of the values of slots alone.
+    #[inline]
+    pub(super) fn forget_slots(&mut self, searches: usize) {
+        if let Some(known) = self.known.take() {
+            self.spare.set(known);
+        }
+        self.searches.forget(searches);
+    }
+
+    /// What an index knows of the slots, which it looks at once.
+    pub(super) fn known(&self, index: &RuleIndex, slots: &[Option<Value>]) -> &Known {
+        self.known.get_or_init(|| {
+            let mut known = self.spare.take();
+            index.look(slots, &mut known);
+            known
+        })
     }
 
     /// Forgets what scripts answered and what went wrong, which belong to one instant.

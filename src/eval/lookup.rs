@@ -4,12 +4,15 @@
 
 use super::evaluator::Evaluator;
 use crate::index::{Numbers, Source, Variable, View};
-use crate::value::Value;
+use crate::value::{Known, Value};
 
 impl View for Evaluator<'_> {
     #[inline]
-    fn slots(&self) -> &[Option<Value>] {
-        &self.state.slots
+    fn known(&self) -> &Known {
+        match self.state.known_to(self.index) {
+            Some(known) => known,
+            None => self.kept.known(self.index, &self.state.slots),
+        }
     }
 
     fn class(&self, variable: &Variable) -> u32 {

@@ -63,7 +63,7 @@ pub use truth::Truth;
 pub use waiting::Subject;
 
 use crate::compile::{NodeId, Program};
-use crate::index::RuleIndex;
+use crate::index::{NO_RULES, RuleIndex};
 use crate::time::Instant;
 use crate::value::{Case, Event, Value};
 use blocks::Blocks;
@@ -84,14 +84,12 @@ pub struct Engine<'a> {
     pub host: &'a dyn ScriptHost,
 }
 
-static NO_INDEX: RuleIndex = RuleIndex::NONE;
-
 impl<'a> Engine<'a> {
     /// Without an index: every rule is asked in page order, which is what rules mean.
     pub fn plain(program: &'a Program, host: &'a dyn ScriptHost) -> Engine<'a> {
         Engine {
             program,
-            index: &NO_INDEX,
+            index: &NO_RULES,
             host,
         }
     }

@@ -60,7 +60,7 @@ impl<'a> Past<'a> {
         let mut kept = self.kept.take().unwrap_or_default();
         stale.forget();
         if !log.touched.is_empty() {
-            kept.searches.forget(engine.index.searches());
+            kept.forget_slots(engine.index.searches());
         }
         for (slot, between) in &log.touched {
             let folded = kept.folded.get_mut();

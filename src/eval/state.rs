@@ -3,8 +3,9 @@
 //! Before the evaluator proper.
 
 use crate::compile::Program;
+use crate::index::RuleIndex;
 use crate::time::Instant;
-use crate::value::{Case, Event, EventKind, Value};
+use crate::value::{Case, Event, EventKind, Known, Slots, Value};
 use std::borrow::Cow;
 
 /// A case at an instant.
@@ -14,6 +15,8 @@ pub struct State<'a> {
     pub slots: Cow<'a, [Option<Value>]>,
     /// When each declared event first and last happened.
     pub happened: Vec<Option<(Instant, Instant)>>,
+    /// The slots as they were given.
+    given: Option<&'a Slots>,
 }
 
 impl<'a> State<'a> {
@@ -23,6 +26,19 @@ impl<'a> State<'a> {
         State {
             slots: Cow::Borrowed(&case.slots),
             happened: vec![None; program.events.len()],
+            given: Some(&case.slots),
+        }
+    }
+
+    /// Values of slots, and when each declared event first and last happened.
+    pub(crate) fn of(
+        slots: Vec<Option<Value>>,
+        happened: Vec<Option<(Instant, Instant)>>,
+    ) -> State<'static> {
+        State {
+            slots: Cow::Owned(slots),
+            happened,
+            given: None,
         }
     }
 
@@ -62,6 +78,20 @@ impl<'a> State<'a> {
                 }
                 changed
             }
+        }
+    }
+
+    /// What an index knows of the slots: something as long as they are those of a case that its policy read.
+    #[inline]
+    pub(super) fn known_to(&self, index: &RuleIndex) -> Option<&'a Known> {
+        match &self.slots {
+            Cow::Borrowed(slots) => {
+                let given = self.given?;
+                index
+                    .known(given)
+                    .filter(|_| std::ptr::eq(*slots, given.as_slice()))
+            }
+            Cow::Owned(_) => None,
         }
     }
 

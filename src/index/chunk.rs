@@ -4,10 +4,10 @@
 //! are found once for all chunks of a block.
 
 use super::asked::{Answers, Asked};
-use super::classes::{Classes, Elements};
+use super::classes::Elements;
+use super::columns::{Columns, Written};
 use super::entry::Entry;
 use super::layout::{Layout, SetLayout, UNKNOWN};
-use super::ranges::MISSING;
 use super::row::{JOINED, Row, Wide};
 use super::shape::place;
 use std::collections::BTreeMap;
@@ -16,21 +16,11 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub(super) struct Chunk {
     all: Wide,
-    columns: Box<[Column]>,
+    /// For each class the place of the row of those that it does not rule out.
+    columns: Columns<u32>,
     /// The rows of all columns.
     rows: Box<[Wide]>,
     sets: Box<[SetColumn]>,
-}
-
-/// What alternatives ask of one variable.
-#[derive(Clone, Debug)]
-struct Column {
-    /// The place of its variable among those that the block asks.
-    asked: u32,
-    /// The place of the row of those that are unknown when the value is missing.
-    unknown: u32,
-    /// By class the place of a row.
-    rows: Classes<u32>,
 }
 
 /// What alternatives ask of the elements of one set.
@@ -70,13 +60,13 @@ impl Chunk {
             let starts: Vec<(u32, u32)> = starts
                 .map(|(start, row)| (*start, place(first + *row as usize)))
                 .collect();
-            Column {
-                asked: asked.variable(column.variable),
+            Written {
+                variable: column.variable,
+                starts,
                 unknown: place(first + UNKNOWN),
-                rows: Classes::new(&starts),
             }
         });
-        let columns = columns.collect();
+        let columns = Columns::new(columns, asked);
         let sets = layout.sets.into_iter();
         Chunk {
             all: layout.all,
@@ -88,33 +78,40 @@ impl Chunk {
 
     /// The alternatives that what a case answers does not rule out, and which of them are not certain.
     #[inline]
-    pub(super) fn look_up(&self, answers: &Answers) -> Option<(Wide, Option<Wide>)> {
-        let classes = answers.classes.as_slice();
+    pub(super) fn look_up(&self, answers: &Answers<'_>) -> Option<(Wide, Option<Wide>)> {
         let mut alive = self.all;
         let mut unknown: Option<Wide> = None;
         let mut join = |row: &Wide| unknown.get_or_insert(Wide::NOTHING).join(row);
-        for columns in self.columns.chunks(JOINED) {
+        for columns in self.columns.slots().chunks(JOINED) {
             let mut rows = [&self.all; JOINED];
             for (row, column) in rows.iter_mut().zip(columns) {
-                let class = classes.get(column.asked as usize);
-                let class = class.copied().unwrap_or(MISSING);
-                *row = self.rows.get(column.rows.of(class)? as usize)?;
-                if class == MISSING {
-                    join(self.rows.get(column.unknown as usize)?);
+                let (taken, missing) = self.columns.cell(column, answers)?;
+                *row = self.rows.get(taken as usize)?;
+                if let Some(missing) = missing {
+                    join(self.rows.get(missing as usize)?);
                 }
             }
             if !alive.keep_all(rows) {
                 return None;
             }
         }
+        for cell in self.columns.others(answers) {
+            let (taken, missing) = cell?;
+            if let Some(missing) = missing {
+                join(self.rows.get(missing as usize)?);
+            }
+            if !alive.keep(self.rows.get(taken as usize)?) {
+                return None;
+            }
+        }
         for column in &self.sets {
-            match answers.sets.get(column.asked as usize) {
-                Some(Some(elements)) => {
+            match answers.elements(column.asked) {
+                Some(elements) => {
                     if !alive.keep(&column.row(elements)) {
                         return None;
                     }
                 }
-                Some(None) | None => join(&column.asking),
+                None => join(&column.asking),
             }
         }
         Some((alive, unknown))

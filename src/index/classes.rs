@@ -1,10 +1,10 @@
 //! From numbers to what stands for them: the classes of a variable, and the elements of a set.
 //!
-//! Under [`super::few`] and [`super::chunk`]. Small numbers stand in a table; where numbers are great they are
+//! Under [`super::columns`], [`super::few`] and [`super::chunk`]. Small numbers stand in a table; where numbers are great they are
 //! searched, so that memory follows how much conditions ask and not how far apart their constants lie.
 
 /// Numbers below this stand in a table.
-const TABLE: u32 = 1 << 11;
+pub(super) const TABLE: u32 = 1 << 11;
 
 /// From each class to what holds from some class on.
 #[derive(Clone, Debug)]
@@ -28,14 +28,7 @@ impl<T: Copy> Classes<T> {
     /// Of classes from which on something holds: ascending from 0, one at least.
     pub(super) fn new(starts: &[(u32, T)]) -> Classes<T> {
         match starts.last() {
-            Some((last, _)) if *last < TABLE => {
-                let mut table = Vec::with_capacity(*last as usize + 1);
-                for (place, (start, of)) in starts.iter().enumerate() {
-                    let end = starts.get(place + 1).map_or(start + 1, |(next, _)| *next);
-                    table.extend((*start..end).map(|_| *of));
-                }
-                Classes::Table(table.into())
-            }
+            Some((last, _)) if *last < TABLE => Classes::Table(table(starts).into()),
             _ => {
                 let (starts, of): (Vec<u32>, Vec<T>) = starts.iter().copied().unzip();
                 Classes::Search(starts.into(), of.into())
@@ -57,6 +50,16 @@ impl<T: Copy> Classes<T> {
             }
         }
     }
+}
+
+/// What holds for each class up to the last from which on something holds.
+pub(super) fn table<T: Copy>(starts: &[(u32, T)]) -> Vec<T> {
+    let mut table = Vec::new();
+    for (place, (start, of)) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).map_or(start + 1, |(next, _)| *next);
+        table.extend((*start..end).map(|_| *of));
+    }
+    table
 }
 
 impl<T: Copy> Elements<T> {

@@ -9,8 +9,9 @@
 //! 1. `shape` takes conditions apart into tests of single variables (a field, a classification, the
 //!    role …) joined by `and` and `or`, and notes the constants that each variable is compared with.
 //! 2. `variable` sorts these constants, so that a value is one of few classes.
-//! 3. `entry` makes alternatives of each rule, each of which asks every variable at most once.
-//! 4. `layout` puts alternatives side by side: for each class of each variable one row of bits. Up to 64 of them
+//! 3. `fields` finds out what the slots of a case are to these constants, once for all blocks.
+//! 4. `entry` makes alternatives of each rule, each of which asks every variable at most once.
+//! 5. `layout` puts alternatives side by side: for each class of each variable one row of bits. Up to 64 of them
 //!    make a `few`, with a word for each class; more make `chunk`s.
 //!
 //! A test of a variable is never unknown while the value is there; when it is missing, the row of the
@@ -23,8 +24,10 @@
 mod asked;
 mod chunk;
 mod classes;
+mod columns;
 mod entry;
 mod few;
+mod fields;
 mod layout;
 mod looked_for;
 mod ranges;
@@ -35,20 +38,23 @@ mod variable;
 mod view;
 
 pub use entry::Rest;
+pub(crate) use fields::Look;
 pub use shape::{Asked, Reason};
 pub use variable::{Source, Variable};
-pub use view::{Numbers, View};
+pub(crate) use view::{Numbers, View};
 
 use crate::compile::{Effective, NodeId, Program};
-use crate::value::Value;
+use crate::value::{Known, Slots, Value};
 use asked::{Answers, Asked as Questions};
 use chunk::Chunk;
 use entry::{Entry, only_in};
 use few::Few;
+use fields::Fields;
 use ranges::Ranges;
 use row::{Row, places_in};
 use shape::{Shape, Shaper, place};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
 use variable::Question;
 
 /// A block with fewer rules is decided rule by rule.
@@ -57,7 +63,10 @@ const FEWEST: usize = 8;
 /// The indexes of all blocks of a program with more than a few rules.
 #[derive(Clone, Debug, Default)]
 pub struct RuleIndex {
+    /// A number that no other index of this process has, unless it is a copy; 0 for the one without blocks.
+    number: u64,
     variables: Vec<Variable>,
+    fields: Fields,
     classifications: Vec<Option<BlockIndex>>,
     route: Option<BlockIndex>,
     sla: Option<BlockIndex>,
@@ -65,9 +74,13 @@ pub struct RuleIndex {
     searches: u32,
 }
 
+/// An index without blocks.
+pub static NO_RULES: RuleIndex = RuleIndex::NONE;
+
 /// The index of a block.
 #[derive(Clone, Debug)]
 pub struct BlockIndex {
+    asked: Questions,
     chunks: Chunks,
     /// The rule of each alternative.
     rules: Box<[u32]>,
@@ -80,7 +93,7 @@ pub struct BlockIndex {
 #[derive(Clone, Debug)]
 enum Chunks {
     Few(Few),
-    Many(Questions, Box<[Chunk]>),
+    Many(Box<[Chunk]>),
 }
 
 /// An alternative of a rule that a case does not rule out.
@@ -103,7 +116,9 @@ struct Written {
 impl RuleIndex {
     /// An index without blocks: every rule is asked.
     pub const NONE: RuleIndex = RuleIndex {
+        number: 0,
         variables: Vec::new(),
+        fields: Fields::NONE,
         classifications: Vec::new(),
         route: None,
         sla: None,
@@ -147,6 +162,8 @@ impl RuleIndex {
                 }),
             )
         });
+        // The first has 1.
+        static NUMBERS: AtomicU64 = AtomicU64::new(1);
         let searches = shaper.looked_for.count();
         let gathered = shaper.variables.into_iter();
         let variables = gathered
@@ -154,12 +171,48 @@ impl RuleIndex {
         let variables: Vec<Variable> = variables.collect();
         let index = |block: Option<Shaped>| block.map(|block| block.index(&variables));
         RuleIndex {
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
             classifications: classifications.into_iter().map(index).collect(),
             route: index(route),
             sla: index(sla),
+            fields: Fields::new(&variables),
             variables,
             searches,
         }
+    }
+
+    /// Finds out what the values of slots are to the rules, and keeps it with them: what is decided of the case is the
+    /// same and takes less time.
+    #[inline]
+    pub fn know(&self, slots: &mut Slots) {
+        let (values, known) = slots.with_known();
+        self.look(values, known);
+    }
+
+    /// What was found out about slots, if it was.
+    #[inline]
+    pub(crate) fn known<'s>(&self, slots: &'s Slots) -> Option<&'s Known> {
+        slots.known_to(self.number)
+    }
+
+    /// Finds out what values of slots are to the rules.
+    pub(crate) fn look(&self, slots: &[Option<Value>], known: &mut Known) {
+        self.start_look(known).all(slots);
+        known.index = self.number;
+    }
+
+    /// Starts to do the same for a case that is being read, value by value.
+    #[inline]
+    pub(crate) fn start_look<'a>(&'a self, known: &'a mut Known) -> Look<'a> {
+        self.fields.start(&self.variables, known)
+    }
+
+    /// Ends it: what is known is from now on known of these slots.
+    #[inline]
+    pub(crate) fn end_look(&self, slots: &mut Slots, known: &mut Known) {
+        let (_, of_slots) = slots.with_known();
+        std::mem::swap(of_slots, known);
+        of_slots.index = self.number;
     }
 
     /// What conditions read.
@@ -190,19 +243,17 @@ impl RuleIndex {
 
 impl BlockIndex {
     /// Hands out the alternatives of rules that a case does not rule out, in page order, until one is enough.
-    pub fn candidates(
+    pub(crate) fn candidates(
         &self,
         index: &RuleIndex,
         view: &impl View,
         each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
+        let answers = self.asked.answers(&index.variables, view);
         // There is nothing behind the one that was enough.
         let _ = match &self.chunks {
-            Chunks::Few(few) => self.walk_few(few, &index.variables, view, each),
-            Chunks::Many(asked, chunks) => {
-                let answers = asked.answers(&index.variables, view);
-                self.walk(chunks, &answers, each)
-            }
+            Chunks::Few(few) => self.walk_few(few, &answers, each),
+            Chunks::Many(chunks) => self.walk(chunks, &answers, each),
         };
     }
 
@@ -210,11 +261,10 @@ impl BlockIndex {
     fn walk_few(
         &self,
         few: &Few,
-        variables: &[Variable],
-        view: &impl View,
+        answers: &Answers<'_>,
         mut each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let (alive, unknown) = few.look_up(variables, view);
+        let (alive, unknown) = few.look_up(answers);
         for place in places_in(alive) {
             each(self.candidate(place, unknown >> place & 1 == 1)?)?;
         }
@@ -225,7 +275,7 @@ impl BlockIndex {
     fn walk(
         &self,
         chunks: &[Chunk],
-        answers: &Answers,
+        answers: &Answers<'_>,
         mut each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for (first, chunk) in (0..).step_by(Chunk::MOST).zip(chunks) {
@@ -337,15 +387,15 @@ impl Shaped {
             rest.extend(entry.rest.iter().copied());
             ends.push(place(rest.len()));
         }
+        let asked = Questions::new(&entries, variables);
         let chunks = if entries.len() <= Few::MOST {
-            Chunks::Few(Few::new(&entries, variables))
+            Chunks::Few(Few::new(&entries, &asked))
         } else {
-            let asked = Questions::new(&entries, variables);
             let chunks = entries.chunks(Chunk::MOST);
-            let chunks = chunks.map(|some| Chunk::new(some, &asked)).collect();
-            Chunks::Many(asked, chunks)
+            Chunks::Many(chunks.map(|some| Chunk::new(some, &asked)).collect())
         };
         BlockIndex {
+            asked,
             chunks,
             rules: rules.into(),
             ends: ends.into(),

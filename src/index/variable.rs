@@ -57,13 +57,16 @@ pub struct Variable {
     domain: Domain,
 }
 
-/// The kinds of most fields.
-#[derive(Clone, Copy, Debug)]
+/// What kind of values a variable has, as far as that makes finding their classes quick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Flag,
     Member,
     Integer,
     Text,
+    /// Elements are asked for, no class.
+    Set,
+    Other,
 }
 
 #[derive(Clone, Debug)]
@@ -110,14 +113,15 @@ impl Variable {
         Variable { source, domain }
     }
 
-    /// The most common kinds; none for others.
-    pub(super) fn kind(&self) -> Option<Kind> {
+    /// The kind of its values.
+    pub(super) fn kind(&self) -> Kind {
         match &self.domain {
-            Domain::Bool => Some(Kind::Flag),
-            Domain::Members => Some(Kind::Member),
-            Domain::Integers(_) => Some(Kind::Integer),
-            Domain::Texts(_) => Some(Kind::Text),
-            _ => None,
+            Domain::Bool => Kind::Flag,
+            Domain::Members => Kind::Member,
+            Domain::Integers(_) => Kind::Integer,
+            Domain::Texts(_) => Kind::Text,
+            Domain::Elements(_) | Domain::TextElements(_) | Domain::MemberElements(_) => Kind::Set,
+            Domain::Presence | Domain::Decimals(..) | Domain::Values(_) => Kind::Other,
         }
     }
 
@@ -181,6 +185,24 @@ impl Variable {
         }
     }
 
+    /// The class of the text, so long, that bytes start with. A variable that is no text has no such class.
+    #[inline(always)]
+    pub(super) fn class_of_start(&self, from: &[u8], length: usize) -> u32 {
+        match &self.domain {
+            Domain::Texts(texts) => place_class(texts.find(from, length)),
+            _ => MISSING,
+        }
+    }
+
+    /// The number of the text, so long, that bytes start with, among the elements that conditions ask for.
+    #[inline(always)]
+    pub(super) fn element_at_start(&self, from: &[u8], length: usize) -> Option<u32> {
+        match &self.domain {
+            Domain::TextElements(texts) => texts.find(from, length),
+            _ => None,
+        }
+    }
+
     /// The numbers of the elements of a set that conditions ask for.
     #[inline]
     pub fn elements(&self, set: &[Value], each: impl FnMut(u32)) {
@@ -235,7 +257,13 @@ impl Variable {
 
 #[inline]
 fn text_class(texts: &Words, text: &str) -> u32 {
-    texts.get(text).map_or(1, |place| 2 * place + 2)
+    place_class(texts.get(text))
+}
+
+/// The class of a text by its place among the constants; of any other it is 1.
+#[inline(always)]
+fn place_class(place: Option<u32>) -> u32 {
+    place.map_or(1, |place| 2 * place + 2)
 }
 
 fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {

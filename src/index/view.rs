@@ -1,16 +1,16 @@
 //! What an index asks of a case.
 
 use super::variable::Variable;
-use crate::value::Value;
+use crate::value::Known;
 use smallvec::SmallVec;
 
 /// Numbers of elements.
-pub type Numbers = SmallVec<[u32; 8]>;
+pub(crate) type Numbers = SmallVec<[u32; 8]>;
 
 /// A case, as far as an index asks for it.
-pub trait View {
-    /// The values of the slots.
-    fn slots(&self) -> &[Option<Value>];
+pub(crate) trait View {
+    /// What the index made of the values of the slots: [`super::RuleIndex::look`].
+    fn known(&self) -> &Known;
 
     /// The class of a variable that is no slot.
     fn class(&self, variable: &Variable) -> u32;

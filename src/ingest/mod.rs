@@ -40,6 +40,7 @@ pub use typed::MAX_SET;
 pub use typed_rows::{ColumnKind, TypedCell, TypedColumn, TypedRow, TypedRows};
 
 use crate::config::{Constant, ExtraFields, RowFormat};
+use crate::index::{NO_RULES, RuleIndex};
 use crate::message::{Message, message};
 use crate::model::{EventId, FieldId, RawRecord, Schema, TestEvent};
 use crate::time::{Instant, Zone};
@@ -55,6 +56,8 @@ pub struct CaseReader<'a> {
     index: &'a Index,
     zone: Zone,
     extra_fields: ExtraFields,
+    /// The rules that look at a case as soon as it is read.
+    rules: &'a RuleIndex,
 }
 
 /// Reads one case file (K2), building the look-up tables of the schema for it alone.
@@ -84,7 +87,13 @@ impl<'a> CaseReader<'a> {
             index,
             zone,
             extra_fields,
+            rules: &NO_RULES,
         }
+    }
+
+    /// The same for cases that these rules will decide: what the values of a case are to them is found out at once.
+    pub fn for_rules(self, rules: &'a RuleIndex) -> CaseReader<'a> {
+        CaseReader { rules, ..self }
     }
 
     /// The policy's zone.
@@ -234,7 +243,7 @@ impl<'a> CaseReader<'a> {
         mut check: Check<'_>,
         name: &dyn Fn(usize) -> Message,
     ) -> Result<CaseFile, Refusal> {
-        let (read, mut state) = check.case(case);
+        let (mut read, mut state) = check.case(case);
         let events = check.events(events, &mut state);
         let at = check.instant(at, "at", false);
         let id = case_id(self.schema, &read);
@@ -245,6 +254,7 @@ impl<'a> CaseReader<'a> {
             events::check_order(&events, opened, self.zone, name)
                 .map_err(|refusal| refusal.of_case(id))?;
         }
+        self.rules.know(&mut read.slots);
         Ok(CaseFile {
             case: read,
             events: events.into_iter().map(|(_, event)| event).collect(),
@@ -263,7 +273,7 @@ impl<'a> CaseReader<'a> {
         at: Option<Instant>,
     ) -> Result<CaseFile, Refusal> {
         let mut check = self.check();
-        let (read, mut state) = check.case(&Object::from(case));
+        let (mut read, mut state) = check.case(&Object::from(case));
         let mut happened = Vec::with_capacity(events.len());
         for (place, (at, event)) in events.iter().enumerate() {
             let kind = match event {
@@ -282,6 +292,7 @@ impl<'a> CaseReader<'a> {
             events::check_order(&happened, opened, self.zone, &event_path)
                 .map_err(|refusal| refusal.of_case(id))?;
         }
+        self.rules.know(&mut read.slots);
         Ok(CaseFile {
             case: read,
             events: happened.into_iter().map(|(_, event)| event).collect(),

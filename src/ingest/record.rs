@@ -101,7 +101,7 @@ impl<'a> Check<'a> {
         self.fill(&mut slots);
         (
             Case {
-                slots: slots.values,
+                slots: slots.values.into(),
             },
             slots.state,
         )

@@ -4,7 +4,7 @@
 
 use super::direct::Plan;
 use super::marks::Marks;
-use crate::value::{CaseFile, Value};
+use crate::value::{CaseFile, Known, Value};
 use std::sync::Arc;
 
 /// Sets of fewer elements are kept for the next case.
@@ -19,6 +19,8 @@ pub(super) const SPARE: usize = 9;
 pub struct CaseRoom {
     pub(super) file: CaseFile,
     pub(super) notes: Notes,
+    /// What rules know of the case.
+    pub(super) known: Known,
 }
 
 impl CaseRoom {

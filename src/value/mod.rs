@@ -8,7 +8,8 @@ mod decimal;
 pub(crate) mod eight;
 mod words;
 
-pub use case::{Case, CaseFile, Event, EventKind};
+pub(crate) use case::Known;
+pub use case::{Case, CaseFile, Event, EventKind, Slots};
 pub use decimal::{Decimal, DecimalError, MAX_SCALE};
 pub(crate) use words::Words;
 

@@ -76,7 +76,9 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "ingest",
-        &["model", "config", "value", "time", "diag", "source"],
+        &[
+            "model", "config", "index", "value", "time", "diag", "source",
+        ],
         &[
             "jiter", "csv", "csv_core", "memchr", "serde", "chrono", "foldhash",
         ],

@@ -634,7 +634,13 @@ pub fn disagreements(sample: &Sample) -> Vec<String> {
         };
         if let Some(witness) = &fact.witness {
             let slots = witness.slots.clone();
-            let shown = tried(sample, &probed, &Case { slots });
+            let shown = tried(
+                sample,
+                &probed,
+                &Case {
+                    slots: slots.into(),
+                },
+            );
             if !shows(&plain, &shown, block, &claim) {
                 wrong.push(format!("{fact:?}: the witness does not show it"));
             }

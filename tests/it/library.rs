@@ -176,7 +176,13 @@ fn a_case_of_another_policy_does_no_harm() {
         vec![None; 2],
         vec![Some(caseway::value::Value::Bool(true)); 40],
     ] {
-        let decision = policy.decide(&caseway::Case { slots }, &[], at);
+        let decision = policy.decide(
+            &caseway::Case {
+                slots: slots.into(),
+            },
+            &[],
+            at,
+        );
         assert_eq!(decision.route().unwrap().role, Some("desk"));
     }
 }

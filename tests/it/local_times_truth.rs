@@ -160,7 +160,8 @@ fn fires(policy: &Policy, at: Instant) -> Vec<bool> {
             Some(Value::text("T")),
             Some(Value::Instant(at)),
             Some(Value::Instant(at)),
-        ],
+        ]
+        .into(),
     };
     let trace = policy.trace(&case, &[], at);
     let site = TracedBlock::Site(Site::Classification(0));

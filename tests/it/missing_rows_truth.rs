@@ -40,7 +40,8 @@ fn cases() -> Vec<Case> {
                                 Some(Value::Member(l)),
                                 n.clone(),
                                 Some(Value::set(items.collect())),
-                            ],
+                            ]
+                            .into(),
                         });
                     }
                 }

@@ -46,7 +46,9 @@ pub fn random_case(policy: &Policy) -> BoxedStrategy<CaseFile> {
                 kind: caseway::value::EventKind::Happened(u32::try_from(event).expect("few")),
             });
             CaseFile {
-                case: Case { slots },
+                case: Case {
+                    slots: slots.into(),
+                },
                 events: events.collect(),
                 at: Some(after(later)),
             }

@@ -4,7 +4,7 @@
 use crate::large_policies::Dice;
 use crate::support::policy_with;
 use caseway::compile::Type;
-use caseway::eval::{Decision, Taken, decide};
+use caseway::eval::{Decision, Shown, Taken, decide};
 use caseway::model::Presence;
 use caseway::time::{Date, Instant};
 use caseway::value::{Case, Decimal, Event, EventKind, Value};
@@ -284,6 +284,11 @@ fn both(decider: &mut Decider, case: &Case, events: &[Event], now: Instant) -> [
     let full = policy.decide(case, events, now);
     let brief = decider.decide_in_brief(case, events, now);
     let part = json(&brief);
+    // Nothing else is decided of a case at which the rules have looked before.
+    let mut known = case.clone();
+    policy.rule_index().know(&mut known.slots);
+    assert_eq!(json(&decider.decide_in_brief(&known, events, now)), part);
+    assert_eq!(policy.decide(&known, events, now).places(), full.places());
     let mut whole = json(&full);
     for (key, kept) in [("route", vec!["role", "rule"]), ("sla", vec!["tier"])] {
         let block = whole[key].as_object_mut().expect("a block");
@@ -300,6 +305,67 @@ fn both(decider: &mut Decider, case: &Case, events: &[Event], now: Instant) -> [
 
 fn json(of: &impl serde::Serialize) -> serde_json::Value {
     serde_json::to_value(of).expect("JSON")
+}
+
+/// A case as a line of JSON.
+fn line(policy: &Policy, case: &Case) -> String {
+    let program = policy.program();
+    let mut line = serde_json::Map::new();
+    for (field, value) in program.fields.iter().zip(case.slots.iter()) {
+        let Some(value) = value else { continue };
+        let shown = json(&Shown {
+            program,
+            ty: &field.ty,
+            value,
+        });
+        let mut object = &mut line;
+        let mut path: Vec<&str> = field.path.split('.').collect();
+        let name = path.pop().expect("a name");
+        for record in path {
+            let inner = object
+                .entry(record)
+                .or_insert_with(|| json(&serde_json::Map::new()));
+            object = inner.as_object_mut().expect("a record");
+        }
+        object.insert(name.to_owned(), shown);
+    }
+    serde_json::Value::from(line).to_string()
+}
+
+/// What is told of values while a case is read is what they are, whichever way it is read.
+#[test]
+fn a_case_that_was_read_is_decided_like_one_that_was_made() {
+    for (seed, rules) in [(1, 12), (2, 30), (3, 80), (4, 400)] {
+        let policy = sample(seed, rules, 30);
+        let mut writer = Writer(Dice::new(seed));
+        let mut decider = policy.decider();
+        for _ in 0..60 {
+            let case = writer.case(&policy);
+            let now = Instant::parse("2026-03-05T09:00:00+08:00").expect("an instant");
+            let program = policy.program();
+            let line = line(&policy, &case);
+            // What is missing may have a default.
+            let read = policy.reader().read_plainly(line.as_bytes()).expect(&line);
+            let made = Case {
+                slots: read.case.slots.to_vec().into(),
+            };
+            let plain = decide(program, &made, &[], now, policy.scripts());
+            let part = json(&decider.decide_in_brief(&made, &[], now));
+            let escaped = line.replace('b', "\\u0062").replace('x', "\\u0078");
+            for line in [line, escaped] {
+                let directly = policy.reader().read_directly(line.as_bytes());
+                for file in directly.iter().chain([&read]) {
+                    assert_eq!(
+                        *policy.decide(&file.case, &[], now).places(),
+                        plain,
+                        "{line}"
+                    );
+                }
+                let read = decider.decide_json_in_brief(line.as_bytes(), now);
+                assert_eq!(json(&read.expect("a case")), part, "{line}");
+            }
+        }
+    }
 }
 
 fn sample(seed: u64, rules: usize, reporting: usize) -> Policy {

@@ -482,7 +482,11 @@ pub fn cases(policy: &Policy) -> Vec<Case> {
         }
         all = next;
     }
-    all.into_iter().map(|(_, slots)| Case { slots }).collect()
+    all.into_iter()
+        .map(|(_, slots)| Case {
+            slots: slots.into(),
+        })
+        .collect()
 }
 
 pub fn read(text: &str) -> Policy {

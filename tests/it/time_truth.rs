@@ -81,7 +81,9 @@ pub fn states(at: Instant) -> Vec<State> {
                         Some(Value::Member(level)),
                         seen.map(Value::Instant),
                     ];
-                    let case = Case { slots };
+                    let case = Case {
+                        slots: slots.into(),
+                    };
                     all.push(State { case, ended });
                 }
             }

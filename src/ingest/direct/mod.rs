@@ -20,6 +20,7 @@ use super::json::MAX_TEXT_BYTES;
 use super::record::State;
 use super::room::{CaseRoom, Notes};
 use crate::config::ExtraFields;
+use crate::index::Look;
 use crate::model::RecordId;
 use crate::time::Instant;
 use crate::value::CaseFile;
@@ -38,6 +39,7 @@ struct Direct<'a, 't, 'r> {
     reader: CaseReader<'a>,
     json: Tokens<'t>,
     notes: &'r mut Notes,
+    look: Look<'r>,
 }
 
 /// Reads a case file into the room; none when anything about it is not plainly right. Then the room holds parts of
@@ -46,11 +48,13 @@ pub(super) fn read(reader: &CaseReader<'_>, text: &[u8], room: &mut CaseRoom) ->
     if text.len() > MAX_TEXT_BYTES {
         return None;
     }
-    let CaseRoom { file, notes } = room;
+    let CaseRoom { file, notes, known } = room;
+    let rules = reader.rules;
     let mut direct = Direct {
         reader: *reader,
         json: Tokens::new(text)?,
         notes,
+        look: rules.start_look(known),
     };
     if direct.json.peek()? != b'{' {
         return None;
@@ -71,7 +75,10 @@ pub(super) fn read(reader: &CaseReader<'_>, text: &[u8], room: &mut CaseRoom) ->
             file.at = None;
         }
     }
-    direct.json.finish()
+    direct.json.finish()?;
+    direct.look.finish(&file.case.slots);
+    rules.end_look(&mut file.case.slots, known);
+    Some(())
 }
 
 /// Whether the object whose first value comes has a key `case`.

@@ -157,7 +157,11 @@ impl<'a, 't> Direct<'a, 't, '_> {
             *slot = match &field.presence {
                 _ if absent => None,
                 Presence::Optional => None,
-                Presence::Default(value) => Some(value.clone()),
+                Presence::Default(value) => {
+                    // There are fewer slots than 32 bits count.
+                    self.look.value(at as u32, value);
+                    Some(value.clone())
+                }
                 Presence::Required => return None,
             };
         }

@@ -30,25 +30,34 @@ impl Direct<'_, '_, '_> {
         match how {
             How::Bool => {
                 let is = self.json.bool()?;
+                self.look.flag(number, is);
                 match slot {
                     Some(Value::Bool(old)) => *old = is,
                     _ => *slot = Some(Value::Bool(is)),
                 }
             }
             How::Integer { from, to } => {
-                let number = self.json.integer()?;
-                if number < from || number > to {
+                let value = self.json.integer()?;
+                if value < from || value > to {
                     return None;
                 }
+                self.look.integer(number, value);
                 match slot {
-                    Some(Value::Integer(old)) => *old = number,
-                    _ => *slot = Some(Value::Integer(number)),
+                    Some(Value::Integer(old)) => *old = value,
+                    _ => *slot = Some(Value::Integer(value)),
                 }
             }
             How::Text if first == b'"' => {
-                let text = match self.json.plain_text() {
-                    Some(text) => SmolStr::new(text),
-                    None => SmolStr::new(self.json.text()?),
+                let text = match self.json.plain() {
+                    Some((from, length)) => {
+                        self.look.text(number, from, length);
+                        SmolStr::new(self.json.part(from, length)?)
+                    }
+                    None => {
+                        let text = SmolStr::new(self.json.text()?);
+                        self.look.text(number, text.as_bytes(), text.len());
+                        text
+                    }
                 };
                 match slot {
                     Some(Value::Text(old)) => *old = text,
@@ -57,6 +66,7 @@ impl Direct<'_, '_, '_> {
             }
             How::Member(id) if first == b'"' => {
                 let member = self.member(id)?;
+                self.look.member(number, member);
                 match slot {
                     Some(Value::Member(old)) => *old = member,
                     _ => *slot = Some(Value::Member(member)),
@@ -69,8 +79,12 @@ impl Direct<'_, '_, '_> {
                     _ => *slot = Some(Value::Instant(at)),
                 }
             }
-            How::Texts if first == b'[' => self.texts(slot)?,
-            How::Other => *slot = Some(self.field(FieldId(number), first)?),
+            How::Texts if first == b'[' => self.texts(number, slot)?,
+            How::Other => {
+                let value = self.field(FieldId(number), first)?;
+                self.look.value(number, &value);
+                *slot = Some(value);
+            }
             How::Text | How::Member(_) | How::Instant | How::Texts | How::Record(_) => return None,
         }
         Some(())
@@ -177,7 +191,8 @@ impl Direct<'_, '_, '_> {
     }
 
     /// A set of texts without bounds, of which the bracket has been seen.
-    fn texts(&mut self, slot: &mut Option<Value>) -> Option<()> {
+    fn texts(&mut self, number: u32, slot: &mut Option<Value>) -> Option<()> {
+        let mut look = self.look.set(number);
         let mut values = std::mem::take(&mut self.notes.elements);
         values.clear();
         // The first eight bytes of each text, the first of them the highest, so that they compare as the texts do.
@@ -188,12 +203,14 @@ impl Direct<'_, '_, '_> {
                 return None;
             }
             let (head, text) = match self.json.plain() {
-                Some((from, length)) => (
-                    eight::start_with(from, length),
-                    SmolStr::new(self.json.part(from, length)?),
-                ),
+                Some((from, length)) => {
+                    look.text(from, length);
+                    let text = SmolStr::new(self.json.part(from, length)?);
+                    (eight::start_with(from, length), text)
+                }
                 None => {
                     let text = self.json.text()?;
+                    look.text(text.as_bytes(), text.len());
                     (eight::start_of(text.as_bytes()), SmolStr::new(text))
                 }
             };

@@ -269,7 +269,7 @@ impl<'a> Meaning<'a> {
                 .iter()
                 .filter(|at| opened < **at && **at <= now),
         );
-        let mut slots = case.slots.clone();
+        let mut slots = case.slots.to_vec();
         let mut happened = vec![Vec::new(); model.schema.events.len()];
         let start = opened.min(now);
         let mut look = Look::new(self, start, opened, slots.clone(), happened.clone());
