@@ -147,7 +147,10 @@ impl BriefDecision<'_> {
     /// ```
     pub fn append_json(&self, out: &mut Vec<u8>) {
         // Names and values can't be printed wrong.
-        let _ = json::append(out, self);
+        let _ = match self.policy.printed() {
+            Some(printed) => printed.append(self.policy.program(), self.brief, out),
+            None => json::append(out, self),
+        };
     }
 }
 

@@ -27,6 +27,7 @@ mod outside;
 mod packing;
 mod path;
 mod policy;
+mod printed;
 mod proofs;
 mod replay;
 mod revision;

@@ -4,6 +4,7 @@ use super::check::{self, Parts};
 use super::decision::Decision;
 use super::error::PolicyError;
 use super::folder::Folder;
+use super::printed::Printed;
 use crate::analysis::Analysed;
 use crate::compile::Program;
 use crate::config::{Config, ExtraFields};
@@ -56,6 +57,8 @@ struct Inner {
     rules: RuleIndex,
     scripts: Scripts,
     sources: Sources,
+    /// What short decisions are printed of, made when the first one is.
+    printed: OnceLock<Option<Printed>>,
 }
 
 /// What names a policy and everything else that its decisions depend on.
@@ -131,6 +134,7 @@ impl Policy {
                 rules,
                 scripts,
                 sources,
+                printed: OnceLock::new(),
             }),
         }
     }
@@ -189,6 +193,13 @@ impl Policy {
     /// Which rules have to be asked of a case.
     pub fn rule_index(&self) -> &RuleIndex {
         &self.inner.rules
+    }
+
+    /// What short decisions are printed of.
+    pub(super) fn printed(&self) -> Option<&Printed> {
+        let printed = &self.inner.printed;
+        let printed = printed.get_or_init(|| Printed::new(&self.inner.program).ok());
+        printed.as_ref()
     }
 
     pub(super) fn engine(&self) -> Engine<'_> {

@@ -48,7 +48,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same, in room that an earlier case has left.
-    #[inline]
+    #[inline(always)]
     pub(super) fn in_room(
         engine: Engine<'a>,
         state: &'a State<'a>,
@@ -70,7 +70,7 @@ impl<'a> Evaluator<'a> {
         Evaluator::over(engine, state, now, kept)
     }
 
-    #[inline]
+    #[inline(always)]
     fn over(
         engine: Engine<'a>,
         state: &'a State<'a>,

@@ -4,9 +4,10 @@
 //! another way all values are looked at when the first block asks.
 
 use super::ranges::MISSING;
-use super::variable::{Kind, Source, Variable};
+use super::variable::{Kind, Source, Variable, text_class};
 use crate::value::{Known, Value};
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 /// The fields that conditions ask.
 #[derive(Clone, Debug, Default)]
@@ -110,14 +111,15 @@ impl Look<'_> {
         }
     }
 
-    /// The value of a slot is a text: that which these bytes start with, so long.
+    /// The value of a slot is a text: that which these bytes start with, so long. Gives the text if it is short and a
+    /// condition has it.
     #[inline(always)]
-    pub(crate) fn text(&mut self, slot: u32, from: &[u8], length: usize) {
+    pub(crate) fn text(&mut self, slot: u32, from: &[u8], length: usize) -> Option<&SmolStr> {
         let asked = self.asked(slot);
-        if let Some(variable) = self.variables.get(asked as usize) {
-            let class = variable.class_of_start(from, length);
-            self.note(asked, class);
-        }
+        let texts = self.variables.get(asked as usize)?.texts()?;
+        let place = texts.find(from, length);
+        self.note(asked, text_class(place));
+        texts.short(place?)
     }
 
     /// The value of a slot is a set, whose elements come.
@@ -195,14 +197,14 @@ pub(crate) struct LookAtSet<'a> {
 }
 
 impl LookAtSet<'_> {
-    /// An element is a text: that which these bytes start with, so long.
+    /// An element is a text: that which these bytes start with, so long. Gives the text if it is short and a condition
+    /// has it.
     #[inline(always)]
-    pub(crate) fn text(&mut self, from: &[u8], length: usize) {
-        if let Some(variable) = self.variable
-            && let Some(number) = variable.element_at_start(from, length)
-        {
-            self.note(number);
-        }
+    pub(crate) fn text(&mut self, from: &[u8], length: usize) -> Option<&SmolStr> {
+        let texts = self.variable?.texts()?;
+        let place = texts.find(from, length)?;
+        self.note(place);
+        texts.short(place)
     }
 
     #[inline(always)]

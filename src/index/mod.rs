@@ -34,6 +34,7 @@ mod ranges;
 mod row;
 mod shape;
 mod sorted;
+mod texts;
 mod variable;
 mod view;
 

@@ -4,8 +4,9 @@
 
 use super::ranges::{MISSING, Ranges};
 use super::sorted::{Sorted, between};
+use super::texts::Texts;
 use crate::compile::{InstantPart, OrderOp};
-use crate::value::{Decimal, Value, Words, compare};
+use crate::value::{Decimal, Value, compare};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
@@ -84,11 +85,11 @@ enum Domain {
     /// The same for other types, and numbers of several kinds.
     Values(Box<[Value]>),
     /// Texts that are only compared for being equal, in order; any other text is class 1.
-    Texts(Words),
+    Texts(Texts),
     /// Numbers of elements.
     Elements(FxHashMap<Value, u32>),
     /// The same for sets of texts.
-    TextElements(Words),
+    TextElements(Texts),
     /// The same for sets of members, by the member's place.
     MemberElements(Box<[Option<u32>]>),
 }
@@ -145,7 +146,7 @@ impl Variable {
             (Domain::Bool, Value::Bool(holds)) => 1 + u32::from(*holds),
             (Domain::Members, Value::Member(place)) => place + 1,
             (Domain::Integers(constants), Value::Integer(number)) => constants.class(*number),
-            (Domain::Texts(classes), Value::Text(text)) => text_class(classes, text),
+            (Domain::Texts(texts), Value::Text(text)) => text_class(texts.get(text)),
             _ => self.class_by_order(value),
         }
     }
@@ -179,26 +180,17 @@ impl Variable {
     pub fn text_class(&self, text: Option<&str>) -> u32 {
         match (text, &self.domain) {
             (None, _) => MISSING,
-            (Some(text), Domain::Texts(classes)) => text_class(classes, text),
+            (Some(text), Domain::Texts(texts)) => text_class(texts.get(text)),
             (Some(text), Domain::Values(_)) => self.class(Some(&Value::text(text))),
             (Some(_), _) => 1,
         }
     }
 
-    /// The class of the text, so long, that bytes start with. A variable that is no text has no such class.
+    /// The texts that conditions ask for; none where they ask no text for being equal.
     #[inline(always)]
-    pub(super) fn class_of_start(&self, from: &[u8], length: usize) -> u32 {
+    pub(super) fn texts(&self) -> Option<&Texts> {
         match &self.domain {
-            Domain::Texts(texts) => place_class(texts.find(from, length)),
-            _ => MISSING,
-        }
-    }
-
-    /// The number of the text, so long, that bytes start with, among the elements that conditions ask for.
-    #[inline(always)]
-    pub(super) fn element_at_start(&self, from: &[u8], length: usize) -> Option<u32> {
-        match &self.domain {
-            Domain::TextElements(texts) => texts.find(from, length),
+            Domain::Texts(texts) | Domain::TextElements(texts) => Some(texts),
             _ => None,
         }
     }
@@ -255,14 +247,9 @@ impl Variable {
     }
 }
 
-#[inline]
-fn text_class(texts: &Words, text: &str) -> u32 {
-    place_class(texts.get(text))
-}
-
 /// The class of a text by its place among the constants; of any other it is 1.
 #[inline(always)]
-fn place_class(place: Option<u32>) -> u32 {
+pub(super) fn text_class(place: Option<u32>) -> u32 {
     place.map_or(1, |place| 2 * place + 2)
 }
 
@@ -281,7 +268,7 @@ fn values(source: Source, constants: Vec<Value>, ordered: bool) -> Domain {
             Domain::Integers(Sorted::new(constants.collect()))
         }
         _ if !ordered && all(|value| matches!(value, Value::Text(_))) => {
-            Domain::Texts(Words::new(texts(&constants)))
+            Domain::Texts(Texts::new(&constants))
         }
         _ => match decimals(&constants) {
             Some((scale, constants)) => Domain::Decimals(scale, constants),
@@ -347,15 +334,7 @@ fn elements(constants: Vec<Value>) -> Domain {
         .iter()
         .all(|value| matches!(value, Value::Text(_)))
     {
-        true => Domain::TextElements(Words::new(texts(&constants))),
+        true => Domain::TextElements(Texts::new(&constants)),
         false => Domain::Elements(constants.into_iter().zip(0u32..).collect()),
     }
-}
-
-/// The texts among constants.
-fn texts(constants: &[Value]) -> impl Iterator<Item = &str> {
-    constants.iter().filter_map(|constant| match constant {
-        Value::Text(text) => Some(text.as_str()),
-        _ => None,
-    })
 }

@@ -445,7 +445,16 @@ fn every_byte_of_a_file_counts() {
                `a\"b\\c`: bool optional }"
                 .to_owned(),
         ),
-        ("rules.policy", "events { called }".to_owned()),
+        (
+            "rules.policy",
+            // Short texts that conditions ask for are not made anew.
+            r#"events { called }  classify known as one of { no, yes } { first match
+               rule r1 when id is "CASE-0000001" then yes  rule r2 when tags contains "b" then yes
+               rule r3 when tags contains "a and b" then yes  rule r4 when home.city is "上海😀" then yes
+               rule r5 when home.city is "x" then yes  rule r6 when tags contains "" then yes
+               rule r7 when id is "上" then yes  rule r8 when id is "CASE-0000002" then yes  otherwise no }"#
+                .to_owned(),
+        ),
     ]);
     let policy = policy.unwrap_or_else(|error| panic!("{error}"));
     let reader = policy.reader();

@@ -284,6 +284,9 @@ fn both(decider: &mut Decider, case: &Case, events: &[Event], now: Instant) -> [
     let full = policy.decide(case, events, now);
     let brief = decider.decide_in_brief(case, events, now);
     let part = json(&brief);
+    let mut printed = Vec::new();
+    brief.append_json(&mut printed);
+    assert_eq!(printed, serde_json::to_vec(&brief).expect("JSON"));
     // Nothing else is decided of a case at which the rules have looked before.
     let mut known = case.clone();
     policy.rule_index().know(&mut known.slots);

@@ -1,8 +1,9 @@
 //! A short decision in JSON: keys and order are those of the full one, of which it is a part.
 
 use super::super::brief::Brief;
-use super::{Classifications, names};
-use crate::compile::Program;
+use super::super::decision::{Decided, Taken};
+use super::{ClassificationTaken, Classifications, names};
+use crate::compile::{Classification, Program};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -25,22 +26,44 @@ impl Serialize for BriefReport<'_> {
             because: false,
         };
         object.serialize_field("classification", &classifications)?;
-        let route = program.route.as_ref().map(|block| {
-            let target = block.target(&brief.route);
-            RouteTaken {
-                role: target.map(|target| names::name(&program.roles, target.role)),
-                rule: block.rule_name(&brief.route),
-            }
-        });
-        object.serialize_field("route", &route)?;
-        let sla = program.sla.as_ref().map(|block| {
-            let tier = brief.tier.and_then(|place| block.tiers.get(place as usize));
-            TierTaken {
-                tier: tier.map(|tier| tier.named.name.as_str()),
-            }
-        });
-        object.serialize_field("sla", &sla)?;
+        object.serialize_field("route", &program.brief_route(&brief.route))?;
+        object.serialize_field("sla", &program.brief_tier(brief.tier))?;
         object.end()
+    }
+}
+
+impl Program {
+    /// A classification as a short decision prints it.
+    pub(crate) fn brief_classification<'a>(
+        &'a self,
+        block: &'a Classification,
+        decided: &'a Decided,
+    ) -> impl Serialize + 'a {
+        ClassificationTaken {
+            program: self,
+            block,
+            decided,
+            because: false,
+        }
+    }
+
+    /// The route as a short decision prints it.
+    pub(crate) fn brief_route(&self, taken: &Taken) -> impl Serialize {
+        let block = self.route.as_ref()?;
+        let target = block.target(taken);
+        Some(RouteTaken {
+            role: target.map(|target| names::name(&self.roles, target.role)),
+            rule: block.rule_name(taken),
+        })
+    }
+
+    /// The tier as a short decision prints it.
+    pub(crate) fn brief_tier(&self, tier: Option<u32>) -> impl Serialize {
+        let block = self.sla.as_ref()?;
+        let tier = tier.and_then(|place| block.tiers.get(place as usize));
+        Some(TierTaken {
+            tier: tier.map(|tier| tier.named.name.as_str()),
+        })
     }
 }
 

@@ -137,10 +137,10 @@ fn how(schema: &Schema, entry: Entry) -> How {
     }
 }
 
-/// A name as nearly every file of JSON writes it: in quotes, with the colon right behind it.
+/// A name as nearly every file of JSON writes it: behind a comma, in quotes, with the colon right behind it.
 #[derive(Clone, Debug)]
 pub(super) struct Spelled {
-    /// Its first bytes, and the bits of them that count.
+    /// Its first bytes, with the comma, and the bits of them that count.
     words: [u64; WORDS],
     bits: [u64; WORDS],
     written: String,
@@ -151,7 +151,7 @@ const WORDS: usize = 3;
 
 impl Spelled {
     fn new(name: &str) -> Spelled {
-        let written = format!("{}:", serde_json::Value::from(name));
+        let written = format!(",{}:", serde_json::Value::from(name));
         let bytes = written.as_bytes();
         let from = |word: usize| bytes.get(8 * word..).unwrap_or(&[]);
         Spelled {
@@ -162,8 +162,13 @@ impl Spelled {
     }
 
     /// What a text goes on with behind the name, if it starts with it.
-    #[inline(always)]
     pub(super) fn behind<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
+        text.strip_prefix(self.written.strip_prefix(',')?.as_bytes())
+    }
+
+    /// The same for a text that starts with a comma before the name.
+    #[inline(always)]
+    pub(super) fn behind_comma<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
         let Some(start) = text.first_chunk::<16>() else {
             return self.behind_as_text(text);
         };
@@ -205,13 +210,16 @@ mod tests {
             let spelled = Spelled::new(name);
             let written = format!("{}:", serde_json::Value::from(name));
             for behind in ["", "1", "\"a text that is longer than all the words\""] {
-                let good = format!("{written}{behind}").into_bytes();
-                assert_eq!(spelled.behind(&good), Some(behind.as_bytes()), "{name}");
-                for at in 0..written.len() {
+                let good = format!(",{written}{behind}").into_bytes();
+                let found = [spelled.behind(&good[1..]), spelled.behind_comma(&good)];
+                assert_eq!(found, [Some(behind.as_bytes()); 2], "{name}");
+                for at in 0..=written.len() {
                     let mut other = good.clone();
                     other[at] ^= 1;
-                    assert_eq!(spelled.behind(&other), None, "{name} {at}");
-                    assert_eq!(spelled.behind(&good[..at]), None, "{name} {at}");
+                    assert_eq!(spelled.behind_comma(&other), None, "{name} {at}");
+                    assert_eq!(spelled.behind_comma(&good[..at]), None, "{name} {at}");
+                    let name_alone = (at > 0).then(|| spelled.behind(&other[1..])).flatten();
+                    assert_eq!(name_alone, None, "{name} {at}");
                 }
             }
         }

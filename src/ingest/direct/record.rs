@@ -19,6 +19,17 @@ pub(super) enum Key<'a, 't> {
     Other(Cow<'t, str>),
 }
 
+/// The entries of a record, while they are read.
+struct Entries<'a, 't> {
+    record: RecordId,
+    plan: &'a RecordPlan,
+    depth: usize,
+    /// Whether it is the whole file.
+    bare: bool,
+    /// Names that nothing is declared for.
+    unknown: Vec<Cow<'t, str>>,
+}
+
 impl<'a, 't> Direct<'a, 't, '_> {
     /// The case. A bare one is the whole file: with a key `case` that would be another kind of file.
     pub(super) fn case(&mut self, bare: bool, case: &mut Case) -> Option<State> {
@@ -49,25 +60,19 @@ impl<'a, 't> Direct<'a, 't, '_> {
         }
         state.mark(record, true);
         let plan = self.reader.index.plan().record(record)?;
-        let mut unknown = Vec::new();
-        let mut behind = 0;
-        let mut more = self.json.enter(b'}')?;
-        while more {
-            let expected = self.expected(plan, behind);
-            let (name, place) = match self.key(record, plan, expected, bare)? {
-                Key::Known(name, place) => {
-                    if place != expected {
-                        self.remember(plan, behind, place);
-                    }
-                    (name, place)
-                }
-                Key::Other(name) => {
-                    self.pass_over(name, depth, &mut unknown)?;
-                    more = self.json.goes_on(b'}')?;
-                    continue;
-                }
-            };
-            behind = place + 1;
+        let mut entries = Entries {
+            record,
+            plan,
+            depth,
+            bare,
+            unknown: Vec::new(),
+        };
+        let mut next = match self.json.enter(b'}')? {
+            true => self.place_of_key(&mut entries, 0)?,
+            false => None,
+        };
+        while let Some(place) = next {
+            let name = plan.names.get(place)?;
             let first = self.json.peek()?;
             if !self.notes.given.add(name.number) {
                 return None;
@@ -83,9 +88,66 @@ impl<'a, 't> Direct<'a, 't, '_> {
                     self.value_of(how, name.number, first, slot)?;
                 }
             }
-            more = self.json.goes_on(b'}')?;
+            next = self.next_place(&mut entries, place + 1)?;
         }
-        all_differ(&mut unknown).then_some(())
+        all_differ(&mut entries.unknown).then_some(())
+    }
+
+    /// The place of the name of the next entry; none behind the last. So many names stand before the one that is
+    /// declared next.
+    #[inline(always)]
+    fn next_place(
+        &mut self,
+        entries: &mut Entries<'a, 't>,
+        behind: usize,
+    ) -> Option<Option<usize>> {
+        let expected = self.expected(entries.plan, behind);
+        if let Some(name) = entries.plan.names.get(expected)
+            && !(entries.bare && name.is_case)
+            && self.json.takes_next_name(&name.spelled)
+        {
+            return Some(Some(expected));
+        }
+        self.other_place(entries, behind)
+    }
+
+    #[inline(never)]
+    fn other_place(
+        &mut self,
+        entries: &mut Entries<'a, 't>,
+        behind: usize,
+    ) -> Option<Option<usize>> {
+        match self.json.goes_on(b'}')? {
+            true => self.place_of_key(entries, behind),
+            false => Some(None),
+        }
+    }
+
+    /// The same where the key comes at once. Entries that nothing is declared for are passed over.
+    #[inline(never)]
+    fn place_of_key(
+        &mut self,
+        entries: &mut Entries<'a, 't>,
+        behind: usize,
+    ) -> Option<Option<usize>> {
+        let plan = entries.plan;
+        loop {
+            let expected = self.expected(plan, behind);
+            match self.key(entries.record, plan, expected, entries.bare)? {
+                Key::Known(_, place) => {
+                    if place != expected {
+                        self.remember(plan, behind, place);
+                    }
+                    return Some(Some(place));
+                }
+                Key::Other(name) => {
+                    self.pass_over(name, entries.depth, &mut entries.unknown)?;
+                    if !self.json.goes_on(b'}')? {
+                        return Some(None);
+                    }
+                }
+            }
+        }
     }
 
     /// The place of the name that is expected behind so many names of a record.

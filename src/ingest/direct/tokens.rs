@@ -75,6 +75,18 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// Goes on behind an entry and takes a name with its colon, if it is written as nearly every file does.
+    #[inline(always)]
+    pub(super) fn takes_next_name(&mut self, name: &Spelled) -> bool {
+        match name.behind_comma(self.rest) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Takes what stands next, if it is spelled just so.
     #[inline(always)]
     fn takes(&mut self, spelled: &[u8]) -> Option<()> {

@@ -49,10 +49,10 @@ impl Direct<'_, '_, '_> {
             }
             How::Text if first == b'"' => {
                 let text = match self.json.plain() {
-                    Some((from, length)) => {
-                        self.look.text(number, from, length);
-                        SmolStr::new(self.json.part(from, length)?)
-                    }
+                    Some((from, length)) => match self.look.text(number, from, length) {
+                        Some(known) => known.clone(),
+                        None => SmolStr::new(self.json.part(from, length)?),
+                    },
                     None => {
                         let text = SmolStr::new(self.json.text()?);
                         self.look.text(number, text.as_bytes(), text.len());
@@ -204,8 +204,10 @@ impl Direct<'_, '_, '_> {
             }
             let (head, text) = match self.json.plain() {
                 Some((from, length)) => {
-                    look.text(from, length);
-                    let text = SmolStr::new(self.json.part(from, length)?);
+                    let text = match look.text(from, length) {
+                        Some(known) => known.clone(),
+                        None => SmolStr::new(self.json.part(from, length)?),
+                    };
                     (eight::start_with(from, length), text)
                 }
                 None => {
