@@ -292,13 +292,13 @@ pub(super) fn classify(
                 },
                 Some(_) | None => Decided {
                     value: Some(Value::set(values)),
-                    taken: Taken::Rules(tried.fired.into_vec()),
+                    taken: Taken::Rules(tried.fired.to_vec()),
                 },
             }
         }
     };
-    for rule in tried.unknown {
-        let Some(unknown) = block.rules.get(rule as usize) else {
+    for rule in &tried.unknown {
+        let Some(unknown) = block.rules.get(*rule as usize) else {
             continue;
         };
         let matters = match (block.strategy, &decided.value) {
@@ -313,7 +313,7 @@ pub(super) fn classify(
         if matters {
             waiting.add(
                 evaluator,
-                Subject::Classification(place, rule),
+                Subject::Classification(place, *rule),
                 unknown.when,
             );
         }

@@ -27,6 +27,11 @@ pub(super) struct Answers<'v> {
     known: &'v Known,
     slots: &'v [u32],
     all: usize,
+    others: Option<Others>,
+}
+
+/// What a case answers beside its slots.
+struct Others {
     classes: SmallVec<[u32; 8]>,
     sets: SmallVec<[Option<Numbers>; 1]>,
 }
@@ -72,26 +77,26 @@ impl Asked {
     #[inline(always)]
     pub(super) fn answers<'v>(&self, variables: &[Variable], view: &'v impl View) -> Answers<'v> {
         let known = view.known();
-        let mut answers = Answers {
+        let nothing_else = self.variables.is_empty() && self.sets.is_empty();
+        Answers {
             known,
             slots: &known.classes,
             all: self.all as usize,
-            classes: SmallVec::new(),
-            sets: SmallVec::new(),
-        };
-        for place in &self.variables {
-            let variable = variables.get(*place as usize);
-            answers
-                .classes
-                .push(variable.map_or(MISSING, |variable| view.class(variable)));
+            others: (!nothing_else).then(|| self.others(variables, view)),
         }
-        for place in &self.sets {
-            let variable = variables.get(*place as usize);
-            answers
+    }
+
+    fn others(&self, variables: &[Variable], view: &impl View) -> Others {
+        let of = |place: &u32| variables.get(*place as usize);
+        let class = |place| of(place).map_or(MISSING, |variable| view.class(variable));
+        Others {
+            classes: self.variables.iter().map(class).collect(),
+            sets: self
                 .sets
-                .push(variable.and_then(|variable| view.elements(variable)));
+                .iter()
+                .map(|place| view.elements(of(place)?))
+                .collect(),
         }
-        answers
     }
 }
 
@@ -106,21 +111,24 @@ impl Answers<'_> {
     /// The class of what is asked at a place.
     #[inline(always)]
     pub(super) fn class(&self, asked: u32) -> u32 {
-        let asked = asked as usize;
-        let class = match asked < self.all {
-            true => self.slots.get(asked),
-            false => self.classes.get(asked - self.all),
-        };
-        class.copied().unwrap_or(MISSING)
+        match (asked as usize).checked_sub(self.all) {
+            None => self.slot(asked),
+            Some(other) => {
+                let class = self
+                    .others
+                    .as_ref()
+                    .and_then(|others| others.classes.get(other));
+                class.copied().unwrap_or(MISSING)
+            }
+        }
     }
 
     /// The elements of the set that is asked at a place, as far as conditions ask for them; none where there is no set.
     #[inline(always)]
     pub(super) fn elements(&self, asked: u32) -> Option<&[u32]> {
-        let asked = asked as usize;
-        match asked < self.all {
-            true => self.known.elements(asked),
-            false => self.sets.get(asked - self.all)?.as_deref(),
+        match (asked as usize).checked_sub(self.all) {
+            None => self.known.elements(asked as usize),
+            Some(other) => self.others.as_ref()?.sets.get(other)?.as_deref(),
         }
     }
 }

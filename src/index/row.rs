@@ -87,8 +87,14 @@ pub(super) trait Row: Copy + Eq + Hash {
     /// The places of the bits that are set, ascending.
     #[inline]
     fn places(&self) -> impl Iterator<Item = usize> {
-        let words = self.words().iter().enumerate();
-        words.flat_map(|(word, bits)| places_in(*bits).map(move |bit| word * WORD + bit))
+        // Which words have any is found for all of them first: in most there is none, and in which can't be foreseen.
+        let words = self.words();
+        let some = words.iter().enumerate();
+        let some = some.fold(0, |some, (at, word)| some | u64::from(*word != 0) << at);
+        places_in(some).flat_map(|at| {
+            let word = words.get(at).copied().unwrap_or(0);
+            places_in(word).map(move |bit| at * WORD + bit)
+        })
     }
 }
 
