@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 #[derive(Clone, Debug)]
 pub(super) struct Texts {
     words: Words,
-    /// The texts that are held without memory of their own, up to the last of them: whoever reads one takes a copy.
+    /// By place those that need no memory of their own: whoever reads such a text takes a copy.
     short: Box<[Option<SmolStr>]>,
 }
 
