@@ -339,7 +339,7 @@ fn line(policy: &Policy, case: &Case) -> String {
 #[test]
 fn a_case_that_was_read_is_decided_like_one_that_was_made() {
     for (seed, rules) in [(1, 12), (2, 30), (3, 80), (4, 400)] {
-        let policy = sample(seed, rules, 30);
+        let (policy, another) = (sample(seed, rules, 30), sample(seed + 9, rules, 30));
         let mut writer = Writer(Dice::new(seed));
         let mut decider = policy.decider();
         for _ in 0..60 {
@@ -354,6 +354,9 @@ fn a_case_that_was_read_is_decided_like_one_that_was_made() {
             };
             let plain = decide(program, &made, &[], now, policy.scripts());
             let part = json(&decider.decide_in_brief(&made, &[], now));
+            // What one policy knows of a case is nothing to another with the same fields.
+            let of_another = decide(another.program(), &made, &[], now, another.scripts());
+            assert_eq!(*another.decide(&read.case, &[], now).places(), of_another);
             let escaped = line.replace('b', "\\u0062").replace('x', "\\u0078");
             for line in [line, escaped] {
                 let directly = policy.reader().read_directly(line.as_bytes());
