@@ -18,7 +18,7 @@ pub(super) struct Kept {
     pub(super) folded: OnceCell<Vec<OnceCell<String>>>,
     /// Values of the classifications decided so far.
     pub(super) classifications: Vec<OnceCell<Option<Value>>>,
-    /// What an index knows of slots that changed since the case was read.
+    /// What an index knows of slots that its policy did not read, or that changed since.
     known: OnceCell<Known>,
     /// Room for that.
     spare: Cell<Known>,

@@ -25,6 +25,7 @@ pub(super) struct Asked {
 pub(super) struct Answers<'v> {
     /// What is known of slots.
     known: &'v Known,
+    /// The classes in it, which are asked most.
     slots: &'v [u32],
     all: usize,
     others: Option<Others>,

@@ -1,7 +1,6 @@
 //! Many alternatives side by side, one bit each: which of them may be true of a case.
 //!
-//! After [`super::layout`]. A case takes one row of each column, and what is set in all of them is left. Its classes
-//! are found once for all chunks of a block.
+//! After [`super::layout`]. A case takes one row of each column, and what is set in all of them is left.
 
 use super::asked::{Answers, Asked};
 use super::classes::Elements;

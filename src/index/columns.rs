@@ -1,7 +1,7 @@
 //! The columns of a block: for each variable that it asks what stands for each class.
 //!
-//! Under [`super::few`] and [`super::chunk`]. What the values of slots are is known by number, so that all their columns
-//! are gone through without a branch; the few others are asked one by one.
+//! Under [`super::few`] and [`super::chunk`]. What the values of slots are is known by number before a block asks, so
+//! that their columns are a step each; the others are asked one by one.
 
 use super::asked::{Answers, Asked};
 use super::classes::{Classes, TABLE};

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// The fields that conditions ask.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Fields {
     /// By slot the variable whose class, or whose elements, its value gives.
     variables: Vec<u32>,
@@ -29,7 +29,6 @@ struct Field {
 const NONE: u32 = u32::MAX;
 
 /// A look at the values of a case, one after the other.
-///
 pub(crate) struct Look<'a> {
     fields: &'a Fields,
     variables: &'a [Variable],

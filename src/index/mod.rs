@@ -62,7 +62,7 @@ use variable::Question;
 const FEWEST: usize = 8;
 
 /// The indexes of all blocks of a program with more than a few rules.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RuleIndex {
     /// A number that no other index of this process has, unless it is a copy; 0 for the one without blocks.
     number: u64,
@@ -75,8 +75,16 @@ pub struct RuleIndex {
     searches: u32,
 }
 
-/// An index without blocks.
-pub static NO_RULES: RuleIndex = RuleIndex::NONE;
+/// An index without blocks: every rule is asked.
+pub static NO_RULES: RuleIndex = RuleIndex {
+    number: 0,
+    variables: Vec::new(),
+    fields: Fields::NONE,
+    classifications: Vec::new(),
+    route: None,
+    sla: None,
+    searches: 0,
+};
 
 /// The index of a block.
 #[derive(Clone, Debug)]
@@ -115,17 +123,6 @@ struct Written {
 }
 
 impl RuleIndex {
-    /// An index without blocks: every rule is asked.
-    pub const NONE: RuleIndex = RuleIndex {
-        number: 0,
-        variables: Vec::new(),
-        fields: Fields::NONE,
-        classifications: Vec::new(),
-        route: None,
-        sla: None,
-        searches: 0,
-    };
-
     /// Indexes the blocks of a program. Takes time and memory in proportion to its text.
     pub fn new(program: &Program) -> RuleIndex {
         let mut shaper = Shaper::new(program);

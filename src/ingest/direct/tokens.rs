@@ -66,25 +66,22 @@ impl<'t> Tokens<'t> {
     /// Takes a name with its colon, if it stands next.
     #[inline(always)]
     pub(super) fn takes_name(&mut self, name: &Spelled) -> bool {
-        match name.behind(self.rest) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
+        self.takes_up_to(name.behind(self.rest))
     }
 
     /// Goes on behind an entry and takes a name with its colon, if it is written as nearly every file does.
     #[inline(always)]
     pub(super) fn takes_next_name(&mut self, name: &Spelled) -> bool {
-        match name.behind_comma(self.rest) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
+        self.takes_up_to(name.behind_comma(self.rest))
+    }
+
+    /// Takes everything before what is to be left, if that is told.
+    #[inline(always)]
+    fn takes_up_to(&mut self, rest: Option<&'t [u8]>) -> bool {
+        if let Some(rest) = rest {
+            self.rest = rest;
         }
+        rest.is_some()
     }
 
     /// Takes what stands next, if it is spelled just so.
