@@ -293,3 +293,59 @@ impl fmt::Debug for Policy {
         f.debug_tuple("Policy").field(self.header()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whichever way a case is read, it holds the same of what its values are to the rules.
+    #[test]
+    fn what_was_read_is_known_to_the_rules() -> Result<(), Box<dyn std::error::Error>> {
+        let mut rules = String::from(
+            "case { id: text opened_at: instant kind: one of { a, b } n: integer default 3 vip: bool optional
+               city: text optional tags: set of text optional cost: decimal(2) optional }
+             classify c as one of { no, yes } { first match\n",
+        );
+        for (place, when) in [
+            "kind is b",
+            "n >= 3",
+            "vip",
+            "city is \"x\"",
+            "tags contains \"t\" or tags contains \"u\"",
+            "cost > 1.50",
+            "city is missing",
+            "n between 5 and 9",
+        ]
+        .iter()
+        .enumerate()
+        {
+            rules += &format!("rule r{place} when {when} then yes\n");
+        }
+        rules += "otherwise no }";
+        let settings = "[policy]\nname = \"p\"\nversion = \"1\"\nlanguage = 1\nzone = \"UTC\"\n";
+        let policy = Policy::from_sources([("caseway.toml", settings), ("a.policy", &rules)])?;
+        let start = r#"{"id":"T","opened_at":"2026-03-02T10:00:00Z","kind":"b""#;
+        for rest in [
+            r#"}"#,
+            r#","n":7,"vip":false,"city":"x","tags":["u","other","t"],"cost":1.51}"#,
+            r#","city":"\u0078","tags":["\u0074"],"vip":null}"#,
+            r#","city":"y","tags":[]}"#,
+        ] {
+            let text = format!("{start}{rest}");
+            let known = |file: &CaseFile| {
+                let known = policy.rule_index().known(&file.case.slots)?;
+                let mut elements = known.elements.to_vec();
+                elements.sort_unstable();
+                Some((known.classes.to_vec(), elements))
+            };
+            let directly = policy.reader().read_directly(text.as_bytes());
+            let directly = directly.ok_or("is plainly right")?;
+            let mut plainly = policy.reader().read_plainly(text.as_bytes())?;
+            assert!(known(&directly).is_some(), "{text}");
+            assert_eq!(known(&directly), known(&plainly), "{text}");
+            plainly.case.slots.push(None);
+            assert_eq!(known(&plainly), None);
+        }
+        Ok(())
+    }
+}
