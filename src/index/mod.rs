@@ -22,7 +22,7 @@
 //! written and only if nothing before it is false. So only what stands before such a part is looked up.
 
 mod asked;
-mod chunk;
+mod cells;
 mod classes;
 mod columns;
 mod entry;
@@ -30,8 +30,10 @@ mod few;
 mod fields;
 mod layout;
 mod looked_for;
+mod many;
 mod ranges;
 mod row;
+mod set_column;
 mod shape;
 mod sorted;
 mod texts;
@@ -47,12 +49,12 @@ pub(crate) use view::{Numbers, View};
 use crate::compile::{Effective, NodeId, Program};
 use crate::value::{Known, Slots, Value};
 use asked::{Answers, Asked as Questions};
-use chunk::Chunk;
 use entry::{Entry, only_in};
 use few::Few;
 use fields::Fields;
+use many::Many;
 use ranges::Ranges;
-use row::{Row, places_in};
+use row::places_in;
 use shape::{Shape, Shaper, place};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,7 +104,7 @@ pub struct BlockIndex {
 #[derive(Clone, Debug)]
 enum Chunks {
     Few(Few),
-    Many(Box<[Chunk]>),
+    Many(Many),
 }
 
 /// An alternative of a rule that a case does not rule out.
@@ -251,7 +253,7 @@ impl BlockIndex {
         // There is nothing behind the one that was enough.
         let _ = match &self.chunks {
             Chunks::Few(few) => self.walk_few(few, &answers, each),
-            Chunks::Many(chunks) => self.walk(chunks, &answers, each),
+            Chunks::Many(many) => self.walk(many, &answers, each),
         };
     }
 
@@ -272,20 +274,13 @@ impl BlockIndex {
     #[inline]
     fn walk(
         &self,
-        chunks: &[Chunk],
+        many: &Many,
         answers: &Answers<'_>,
         mut each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        for (first, chunk) in (0..).step_by(Chunk::MOST).zip(chunks) {
-            let Some((alive, unknown)) = chunk.look_up(answers) else {
-                continue;
-            };
-            for place in alive.places() {
-                let unknown = unknown.as_ref().is_some_and(|unknown| unknown.has(place));
-                each(self.candidate(first + place, unknown)?)?;
-            }
-        }
-        ControlFlow::Continue(())
+        many.walk(answers, |entry, unknown| {
+            each(self.candidate(entry, unknown)?)
+        })
     }
 
     /// An alternative; behind the last there is none.
@@ -389,8 +384,7 @@ impl Shaped {
         let chunks = if entries.len() <= Few::MOST {
             Chunks::Few(Few::new(&entries, &asked))
         } else {
-            let chunks = entries.chunks(Chunk::MOST);
-            Chunks::Many(chunks.map(|some| Chunk::new(some, &asked)).collect())
+            Chunks::Many(Many::new(&entries, &asked))
         };
         BlockIndex {
             asked,

@@ -7,8 +7,6 @@ use std::hash::Hash;
 
 /// Bits in a word.
 const WORD: usize = 64;
-/// So many rows are joined in one step.
-pub(super) const JOINED: usize = 4;
 
 /// One bit for each alternative.
 pub(super) trait Row: Copy + Eq + Hash {
@@ -52,49 +50,28 @@ pub(super) trait Row: Copy + Eq + Hash {
         }
     }
 
-    /// Takes out what is set in another.
-    #[inline]
-    fn remove(&mut self, other: &Self) {
-        for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
-            *word &= !other;
-        }
+    /// The bits that are not set.
+    fn inverted(mut self) -> Self {
+        self.words_mut().iter_mut().for_each(|word| *word = !*word);
+        self
     }
 
-    /// Keeps what is set in both; false when that is nothing.
+    /// Keeps what is set in both.
     #[inline]
-    fn keep(&mut self, other: &Self) -> bool {
-        let mut any = 0;
+    fn keep(&mut self, other: &Self) {
         for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
             *word &= other;
-            any |= *word;
         }
-        any != 0
     }
 
-    /// Keeps what is set in all of them; false when that is nothing. Taken together they cost little more than one.
+    /// The words that have a bit, ascending, and the places of their first bits.
     #[inline]
-    fn keep_all(&mut self, others: [&Self; JOINED]) -> bool {
-        let [one, two, three, four] = others.map(Self::words);
-        let others = one.iter().zip(two).zip(three.iter().zip(four));
-        let mut any = 0;
-        for (word, ((one, two), (three, four))) in self.words_mut().iter_mut().zip(others) {
-            *word &= one & two & (three & four);
-            any |= *word;
-        }
-        any != 0
-    }
-
-    /// The places of the bits that are set, ascending.
-    #[inline]
-    fn places(&self) -> impl Iterator<Item = usize> {
+    fn filled(&self) -> impl Iterator<Item = (usize, u64)> {
         // Which words have any is found for all of them first: in most there is none, and in which can't be foreseen.
         let words = self.words();
         let some = words.iter().enumerate();
         let some = some.fold(0, |some, (at, word)| some | u64::from(*word != 0) << at);
-        places_in(some).flat_map(|at| {
-            let word = words.get(at).copied().unwrap_or(0);
-            places_in(word).map(move |bit| at * WORD + bit)
-        })
+        places_in(some).map(|at| (at * WORD, words.get(at).copied().unwrap_or(0)))
     }
 }
 
@@ -166,30 +143,28 @@ mod tests {
         row
     }
 
-    fn rows_are_sets<R: Row>() {
+    fn places<R: Row>(row: &R) -> Vec<usize> {
+        let filled = row.filled();
+        let places = filled.flat_map(|(first, word)| places_in(word).map(move |bit| first + bit));
+        places.collect()
+    }
+
+    fn rows_are_sets<R: Row + std::fmt::Debug>() {
         let last = R::SIZE - 1;
         let mut row: R = of(&[0, 5, last]);
-        assert_eq!(row.places().collect::<Vec<_>>(), [0, 5, last]);
+        assert_eq!(places(&row), [0, 5, last]);
         assert!(row.has(5) && !row.has(4) && !row.has(R::SIZE));
         row.clear(5);
         row.toggle(7);
         row.toggle(0);
         row.join(&of(&[9]));
-        assert_eq!(row.places().collect::<Vec<_>>(), [7, 9, last]);
-        row.remove(&of(&[9, 11]));
-        assert!(row.keep(&of(&[7, 8, last])));
-        assert_eq!(row.places().collect::<Vec<_>>(), [7, last]);
-        assert!(!row.keep(&of(&[6])) && row.places().next().is_none());
-        let mut row: R = of(&[1, 2, 3, last]);
-        let all: R = of(&[1, 2, 3, 4, last]);
-        assert!(row.keep_all([&all, &of(&[1, 3, last]), &all, &of(&[1, 2, last])]));
-        assert_eq!(row.places().collect::<Vec<_>>(), [1, last]);
-        for place in 0..JOINED {
-            let mut others = [&all; JOINED];
-            let none = of(&[4]);
-            others[place] = &none;
-            assert!(!{ row }.keep_all(others), "{place}");
-        }
+        assert_eq!(places(&row), [7, 9, last]);
+        row.keep(&of::<R>(&[9, 11]).inverted());
+        row.keep(&of(&[7, 8, last]));
+        assert_eq!(places(&row), [7, last]);
+        row.keep(&of(&[6]));
+        assert_eq!(row, R::NOTHING);
+        assert!(places(&row).is_empty());
     }
 
     #[test]

@@ -1,0 +1,141 @@
+//! Rows of the chunks of a block, and groups of cells that say which row each chunk takes.
+//!
+//! Under [`super::many`] and [`super::set_column`].
+
+use super::row::{Row, Wide};
+use super::shape::place;
+
+/// The rows of all chunks of a block.
+#[derive(Clone, Debug)]
+pub(super) struct Cells {
+    /// How many chunks there are, which is how many cells a group has.
+    chunks: u32,
+    /// Places of rows.
+    cells: Vec<u32>,
+    rows: Vec<Wide>,
+}
+
+/// Where a group of cells starts, one for each chunk.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Group(u32);
+
+/// The place of the row with every bit set.
+pub(super) const ALL: u32 = 0;
+/// The place of the row with no bit set.
+pub(super) const NOTHING: u32 = 1;
+
+impl Cells {
+    pub(super) fn new(chunks: usize) -> Cells {
+        let mut all = Wide::NOTHING;
+        all.words_mut().fill(u64::MAX);
+        Cells {
+            chunks: place(chunks),
+            cells: Vec::new(),
+            rows: vec![all, Wide::NOTHING],
+        }
+    }
+
+    /// Adds rows; returns the place of the first.
+    pub(super) fn add(&mut self, rows: &[Wide]) -> u32 {
+        let first = place(self.rows.len());
+        self.rows.extend_from_slice(rows);
+        first
+    }
+
+    /// How many chunks there are.
+    pub(super) fn chunks(&self) -> usize {
+        self.chunks as usize
+    }
+
+    /// The group that is added next.
+    pub(super) fn next(&self) -> Group {
+        Group(place(self.cells.len()))
+    }
+
+    /// Adds a group of cells: the rows of some chunks, ascending, and one for all others.
+    pub(super) fn group(
+        &mut self,
+        some: impl IntoIterator<Item = (u32, u32)>,
+        other: u32,
+    ) -> Group {
+        let first = self.cells.len();
+        let end = first + self.chunks as usize;
+        self.cells.resize(end, other);
+        for (chunk, row) in some {
+            if let Some(cell) = self.cells.get_mut(first + chunk as usize) {
+                *cell = row;
+            }
+        }
+        Group(place(first))
+    }
+
+    /// The group that is so many groups behind another.
+    #[inline(always)]
+    pub(super) fn behind(&self, group: Group, groups: u32) -> Group {
+        let Group(first) = group;
+        Group(first + groups * self.chunks)
+    }
+
+    /// Whether the row that a chunk takes has a bit.
+    #[inline]
+    pub(super) fn has(&self, group: Group, chunk: u32, bit: usize) -> bool {
+        let Group(first) = group;
+        let row = self.cells.get((first + chunk) as usize);
+        row.is_some_and(|row| self.row(*row).is_some_and(|row| row.has(bit)))
+    }
+
+    /// The row at a place.
+    #[inline]
+    pub(super) fn row(&self, place: u32) -> Option<&Wide> {
+        self.rows.get(place as usize)
+    }
+
+    /// What is set in a row and in all those that a chunk takes.
+    #[inline]
+    pub(super) fn kept(&self, row: &Wide, groups: &[Group], chunk: u32) -> Wide {
+        kept(row, &self.rows, &self.cells, groups, chunk)
+    }
+
+    /// What is set in one of the rows that a chunk takes.
+    #[inline]
+    pub(super) fn joined(&self, groups: &[Group], chunk: u32) -> Wide {
+        joined(&self.rows, &self.cells, groups, chunk)
+    }
+
+    /// Gives back memory that was asked for ahead.
+    pub(super) fn shrink(&mut self) {
+        self.cells.shrink_to_fit();
+        self.rows.shrink_to_fit();
+    }
+}
+
+// A row is as long as half of a processor's registers: it stays in them only in functions that do nothing else, and
+// only as arguments are rows known to lie where the processor wants them.
+
+#[inline(never)]
+fn kept(row: &Wide, rows: &[Wide], cells: &[u32], groups: &[Group], chunk: u32) -> Wide {
+    let mut kept = *row;
+    for Group(first) in groups {
+        let Some(place) = cells.get((first + chunk) as usize) else {
+            continue;
+        };
+        if let Some(row) = rows.get(*place as usize) {
+            kept.keep(row);
+        }
+    }
+    kept
+}
+
+#[inline(never)]
+fn joined(rows: &[Wide], cells: &[u32], groups: &[Group], chunk: u32) -> Wide {
+    let mut joined = Wide::NOTHING;
+    for Group(first) in groups {
+        let Some(place) = cells.get((first + chunk) as usize) else {
+            continue;
+        };
+        if let Some(row) = rows.get(*place as usize) {
+            joined.join(row);
+        }
+    }
+    joined
+}
