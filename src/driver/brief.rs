@@ -3,7 +3,7 @@
 
 use super::policy::Policy;
 use crate::eval::{Brief, BriefDecider, BriefReport, Engine};
-use crate::ingest::{CaseRoom, Refusal};
+use crate::ingest::{CaseRoom, JsonText, Refusal};
 use crate::json;
 use crate::time::Instant;
 use crate::value::{Case, Event};
@@ -31,7 +31,7 @@ use serde::{Serialize, Serializer};
 /// );
 ///
 /// // From JSON, without a case in between:
-/// let line = br#"{"id":"T2","opened_at":"2026-03-02T11:00:00+08:00"}"#;
+/// let line = r#"{"id":"T2","opened_at":"2026-03-02T11:00:00+08:00"}"#;
 /// let decision = decider.decide_json_in_brief(line, opened)?;
 /// assert_eq!((decision.case_id(), decision.role()), (Some("T2"), Some("desk")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -86,9 +86,9 @@ impl Decider {
     ///
     /// # Errors
     /// A [`Refusal`] that names everything that is wrong with the case.
-    pub fn decide_json_in_brief(
+    pub fn decide_json_in_brief<'t>(
         &mut self,
-        json: &[u8],
+        json: impl Into<JsonText<'t>>,
         now: Instant,
     ) -> Result<BriefDecision<'_>, Refusal> {
         let file = self.policy.reader().read_json_into(json, &mut self.room)?;
@@ -137,7 +137,7 @@ impl BriefDecision<'_> {
     /// #     ("caseway.toml", "[policy]\nname = \"hotline\"\nversion = \"1\"\nlanguage = 1\nzone = \"Asia/Shanghai\""),
     /// #     ("case.policy", "case { id: text  opened_at: instant }"),
     /// # ])?;
-    /// let line = br#"{"id":"T2","opened_at":"2026-03-02T11:00:00+08:00"}"#;
+    /// let line = r#"{"id":"T2","opened_at":"2026-03-02T11:00:00+08:00"}"#;
     /// let mut lines = Vec::new();
     /// let mut decider = policy.decider();
     /// let now = Instant::parse("2026-03-02T11:00:00+08:00")?;

@@ -237,7 +237,7 @@ impl Policy {
     /// # Errors
     /// A [`Refusal`] that names everything that is wrong with the case.
     pub fn case_from_json(&self, json: &str) -> Result<CaseFile, Refusal> {
-        self.reader().read_json(json.as_bytes())
+        self.reader().read_json(json)
     }
 
     /// Decides a case as it stands at `now`: a pure function that reads no clock and no file and

@@ -1,6 +1,6 @@
 //! What a block asks of a case beside the values of its slots: classifications, role, the instant decided for …
 //!
-//! Between [`super::entry`] and [`super::few`] or [`super::chunk`], which count what they ask from 0: the variables of the
+//! Between [`super::entry`] and [`super::few`] or [`super::many`], which count what they ask from 0: the variables of the
 //! policy, whose numbers [`super::fields`] finds for slots, and behind them those that are asked here.
 
 use super::entry::Entry;

@@ -1,6 +1,6 @@
 //! From numbers to what stands for them: the classes of a variable, and the elements of a set.
 //!
-//! Under [`super::columns`], [`super::few`] and [`super::chunk`]. Small numbers stand in a table; where numbers are great they are
+//! Under [`super::columns`], [`super::few`] and [`super::many`]. Small numbers stand in a table; where numbers are great they are
 //! searched, so that memory follows how much conditions ask and not how far apart their constants lie.
 
 /// Numbers below this stand in a table.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub(super) struct Few {
     all: u64,
     /// For each class those that it does not rule out.
-    columns: Columns<u64>,
+    columns: Columns,
     sets: Box<[SetColumn]>,
 }
 
@@ -76,7 +76,7 @@ impl Few {
     }
 }
 
-fn written(layout: &ColumnLayout<Narrow>) -> Written<u64> {
+fn written(layout: &ColumnLayout<Narrow>) -> Written {
     let word = |row: usize| layout.rows.get(row).map_or(0, |row| row.word());
     let starts = layout.starts.iter();
     Written {

@@ -1,7 +1,7 @@
 //! Alternatives side by side, one bit each, as what they ask of each variable.
 //!
 //! After [`super::entry`]. For every variable that one of them asks there is a column: for each class of its values
-//! the row of alternatives that do not rule it out. [`super::few`] and [`super::chunk`] lay columns out, each for so
+//! the row of alternatives that do not rule it out. [`super::few`] and [`super::many`] lay columns out, each for so
 //! many alternatives as suit it.
 
 use super::entry::Entry;

@@ -12,7 +12,7 @@
 //! 3. `fields` finds out what the slots of a case are to these constants, once for all blocks.
 //! 4. `entry` makes alternatives of each rule, each of which asks every variable at most once.
 //! 5. `layout` puts alternatives side by side: for each class of each variable one row of bits. Up to 64 of them
-//!    make a `few`, with a word for each class; more make `chunk`s.
+//!    make a `few`, with a word for each class; more make `many`, in chunks with rows.
 //!
 //! A test of a variable is never unknown while the value is there; when it is missing, the row of the
 //! missing value holds the alternatives that are not false, and a second row those of them that are

@@ -1,6 +1,6 @@
 //! What conditions read, and which of its values they tell apart.
 //!
-//! After [`super::shape`] has met all conditions, before [`super::chunk`] lays out rules.
+//! After [`super::shape`] has met all conditions, before [`super::many`] lays out rules.
 
 use super::ranges::{MISSING, Ranges};
 use super::sorted::{Sorted, between};

@@ -12,6 +12,7 @@ mod events;
 mod groups;
 mod index;
 mod json;
+mod json_text;
 mod log;
 mod mapped;
 mod marks;
@@ -32,6 +33,7 @@ pub use events::MAX_EVENTS;
 pub use groups::{CaseRows, GroupError, Groups, LogRows, MAX_LOG_BYTES, MAX_LOG_ROWS};
 pub use index::Index;
 pub use json::{MAX_TEXT_BYTES, MAX_VALUES};
+pub use json_text::JsonText;
 pub use refusal::{FieldError, MAX_WRONG_FIELDS, Refusal};
 pub use room::CaseRoom;
 pub use rows::{MAX_ROW_BYTES, Row, RowBytes, RowSource, Rows};
@@ -71,7 +73,7 @@ pub fn read_case_file(
     json: &str,
 ) -> Result<CaseFile, Refusal> {
     let index = Index::new(schema);
-    CaseReader::new(schema, &index, zone, extra_fields).read_json(json.as_bytes())
+    CaseReader::new(schema, &index, zone, extra_fields).read_json(json)
 }
 
 impl<'a> CaseReader<'a> {
@@ -135,10 +137,11 @@ impl<'a> CaseReader<'a> {
     ///
     /// # Errors
     /// A [`Refusal`] that names everything that is wrong.
-    pub fn read_json(&self, text: &[u8]) -> Result<CaseFile, Refusal> {
+    pub fn read_json<'t>(&self, text: impl Into<JsonText<'t>>) -> Result<CaseFile, Refusal> {
+        let text = text.into();
         match self.read_directly(text) {
             Some(file) => Ok(file),
-            None => self.read_plainly(text),
+            None => self.read_plainly(text.bytes()),
         }
     }
 
@@ -158,7 +161,7 @@ impl<'a> CaseReader<'a> {
     /// let reader = policy.reader();
     /// let mut room = CaseRoom::default();
     /// for line in lines {
-    ///     let file = reader.read_json_into(line.as_bytes(), &mut room)?;
+    ///     let file = reader.read_json_into(line, &mut room)?;
     ///     assert_eq!(*file, policy.case_from_json(line)?);
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -166,23 +169,32 @@ impl<'a> CaseReader<'a> {
     ///
     /// # Errors
     /// As there.
-    pub fn read_json_into<'r>(
+    #[inline]
+    pub fn read_json_into<'r, 't>(
         &self,
-        text: &[u8],
+        text: impl Into<JsonText<'t>>,
+        room: &'r mut CaseRoom,
+    ) -> Result<&'r CaseFile, Refusal> {
+        self.read_text_into(text.into(), room)
+    }
+
+    fn read_text_into<'r>(
+        &self,
+        text: JsonText<'_>,
         room: &'r mut CaseRoom,
     ) -> Result<&'r CaseFile, Refusal> {
         room.notes.remembers = true;
         match direct::read(self, text, room) {
             Some(()) => Ok(&room.file),
-            None => Ok(room.keep(self.read_plainly(text)?)),
+            None => Ok(room.keep(self.read_plainly(text.bytes())?)),
         }
     }
 
     /// The first, quick try of [`CaseReader::read_json`]: none when anything about the file is not plainly
     /// right, or written in a way that is seldom used. Then [`CaseReader::read_plainly`] tells what it is.
-    pub fn read_directly(&self, text: &[u8]) -> Option<CaseFile> {
+    pub fn read_directly<'t>(&self, text: impl Into<JsonText<'t>>) -> Option<CaseFile> {
         let mut room = CaseRoom::default();
-        direct::read(self, text, &mut room)?;
+        direct::read(self, text.into(), &mut room)?;
         Some(room.file)
     }
 

@@ -527,7 +527,7 @@ fn broken_json_names_its_line() {
         (deep.as_bytes(), 1),
     ];
     for (text, line) in cases {
-        let refusal = reader.read_json(text).expect_err("refused");
+        let refusal = reader.read_json(*text).expect_err("refused");
         let shown = String::from_utf8_lossy(&text[..text.len().min(40)]).into_owned();
         assert_eq!(
             (refusal.code, refusal.line),

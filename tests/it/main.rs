@@ -75,6 +75,7 @@ mod proofs_opaque;
 mod random_cases;
 mod retention_truth;
 mod rule_index;
+mod rule_index_wide;
 mod script_in_policies;
 mod script_sandbox;
 mod small_policies;

@@ -17,6 +17,7 @@ pub(super) use plan::Plan;
 
 use super::CaseReader;
 use super::json::MAX_TEXT_BYTES;
+use super::json_text::JsonText;
 use super::record::State;
 use super::room::{CaseRoom, Notes};
 use crate::config::ExtraFields;
@@ -44,15 +45,15 @@ struct Direct<'a, 't, 'r> {
 
 /// Reads a case file into the room; none when anything about it is not plainly right. Then the room holds parts of
 /// it, which the next one that is read takes the place of.
-pub(super) fn read(reader: &CaseReader<'_>, text: &[u8], room: &mut CaseRoom) -> Option<()> {
-    if text.len() > MAX_TEXT_BYTES {
+pub(super) fn read(reader: &CaseReader<'_>, text: JsonText<'_>, room: &mut CaseRoom) -> Option<()> {
+    if text.bytes().len() > MAX_TEXT_BYTES {
         return None;
     }
     let CaseRoom { file, notes, known } = room;
     let rules = reader.rules;
     let mut direct = Direct {
         reader: *reader,
-        json: Tokens::new(text)?,
+        json: Tokens::new(text.text()?),
         notes,
         look: rules.start_look(known),
     };

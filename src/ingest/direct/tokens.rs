@@ -25,11 +25,10 @@ pub(super) struct Tokens<'t> {
 }
 
 impl<'t> Tokens<'t> {
-    /// The tokens of a text; none when it is no UTF-8.
-    pub(super) fn new(text: &'t [u8]) -> Option<Tokens<'t>> {
-        let text = std::str::from_utf8(text).ok()?;
+    /// The tokens of a text.
+    pub(super) fn new(text: &'t str) -> Tokens<'t> {
         let rest = text.as_bytes();
-        Some(Tokens { text, rest })
+        Tokens { text, rest }
     }
 
     /// The first byte of the next token.
@@ -379,7 +378,7 @@ mod tests {
                 ("\t\"", false),
             ] {
                 let text = format!("\"{inside}{behind}");
-                let mut tokens = Tokens::new(text.as_bytes()).expect("UTF-8");
+                let mut tokens = Tokens::new(&text);
                 assert_eq!(
                     tokens.plain_text(),
                     plain.then_some(inside.as_str()),
@@ -387,7 +386,7 @@ mod tests {
                 );
             }
             let open = format!("\"{inside}");
-            let mut tokens = Tokens::new(open.as_bytes()).expect("UTF-8");
+            let mut tokens = Tokens::new(&open);
             assert!(
                 tokens.plain_text().is_none() && tokens.text().is_none(),
                 "{open}"

@@ -117,7 +117,7 @@ impl Shared {
         let mut decider = self.policy.decider();
         for line in lines {
             let decision = decider
-                .decide_json_in_brief(line.as_bytes(), self.now)
+                .decide_json_in_brief(line, self.now)
                 .expect("a line of the workload");
             decision.append_json(out);
             out.push(b'\n');
@@ -144,7 +144,7 @@ impl Engine for Caseway {
     fn decide_line(&mut self, line: &'static str) -> Taken {
         let decision = self
             .decider
-            .decide_json_in_brief(line.as_bytes(), self.now)
+            .decide_json_in_brief(line, self.now)
             .expect("a line of the workload");
         decision.places().classifications[0].taken.clone()
     }
