@@ -5,6 +5,7 @@
 //! byte-order mark dropped; the length is counted after that.
 
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -29,10 +30,12 @@ pub(super) fn of_text(text: &str) -> String {
     shown(hash)
 }
 
-fn normal(text: &str) -> String {
-    text.strip_prefix('\u{feff}')
-        .unwrap_or(text)
-        .replace("\r\n", "\n")
+fn normal(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n")),
+        false => Cow::Borrowed(text),
+    }
 }
 
 fn shown(hash: Sha256) -> String {

@@ -7,6 +7,7 @@
 use super::ranges::{Predicate, Ranges};
 use super::shape::{Asked, Kind, Reason, Shape};
 use super::variable::Variable;
+use smallvec::SmallVec;
 
 /// A rule has at most so many alternatives; what would make more is left to the evaluator.
 const ALTERNATIVES: usize = 8;
@@ -65,7 +66,7 @@ impl Entry {
 
 /// The alternatives of a condition, with what also has to be true.
 pub(super) fn entries(shape: &Shape, variables: &[Variable], start: Entry) -> Vec<Entry> {
-    let mut parts = Vec::new();
+    let mut parts = Parts::new();
     flatten(shape, &mut parts);
     let mut start = start;
     start.tests.reserve_exact(parts.len());
@@ -137,8 +138,11 @@ fn reason(part: &Shape) -> Reason {
     }
 }
 
+/// Parts all of which have to be true.
+type Parts<'s> = SmallVec<[&'s Shape; 8]>;
+
 /// The parts all of which have to be true, in the order in which they are asked.
-fn flatten<'s>(shape: &'s Shape, parts: &mut Vec<&'s Shape>) {
+fn flatten<'s>(shape: &'s Shape, parts: &mut Parts<'s>) {
     match &shape.kind {
         Kind::Every(all) => all.iter().for_each(|part| flatten(part, parts)),
         _ => parts.push(shape),

@@ -3,6 +3,7 @@
 //! Used by the builder, the lints and whoever else asks what an expression reads.
 
 use super::expr::{Expr, ExprKind};
+use smallvec::{SmallVec, smallvec};
 
 impl ExprKind {
     /// The direct parts, from left to right.
@@ -112,7 +113,7 @@ impl ExprKind {
 impl Expr {
     /// Calls `visit` on this expression and on all its parts, each before its own parts.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
-        let mut open = vec![self];
+        let mut open: SmallVec<[&Expr; 16]> = smallvec![self];
         while let Some(next) = open.pop() {
             visit(next);
             let first = open.len();

@@ -11,6 +11,9 @@ use smol_str::SmolStr;
 /// So many parts in a row, and values inside values, are read here.
 const MOST: usize = 50;
 
+/// Room that is asked for at once for the parts of a condition; most have no more.
+const FEW: usize = 4;
+
 impl Direct<'_> {
     /// A condition or a value.
     pub fn expr(&mut self) -> Option<Expr> {
@@ -20,7 +23,8 @@ impl Direct<'_> {
             Some(word @ ("and" | "or")) => word,
             Some(_) | None => return Some(first),
         };
-        let mut parts = vec![first];
+        let mut parts = Vec::with_capacity(FEW);
+        parts.push(first);
         while self.eat_word(word) {
             parts.push(self.negation()?);
         }

@@ -5,15 +5,18 @@ use super::super::{ITEM_KEYWORDS, RESERVED};
 use super::Finder;
 use crate::diag::Diagnostic;
 use crate::message::message;
-use std::borrow::Cow;
 
 impl Finder<'_> {
     pub(super) fn word(&mut self, token: Token) {
         let word = self.text_at(self.at);
-        let normal = match word.is_ascii() {
-            true => Cow::Borrowed(word),
-            false => Cow::Owned(plain(word)),
-        };
+        match word.is_ascii() {
+            true => self.plain_word(word, token),
+            false => self.other_word(word, token),
+        }
+    }
+
+    fn other_word(&mut self, word: &str, token: Token) {
+        let normal = plain(word);
         let span = self.span(token.start, token.end);
         if normal != word {
             let finding = Diagnostic::error(
@@ -26,28 +29,28 @@ impl Finder<'_> {
             )
             .label(message!("write `{instead}`", instead = normal))
             .help(message!("switch the input method to half-width letters"))
-            .safe_fix(span, normal.as_ref());
+            .safe_fix(span, normal.as_str());
             self.mend(finding, token.start, token.end, &normal);
             return;
         }
-        if !word.is_ascii() {
-            if let Some((at, keyword)) = glued(word) {
-                let (left, right) = word.split_at(at);
-                let finding = Diagnostic::error(
-                    "glued-keyword",
-                    span,
-                    message!("`{keyword}` is glued to the text beside it", keyword),
-                )
-                .label(message!("write `{left} {right}`", left, right))
-                .help(message!(
-                    "put a blank between them; if `{word}` is one name, write it in backticks",
-                    word
-                ))
-                .safe_fix(self.span(token.start + at, token.start + at), " ");
-                self.mend(finding, token.start + at, token.start + at, " ");
-            }
-            return;
+        if let Some((at, keyword)) = glued(word) {
+            let (left, right) = word.split_at(at);
+            let finding = Diagnostic::error(
+                "glued-keyword",
+                span,
+                message!("`{keyword}` is glued to the text beside it", keyword),
+            )
+            .label(message!("write `{left} {right}`", left, right))
+            .help(message!(
+                "put a blank between them; if `{word}` is one name, write it in backticks",
+                word
+            ))
+            .safe_fix(self.span(token.start + at, token.start + at), " ");
+            self.mend(finding, token.start + at, token.start + at, " ");
         }
+    }
+
+    fn plain_word(&mut self, word: &str, token: Token) {
         match word {
             "is" => self.extra_is(token),
             "else" if self.text_at(self.at + 1) == "if" && !matches!(self.before(1), "." | "") => {
