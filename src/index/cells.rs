@@ -1,45 +1,34 @@
-//! Rows of the chunks of a block, and groups of cells that say which row each chunk takes.
+//! Groups of cells that say which row each chunk of a block takes.
 //!
 //! Under [`super::many`] and [`super::set_column`].
 
 use super::row::{Row, Wide};
 use super::shape::place;
 
-/// The rows of all chunks of a block.
+/// Which rows the chunks of a block take, each its own.
 #[derive(Clone, Debug)]
 pub(super) struct Cells {
     /// How many chunks there are, which is how many cells a group has.
     chunks: u32,
-    /// Places of rows.
+    /// Places of rows among those of the chunk.
     cells: Vec<u32>,
-    rows: Vec<Wide>,
 }
 
 /// Where a group of cells starts, one for each chunk.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Group(u32);
 
-/// The place of the row with every bit set.
+/// The place of the row of all alternatives, which every chunk has.
 pub(super) const ALL: u32 = 0;
-/// The place of the row with no bit set.
+/// The place of the row of none, which every chunk has.
 pub(super) const NOTHING: u32 = 1;
 
 impl Cells {
     pub(super) fn new(chunks: usize) -> Cells {
-        let mut all = Wide::NOTHING;
-        all.words_mut().fill(u64::MAX);
         Cells {
             chunks: place(chunks),
             cells: Vec::new(),
-            rows: vec![all, Wide::NOTHING],
         }
-    }
-
-    /// Adds rows; returns the place of the first.
-    pub(super) fn add(&mut self, rows: &[Wide]) -> u32 {
-        let first = place(self.rows.len());
-        self.rows.extend_from_slice(rows);
-        first
     }
 
     /// How many chunks there are.
@@ -76,36 +65,28 @@ impl Cells {
         Group(first + groups * self.chunks)
     }
 
-    /// Whether the row that a chunk takes has a bit.
+    /// The place of the row that a chunk takes.
     #[inline]
-    pub(super) fn has(&self, group: Group, chunk: u32, bit: usize) -> bool {
+    pub(super) fn of(&self, group: Group, chunk: u32) -> Option<u32> {
         let Group(first) = group;
-        let row = self.cells.get((first + chunk) as usize);
-        row.is_some_and(|row| self.row(*row).is_some_and(|row| row.has(bit)))
+        self.cells.get((first + chunk) as usize).copied()
     }
 
-    /// The row at a place.
+    /// What is set in a row and in all those that a chunk with these rows takes.
     #[inline]
-    pub(super) fn row(&self, place: u32) -> Option<&Wide> {
-        self.rows.get(place as usize)
+    pub(super) fn kept(&self, row: &Wide, groups: &[Group], chunk: u32, rows: &[Wide]) -> Wide {
+        kept(row, rows, &self.cells, groups, chunk)
     }
 
-    /// What is set in a row and in all those that a chunk takes.
+    /// What is set in one of the rows that a chunk with these rows takes.
     #[inline]
-    pub(super) fn kept(&self, row: &Wide, groups: &[Group], chunk: u32) -> Wide {
-        kept(row, &self.rows, &self.cells, groups, chunk)
-    }
-
-    /// What is set in one of the rows that a chunk takes.
-    #[inline]
-    pub(super) fn joined(&self, groups: &[Group], chunk: u32) -> Wide {
-        joined(&self.rows, &self.cells, groups, chunk)
+    pub(super) fn joined(&self, groups: &[Group], chunk: u32, rows: &[Wide]) -> Wide {
+        joined(rows, &self.cells, groups, chunk)
     }
 
     /// Gives back memory that was asked for ahead.
     pub(super) fn shrink(&mut self) {
         self.cells.shrink_to_fit();
-        self.rows.shrink_to_fit();
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) struct Many {
 /// Alternatives side by side.
 #[derive(Clone, Debug)]
 struct Chunk {
-    all: Wide,
+    /// The first is that of all alternatives, the second that of none.
+    rows: Vec<Wide>,
     far_columns: Vec<FarColumn>,
     far_sets: Vec<FarSet>,
 }
@@ -101,8 +102,10 @@ impl Many {
         let mut sets: BTreeMap<(u32, usize), Vec<set_column::Written>> = BTreeMap::new();
         for (chunk, entries) in (0u32..).zip(entries.chunks(Many::WIDTH)) {
             let layout: Layout<Wide> = Layout::new(entries);
+            let mut rows = vec![layout.all, Wide::NOTHING];
             for column in layout.columns {
-                let first = many.cells.add(&column.rows);
+                let first = place(rows.len());
+                rows.extend(column.rows);
                 let starts = column.starts.iter();
                 let written = Written {
                     chunk,
@@ -117,10 +120,11 @@ impl Many {
                 let turn = turns.entry(set.variable).or_default();
                 let of = sets.entry((set.variable, *turn)).or_default();
                 *turn += 1;
-                of.push(set_column::Written::new(chunk, set, &mut many.cells));
+                of.push(set_column::Written::new(chunk, set, &mut rows));
             }
+            rows.shrink_to_fit();
             many.chunks.push(Chunk {
-                all: layout.all,
+                rows,
                 far_columns: Vec::new(),
                 far_sets: Vec::new(),
             });
@@ -265,18 +269,20 @@ impl Many {
     /// The alternatives of a chunk that are not ruled out.
     #[inline(always)]
     fn alive(&self, number: u32, chunk: &Chunk, taken: &Taken<'_>, answers: &Answers<'_>) -> Wide {
-        let mut alive = self.cells.kept(&chunk.all, taken.columns, number);
+        let (cells, rows) = (&self.cells, &*chunk.rows);
+        let all = chunk.row(ALL).unwrap_or(&Wide::NOTHING);
+        let mut alive = cells.kept(all, taken.columns, number, rows);
         let mut one = &*taken.one;
         for count in &taken.counts {
             let (of_set, behind) = one.split_at_checked(*count).unwrap_or_default();
-            alive.keep(&self.cells.joined(of_set, number));
+            alive.keep(&cells.joined(of_set, number, rows));
             one = behind;
         }
         if !taken.all.is_empty() {
-            alive = self.cells.kept(&alive, &taken.all, number);
+            alive = cells.kept(&alive, &taken.all, number, rows);
         }
         if chunk.has_far() {
-            chunk.keep_far(&mut alive, answers, &self.cells);
+            chunk.keep_far(&mut alive, answers);
         }
         alive
     }
@@ -292,8 +298,10 @@ impl Many {
         place: usize,
     ) -> bool {
         let mut near = taken.unknown.iter();
-        near.any(|group| self.cells.has(*group, number, place))
-            || (chunk.has_far() && chunk.is_far_unknown(answers, &self.cells, place))
+        near.any(|group| {
+            let row = self.cells.of(*group, number);
+            row.is_some_and(|row| chunk.has(row, place))
+        }) || (chunk.has_far() && chunk.is_far_unknown(answers, place))
     }
 }
 
@@ -302,30 +310,40 @@ impl Chunk {
         !self.far_columns.is_empty() || !self.far_sets.is_empty()
     }
 
+    #[inline(always)]
+    fn row(&self, row: u32) -> Option<&Wide> {
+        self.rows.get(row as usize)
+    }
+
+    /// Whether a row has a bit.
+    fn has(&self, row: u32, bit: usize) -> bool {
+        self.row(row).is_some_and(|row| row.has(bit))
+    }
+
     /// Keeps of a row what far columns do not rule out; all that they name is there.
     #[inline(never)]
-    fn keep_far(&self, row: &mut Wide, answers: &Answers<'_>, cells: &Cells) {
+    fn keep_far(&self, row: &mut Wide, answers: &Answers<'_>) {
         for column in &self.far_columns {
             let class = answers.class(column.asked);
-            let of = column.rows.of(class).and_then(|place| cells.row(place));
+            let of = column.rows.of(class).and_then(|place| self.row(place));
             row.keep(of.unwrap_or(&Wide::NOTHING));
         }
         for set in &self.far_sets {
             if let Some(elements) = answers.elements(set.asked) {
-                set.keep(row, elements, cells);
+                set.keep(row, elements, &self.rows);
             }
         }
     }
 
     /// Whether an alternative is not certain because what a far column asks is missing.
     #[inline(never)]
-    fn is_far_unknown(&self, answers: &Answers<'_>, cells: &Cells, place: usize) -> bool {
+    fn is_far_unknown(&self, answers: &Answers<'_>, place: usize) -> bool {
         let columns = self.far_columns.iter();
         let columns = columns.filter(|column| answers.class(column.asked) == MISSING);
         let sets = self.far_sets.iter();
         let sets = sets.filter(|set| answers.elements(set.asked).is_none());
         let rows = columns.map(|column| column.unknown);
         let mut rows = rows.chain(sets.map(|set| set.asking));
-        rows.any(|row| cells.row(row).is_some_and(|row| row.has(place)))
+        rows.any(|row| self.has(row, place))
     }
 }

@@ -6,6 +6,7 @@ use super::cells::{ALL, Cells, Group, NOTHING};
 use super::classes::Elements;
 use super::layout::SetLayout;
 use super::row::{Row, Wide};
+use super::shape::place;
 use smallvec::SmallVec;
 
 /// What alternatives ask of the elements of one set: every element has a group of cells.
@@ -57,9 +58,12 @@ pub(super) struct Written {
 pub(super) type Groups = SmallVec<[Group; 8]>;
 
 impl Written {
-    /// The column of a chunk, with its rows among all others.
-    pub(super) fn new(chunk: u32, set: SetLayout<Wide>, cells: &mut Cells) -> Written {
-        let mut add = |row: Wide| cells.add(&[row]);
+    /// The column of a chunk, with its rows among the others of the chunk.
+    pub(super) fn new(chunk: u32, set: SetLayout<Wide>, rows: &mut Vec<Wide>) -> Written {
+        let mut add = |row: Wide| {
+            rows.push(row);
+            place(rows.len() - 1)
+        };
         let (held, refused) = (set.held.into_iter(), set.refused.into_iter());
         Written {
             chunk,
@@ -153,15 +157,16 @@ impl FarSet {
         }
     }
 
-    /// Keeps of a row what a set with these elements does not rule out.
-    pub(super) fn keep(&self, row: &mut Wide, elements: &[u32], cells: &Cells) -> Option<()> {
-        let mut one = *cells.row(self.open)?;
+    /// Keeps of a row what a set with these elements does not rule out, in a chunk with these rows, which has all that
+    /// are named.
+    pub(super) fn keep(&self, row: &mut Wide, elements: &[u32], rows: &[Wide]) -> Option<()> {
+        let mut one = *rows.get(self.open as usize)?;
         for element in elements {
             if let Some(held) = self.held.of(*element) {
-                one.join(cells.row(held)?);
+                one.join(rows.get(held as usize)?);
             }
             if let Some(allowed) = self.allowed.of(*element) {
-                row.keep(cells.row(allowed)?);
+                row.keep(rows.get(allowed as usize)?);
             }
         }
         row.keep(&one);
