@@ -5,7 +5,7 @@ use crate::contest::Engine;
 use crate::workload::rules::{Atom, Rule};
 use crate::workload::{CHANNELS, Flag, KINDS, LEVELS, LINES, Number, PHRASES, TAGS, Word};
 use caseway::eval::Taken;
-use caseway::{CaseFile, Decider, Instant, Policy};
+use caseway::{BriefDecision, CaseFile, Decider, Instant, Policy};
 use std::fmt::Write;
 
 const SETTINGS: &str =
@@ -156,4 +156,61 @@ impl Engine for Caseway {
             other => panic!("no rule was taken: {other:?}"),
         }
     }
+}
+
+/// The same, printing each short decision.
+pub struct Printing {
+    caseway: Caseway,
+    /// What has been printed and not yet handed on.
+    printed: Vec<u8>,
+}
+
+/// So many bytes are handed on at once.
+const HANDED_ON: usize = 1 << 16;
+
+impl Printing {
+    pub fn new(caseway: Caseway) -> Printing {
+        Printing {
+            caseway,
+            printed: Vec::new(),
+        }
+    }
+}
+
+impl Engine for Printing {
+    type Case = CaseFile;
+    type Answer = Taken;
+
+    fn read(&mut self, line: &'static str) -> CaseFile {
+        self.caseway.read(line)
+    }
+
+    fn decide(&mut self, case: &mut CaseFile) -> Taken {
+        let Caseway { decider, now, .. } = &mut self.caseway;
+        let decision = decider.decide_in_brief(&case.case, &case.events, *now);
+        print(&decision, &mut self.printed)
+    }
+
+    fn decide_line(&mut self, line: &'static str) -> Taken {
+        let Caseway { decider, now, .. } = &mut self.caseway;
+        let decision = decider.decide_json_in_brief(line, *now);
+        print(
+            &decision.expect("a line of the workload"),
+            &mut self.printed,
+        )
+    }
+
+    fn rule(&self, answer: Taken) -> usize {
+        self.caseway.rule(answer)
+    }
+}
+
+fn print(decision: &BriefDecision<'_>, printed: &mut Vec<u8>) -> Taken {
+    if printed.len() > HANDED_ON {
+        std::hint::black_box(&*printed);
+        printed.clear();
+    }
+    decision.append_json(printed);
+    printed.push(b'\n');
+    decision.places().classifications[0].taken.clone()
 }

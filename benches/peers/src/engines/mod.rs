@@ -65,6 +65,17 @@ pub const KINDS: &[Kind] = &[
         },
     },
     Kind {
+        name: "Caseway, each short decision printed",
+        package: None,
+        loader: |rules| {
+            let (text, count) = (caseway_engine::text(rules), rules.len());
+            boxed(move || {
+                let caseway = caseway_engine::Caseway::load(&text, count)?;
+                Ok(caseway_engine::Printing::new(caseway))
+            })
+        },
+    },
+    Kind {
         name: "zen-engine, compiled table",
         package: Some("zen-engine"),
         loader: |rules| {
