@@ -96,27 +96,27 @@ impl Cells {
 #[inline(never)]
 fn kept(row: &Wide, rows: &[Wide], cells: &[u32], groups: &[Group], chunk: u32) -> Wide {
     let mut kept = *row;
-    for Group(first) in groups {
-        let Some(place) = cells.get((first + chunk) as usize) else {
-            continue;
-        };
-        if let Some(row) = rows.get(*place as usize) {
-            kept.keep(row);
-        }
-    }
+    taken(rows, cells, groups, chunk).for_each(|row| kept.keep(row));
     kept
 }
 
 #[inline(never)]
 fn joined(rows: &[Wide], cells: &[u32], groups: &[Group], chunk: u32) -> Wide {
     let mut joined = Wide::NOTHING;
-    for Group(first) in groups {
-        let Some(place) = cells.get((first + chunk) as usize) else {
-            continue;
-        };
-        if let Some(row) = rows.get(*place as usize) {
-            joined.join(row);
-        }
-    }
+    taken(rows, cells, groups, chunk).for_each(|row| joined.join(row));
     joined
+}
+
+/// The rows that a chunk with these rows takes.
+#[inline(always)]
+fn taken<'r>(
+    rows: &'r [Wide],
+    cells: &[u32],
+    groups: &[Group],
+    chunk: u32,
+) -> impl Iterator<Item = &'r Wide> {
+    groups.iter().filter_map(move |Group(first)| {
+        let place = cells.get((first + chunk) as usize)?;
+        rows.get(*place as usize)
+    })
 }
