@@ -15,20 +15,27 @@ impl Evaluator<'_> {
     #[inline]
     pub(super) fn truth_of_rest(&self, rest: &Rest) -> Truth {
         let node = rest.asked.node;
-        let search = || match self.program.node(node) {
-            Node::TextConstant {
-                op,
-                value,
-                pattern,
-                folded,
-            } => Truth::from(self.test(*op, *value, pattern, *folded)),
-            _ => self.truth(node),
-        };
         let truth = match rest.looked_for {
-            Some(number) => self.kept.searches.once(number, search),
+            Some(search) => self
+                .kept
+                .searches
+                .once(search, || self.search(search, node)),
             None => self.truth(node),
         };
         truth.negated_if(rest.asked.negated)
+    }
+
+    /// What a search comes to that an index knows by number.
+    #[inline]
+    fn search(&self, number: u32, node: NodeId) -> Truth {
+        let Some(needle) = self.index.needle(number) else {
+            return self.truth(node);
+        };
+        let text = match needle.folded {
+            false => self.field_text(needle.slot),
+            true => self.folded_field(needle.slot),
+        };
+        Truth::from(text.map(|text| needle.is_in(text)))
     }
 
     /// A text, in lower case if asked; the lower-case form of a field is kept.

@@ -28,11 +28,11 @@ pub(super) struct Answers<'v> {
     /// The classes in it, which are asked most.
     slots: &'v [u32],
     all: usize,
-    others: Option<Others>,
+    others: Option<&'v Others>,
 }
 
 /// What a case answers beside its slots.
-struct Others {
+pub(super) struct Others {
     classes: SmallVec<[u32; 8]>,
     sets: SmallVec<[Option<Numbers>; 1]>,
 }
@@ -74,37 +74,51 @@ impl Asked {
         place < self.all
     }
 
-    /// Asks a case.
-    #[inline(always)]
-    pub(super) fn answers<'v>(&self, variables: &[Variable], view: &'v impl View) -> Answers<'v> {
-        let known = view.known();
-        let nothing_else = self.variables.is_empty() && self.sets.is_empty();
-        Answers {
-            known,
-            slots: &known.classes,
-            all: self.all as usize,
-            others: (!nothing_else).then(|| self.others(variables, view)),
+    /// Asks a case what else than its slots the block asks, if anything.
+    #[inline]
+    pub(super) fn others(&self, variables: &[Variable], view: &impl View) -> Option<Others> {
+        if self.variables.is_empty() && self.sets.is_empty() {
+            return None;
         }
-    }
-
-    fn others(&self, variables: &[Variable], view: &impl View) -> Others {
         let of = |place: &u32| variables.get(*place as usize);
         let class = |place| of(place).map_or(MISSING, |variable| view.class(variable));
-        Others {
+        Some(Others {
             classes: self.variables.iter().map(class).collect(),
             sets: self
                 .sets
                 .iter()
                 .map(|place| view.elements(of(place)?))
                 .collect(),
+        })
+    }
+
+    /// What a case answers, with what it was asked beside its slots.
+    #[inline]
+    pub(super) fn answers<'v>(
+        &self,
+        view: &'v impl View,
+        others: Option<&'v Others>,
+    ) -> Answers<'v> {
+        let known = view.known();
+        Answers {
+            known,
+            slots: &known.classes,
+            all: self.all as usize,
+            others,
         }
     }
 }
 
 impl Answers<'_> {
+    /// The classes of slots, by the number of the variable; behind the last of them values are missing.
+    #[inline(always)]
+    pub(super) fn slots(&self) -> &[u32] {
+        self.slots
+    }
+
     /// The class of a slot, by the number of its variable.
     #[inline(always)]
-    pub(super) fn slot(&self, variable: u32) -> u32 {
+    fn slot(&self, variable: u32) -> u32 {
         let class = self.slots.get(variable as usize);
         class.copied().unwrap_or(MISSING)
     }
@@ -115,10 +129,7 @@ impl Answers<'_> {
         match (asked as usize).checked_sub(self.all) {
             None => self.slot(asked),
             Some(other) => {
-                let class = self
-                    .others
-                    .as_ref()
-                    .and_then(|others| others.classes.get(other));
+                let class = self.others.and_then(|others| others.classes.get(other));
                 class.copied().unwrap_or(MISSING)
             }
         }
@@ -129,7 +140,7 @@ impl Answers<'_> {
     pub(super) fn elements(&self, asked: u32) -> Option<&[u32]> {
         match (asked as usize).checked_sub(self.all) {
             None => self.known.elements(asked as usize),
-            Some(other) => self.others.as_ref()?.sets.get(other)?.as_deref(),
+            Some(other) => self.others?.sets.get(other)?.as_deref(),
         }
     }
 }

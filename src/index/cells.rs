@@ -27,8 +27,13 @@ impl Cells {
     pub(super) fn new(chunks: usize) -> Cells {
         Cells {
             chunks: place(chunks),
-            cells: Vec::new(),
+            cells: vec![ALL; chunks],
         }
+    }
+
+    /// The group that takes all alternatives.
+    pub(super) fn every(&self) -> Group {
+        Group(0)
     }
 
     /// How many chunks there are.
@@ -65,6 +70,12 @@ impl Cells {
         Group(first + groups * self.chunks)
     }
 
+    /// The group before another.
+    pub(super) fn before(&self, group: Group) -> Group {
+        let Group(first) = group;
+        Group(first.saturating_sub(self.chunks))
+    }
+
     /// The place of the row that a chunk takes.
     #[inline]
     pub(super) fn of(&self, group: Group, chunk: u32) -> Option<u32> {
@@ -72,16 +83,10 @@ impl Cells {
         self.cells.get((first + chunk) as usize).copied()
     }
 
-    /// What is set in a row and in all those that a chunk with these rows takes.
+    /// What is set in one of some rows and in all of others that a chunk with these rows takes.
     #[inline]
-    pub(super) fn kept(&self, row: &Wide, groups: &[Group], chunk: u32, rows: &[Wide]) -> Wide {
-        kept(row, rows, &self.cells, groups, chunk)
-    }
-
-    /// What is set in one of the rows that a chunk with these rows takes.
-    #[inline]
-    pub(super) fn joined(&self, groups: &[Group], chunk: u32, rows: &[Wide]) -> Wide {
-        joined(rows, &self.cells, groups, chunk)
+    pub(super) fn left(&self, one: &[Group], all: &[Group], chunk: u32, rows: &[Wide]) -> Wide {
+        left(rows, &self.cells, one, all, chunk)
     }
 
     /// Gives back memory that was asked for ahead.
@@ -90,21 +95,15 @@ impl Cells {
     }
 }
 
-// A row is as long as half of a processor's registers: it stays in them only in functions that do nothing else, and
+// A row is as long as half of a processor's registers: it stays in them only in a function that does nothing else, and
 // only as arguments are rows known to lie where the processor wants them.
 
 #[inline(never)]
-fn kept(row: &Wide, rows: &[Wide], cells: &[u32], groups: &[Group], chunk: u32) -> Wide {
-    let mut kept = *row;
-    taken(rows, cells, groups, chunk).for_each(|row| kept.keep(row));
-    kept
-}
-
-#[inline(never)]
-fn joined(rows: &[Wide], cells: &[u32], groups: &[Group], chunk: u32) -> Wide {
-    let mut joined = Wide::NOTHING;
-    taken(rows, cells, groups, chunk).for_each(|row| joined.join(row));
-    joined
+fn left(rows: &[Wide], cells: &[u32], one: &[Group], all: &[Group], chunk: u32) -> Wide {
+    let mut left = Wide::NOTHING;
+    taken(rows, cells, one, chunk).for_each(|row| left.join(row));
+    taken(rows, cells, all, chunk).for_each(|row| left.keep(row));
+    left
 }
 
 /// The rows that a chunk with these rows takes.

@@ -18,7 +18,7 @@ pub(super) struct Columns {
 
 /// The column of a slot whose classes are not too many for a table.
 #[derive(Clone, Debug)]
-pub(super) struct SlotColumn {
+struct SlotColumn {
     variable: u32,
     /// Where its cells start.
     first: u32,
@@ -29,7 +29,7 @@ pub(super) struct SlotColumn {
 
 /// Any other column.
 #[derive(Clone, Debug)]
-pub(super) struct OtherColumn {
+struct OtherColumn {
     /// The place of its variable among those that the block asks.
     asked: u32,
     unknown: u64,
@@ -76,19 +76,21 @@ impl Columns {
         }
     }
 
-    /// The columns of slots.
-    #[inline(always)]
-    pub(super) fn slots(&self) -> &[SlotColumn] {
-        &self.slots
-    }
-
-    /// What a case takes of a column of a slot.
-    #[inline(always)]
-    pub(super) fn cell(&self, column: &SlotColumn, answers: &Answers<'_>) -> Option<Cell> {
-        let class = answers.slot(column.variable);
-        let cell = column.first + class.min(column.last);
-        let unknown = (class == MISSING).then_some(column.unknown);
-        Some((*self.cells.get(cell as usize)?, unknown))
+    /// What slots of these classes leave of a word, and what is unknown because they have no value.
+    // In a function of its own all of it stays in registers.
+    #[inline(never)]
+    pub(super) fn keep(&self, word: u64, slots: &[u32]) -> (u64, u64) {
+        let (mut left, mut unknown) = (word, 0);
+        for column in &self.slots {
+            let class = slots.get(column.variable as usize);
+            let class = class.copied().unwrap_or(MISSING);
+            if class == MISSING {
+                unknown |= column.unknown;
+            }
+            let cell = column.first + class.min(column.last);
+            left &= self.cells.get(cell as usize).copied().unwrap_or(0);
+        }
+        (left, unknown)
     }
 
     /// What a case takes of the other columns; every class has something.

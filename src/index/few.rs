@@ -47,16 +47,12 @@ impl Few {
     /// The alternatives that what a case answers does not rule out, and which of them are not certain.
     #[inline(always)]
     pub(super) fn look_up(&self, answers: &Answers<'_>) -> (u64, u64) {
-        let (mut alive, mut unknown) = (self.all, 0);
-        let mut keep = |cell: Option<(u64, Option<u64>)>| {
+        let (mut alive, mut unknown) = self.columns.keep(self.all, answers.slots());
+        for cell in self.columns.others(answers) {
             let (word, gone) = cell.unwrap_or_default();
             alive &= word;
             unknown |= gone.unwrap_or(0);
-        };
-        for column in self.columns.slots() {
-            keep(self.columns.cell(column, answers));
         }
-        self.columns.others(answers).for_each(keep);
         if alive == 0 {
             return (0, 0);
         }

@@ -4,7 +4,26 @@
 //! by its number the evaluator finds what another rule has come to.
 
 use crate::compile::{Node, NodeId, Program, TextOp};
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
+
+/// A text that conditions look for anywhere in the text of a slot, made ready to be found.
+#[derive(Clone, Debug)]
+pub(crate) struct Needle {
+    /// The slot whose text is looked through.
+    pub(crate) slot: u32,
+    /// Whether its form in lower case is looked through instead.
+    pub(crate) folded: bool,
+    finder: Finder<'static>,
+}
+
+impl Needle {
+    /// Whether a text has it.
+    #[inline]
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.finder.find(text.as_bytes()).is_some()
+    }
+}
 
 /// Searches of the texts of slots, by number.
 #[derive(Default)]
@@ -59,7 +78,31 @@ impl<'p> LookedFor<'p> {
     }
 
     /// How many there are.
-    pub(super) fn count(&self) -> u32 {
+    fn count(&self) -> u32 {
         super::shape::place(self.known.len())
+    }
+
+    /// By number what is looked for; none where it is not one text, or is looked for at an end.
+    pub(super) fn needles(self) -> Vec<Option<Needle>> {
+        let mut needles = vec![None; self.known.len()];
+        for ((slot, search), number) in self.known {
+            let (text, folded) = match search {
+                Search::One(TextOp::Contains, text) => (text, false),
+                Search::Folded(TextOp::Contains, text) => (text, true),
+                Search::One(TextOp::StartsWith | TextOp::EndsWith, _)
+                | Search::Folded(TextOp::StartsWith | TextOp::EndsWith, _)
+                | Search::Many(..)
+                | Search::ManyFolded(..)
+                | Search::Matches(_) => continue,
+            };
+            if let Some(needle) = needles.get_mut(number as usize) {
+                *needle = Some(Needle {
+                    slot,
+                    folded,
+                    finder: Finder::new(text).into_owned(),
+                });
+            }
+        }
+        needles
     }
 }

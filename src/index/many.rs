@@ -42,8 +42,8 @@ struct Chunk {
 struct NearColumn {
     /// The place of its variable among those that the block asks.
     asked: u32,
-    /// Those that are unknown when the value is missing; the groups of the classes stand behind it.
-    unknown: Group,
+    /// The group of the first class; before it stands that of those which are unknown when the value is missing.
+    first: Group,
     /// The last class with a group, which is that of all greater ones, too.
     last: u32,
 }
@@ -156,7 +156,8 @@ impl Many {
             return;
         }
         let unknown = of.iter().map(|written| (written.chunk, written.unknown));
-        let unknown = self.cells.group(unknown, NOTHING);
+        self.cells.group(unknown, NOTHING);
+        let first = self.cells.next();
         let tables = of
             .iter()
             .map(|written| (written.chunk, table(&written.starts)));
@@ -168,11 +169,7 @@ impl Many {
             });
             self.cells.group(rows, ALL);
         }
-        let column = NearColumn {
-            asked,
-            unknown,
-            last,
-        };
+        let column = NearColumn { asked, first, last };
         match is_slot {
             true => self.slots.push(column),
             false => self.others.push(column),
@@ -223,16 +220,26 @@ impl Many {
             unknown: Groups::new(),
         };
         self.take(answers, &mut taken);
-        let firsts = (0..).step_by(Many::WIDTH);
-        for ((number, first), chunk) in (0u32..).zip(firsts).zip(&self.chunks) {
-            let alive = self.alive(number, chunk, &taken, answers);
-            for (place, word) in alive.filled() {
-                for bit in places_in(word) {
-                    let place = place + bit;
-                    let unknown = self.is_unknown(number, chunk, &taken, answers, place);
-                    each(first + place, unknown)?;
+        // Nearly always there is one set at most, and nothing more to keep.
+        let (one, more) = taken.first_set();
+        let every = [self.cells.every()];
+        let one = one.unwrap_or(&every);
+        let mut first = 0;
+        for (number, chunk) in (0u32..).zip(&self.chunks) {
+            let mut alive = self.cells.left(one, taken.columns, number, &chunk.rows);
+            if more || chunk.has_far() {
+                self.keep_more(&mut alive, number, chunk, &taken, answers);
+            }
+            for four in alive.fours() {
+                for (place, word) in alive.filled(four) {
+                    for bit in places_in(word) {
+                        let place = place + bit;
+                        let unknown = self.is_unknown(number, chunk, &taken, answers, place);
+                        each(first + place, unknown)?;
+                    }
                 }
             }
+            first += Many::WIDTH;
         }
         ControlFlow::Continue(())
     }
@@ -240,19 +247,21 @@ impl Many {
     /// Finds what a case takes.
     #[inline(always)]
     fn take(&self, answers: &Answers<'_>, taken: &mut Taken<'_>) {
-        let mut class = |column: &NearColumn, class: u32| {
-            if class == MISSING {
-                taken.unknown.push(column.unknown);
-            }
-            let class = class.min(column.last);
-            self.cells.behind(column.unknown, 1 + class)
-        };
-        let mut groups = taken.columns.iter_mut();
-        for (column, group) in self.slots.iter().zip(&mut groups) {
-            *group = class(column, answers.slot(column.asked));
+        let columns = taken.columns.split_at_mut_checked(self.slots.len());
+        let (slots, others) = columns.unwrap_or_default();
+        let unknown = &mut taken.unknown;
+        let mut missing = |column: &NearColumn| unknown.push(self.cells.before(column.first));
+        if take_slots(&self.slots, answers.slots(), &self.cells, slots) {
+            let columns = self.slots.iter();
+            let without = columns.filter(|column| answers.class(column.asked) == MISSING);
+            without.for_each(&mut missing);
         }
-        for (column, group) in self.others.iter().zip(groups) {
-            *group = class(column, answers.class(column.asked));
+        for (column, group) in self.others.iter().zip(others) {
+            let class = answers.class(column.asked);
+            *group = self.cells.behind(column.first, class.min(column.last));
+            if class == MISSING {
+                missing(column);
+            }
         }
         for set in &self.sets {
             match answers.elements(set.asked) {
@@ -266,25 +275,29 @@ impl Many {
         }
     }
 
-    /// The alternatives of a chunk that are not ruled out.
-    #[inline(always)]
-    fn alive(&self, number: u32, chunk: &Chunk, taken: &Taken<'_>, answers: &Answers<'_>) -> Wide {
-        let (cells, rows) = (&self.cells, &*chunk.rows);
-        let all = chunk.row(ALL).unwrap_or(&Wide::NOTHING);
-        let mut alive = cells.kept(all, taken.columns, number, rows);
+    /// Keeps of a row what other sets than the first, elements that are not allowed, and what is far do not rule out.
+    #[inline(never)]
+    fn keep_more(
+        &self,
+        alive: &mut Wide,
+        number: u32,
+        chunk: &Chunk,
+        taken: &Taken<'_>,
+        answers: &Answers<'_>,
+    ) {
         let mut one = &*taken.one;
-        for count in &taken.counts {
+        let mut keep = |one: &[Group], all: &[Group]| {
+            alive.keep(&self.cells.left(one, all, number, &chunk.rows));
+        };
+        for (set, count) in taken.counts.iter().enumerate() {
             let (of_set, behind) = one.split_at_checked(*count).unwrap_or_default();
-            alive.keep(&cells.joined(of_set, number, rows));
+            if set > 0 {
+                keep(of_set, &[]);
+            }
             one = behind;
         }
-        if !taken.all.is_empty() {
-            alive = cells.kept(&alive, &taken.all, number, rows);
-        }
-        if chunk.has_far() {
-            chunk.keep_far(&mut alive, answers);
-        }
-        alive
+        keep(&[self.cells.every()], &taken.all);
+        chunk.keep_far(alive, answers);
     }
 
     /// Whether an alternative of a chunk is not certain.
@@ -302,6 +315,30 @@ impl Many {
             let row = self.cells.of(*group, number);
             row.is_some_and(|row| chunk.has(row, place))
         }) || (chunk.has_far() && chunk.is_far_unknown(answers, place))
+    }
+}
+
+/// Finds the group that slots of these classes take of each column; whether one of them has no value.
+// In a function of its own all of it stays in registers.
+#[inline(never)]
+fn take_slots(columns: &[NearColumn], slots: &[u32], cells: &Cells, groups: &mut [Group]) -> bool {
+    let mut missing = false;
+    for (column, group) in columns.iter().zip(groups) {
+        let class = slots.get(column.asked as usize);
+        let class = class.copied().unwrap_or(MISSING);
+        missing |= class == MISSING;
+        *group = cells.behind(column.first, class.min(column.last));
+    }
+    missing
+}
+
+impl Taken<'_> {
+    /// The groups of the first set of which one has to have a bit, and whether there is more to keep than these and
+    /// the columns.
+    #[inline(always)]
+    fn first_set(&self) -> (Option<&[Group]>, bool) {
+        let first = self.counts.first().and_then(|count| self.one.get(..*count));
+        (first, self.counts.len() > 1 || !self.all.is_empty())
     }
 }
 

@@ -42,6 +42,7 @@ mod view;
 
 pub use entry::Rest;
 pub(crate) use fields::Look;
+pub(crate) use looked_for::Needle;
 pub use shape::{Asked, Reason};
 pub use variable::{Source, Variable};
 pub(crate) use view::{Numbers, View};
@@ -73,8 +74,8 @@ pub struct RuleIndex {
     classifications: Vec<Option<BlockIndex>>,
     route: Option<BlockIndex>,
     sla: Option<BlockIndex>,
-    /// How many searches of texts are told apart.
-    searches: u32,
+    /// What searches of texts look for, by the number of the search.
+    needles: Vec<Option<Needle>>,
 }
 
 /// An index without blocks: every rule is asked.
@@ -85,7 +86,7 @@ pub static NO_RULES: RuleIndex = RuleIndex {
     classifications: Vec::new(),
     route: None,
     sla: None,
-    searches: 0,
+    needles: Vec::new(),
 };
 
 /// The index of a block.
@@ -95,8 +96,8 @@ pub struct BlockIndex {
     chunks: Chunks,
     /// The rule of each alternative.
     rules: Box<[u32]>,
-    /// Where the rest of each alternative ends in `rest`.
-    ends: Box<[u32]>,
+    /// Where the rest of each alternative starts in `rest`, and where that of the last ends.
+    starts: Box<[u32]>,
     rest: Box<[Rest]>,
 }
 
@@ -164,7 +165,7 @@ impl RuleIndex {
         });
         // The first has 1.
         static NUMBERS: AtomicU64 = AtomicU64::new(1);
-        let searches = shaper.looked_for.count();
+        let needles = shaper.looked_for.needles();
         let gathered = shaper.variables.into_iter();
         let variables = gathered
             .map(|((source, question), gathered)| Variable::new(source, question, gathered));
@@ -177,7 +178,7 @@ impl RuleIndex {
             sla: index(sla),
             fields: Fields::new(&variables),
             variables,
-            searches,
+            needles,
         }
     }
 
@@ -222,7 +223,13 @@ impl RuleIndex {
 
     /// How many searches of texts conditions tell apart; [`Rest::looked_for`] counts them from 0.
     pub fn searches(&self) -> usize {
-        self.searches as usize
+        self.needles.len()
+    }
+
+    /// What the search with a number looks for, if that is one text anywhere in another.
+    #[inline]
+    pub(crate) fn needle(&self, search: u32) -> Option<&Needle> {
+        self.needles.get(search as usize)?.as_ref()
     }
 
     /// The index of the classification at a place; none where its rules are asked one by one.
@@ -249,7 +256,8 @@ impl BlockIndex {
         view: &impl View,
         each: impl FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        let answers = self.asked.answers(&index.variables, view);
+        let others = self.asked.others(&index.variables, view);
+        let answers = self.asked.answers(view, others.as_ref());
         // There is nothing behind the one that was enough.
         let _ = match &self.chunks {
             Chunks::Few(few) => self.walk_few(few, &answers, each),
@@ -312,9 +320,9 @@ impl BlockIndex {
 
     /// What is left of an alternative.
     fn rest(&self, entry: usize) -> &[Rest] {
-        let end = |entry: usize| self.ends.get(entry).map_or(0, |end| *end as usize);
-        let start = entry.checked_sub(1).map_or(0, end);
-        self.rest.get(start..end(entry)).unwrap_or(&[])
+        let bounds = self.starts.get(entry..).and_then(<[u32]>::first_chunk);
+        let rest = bounds.and_then(|[start, end]| self.rest.get(*start as usize..*end as usize));
+        rest.unwrap_or_default()
     }
 }
 
@@ -375,11 +383,12 @@ impl Shaped {
             entries.extend(found);
         }
         let mut rest = Vec::new();
-        let mut ends = Vec::with_capacity(entries.len());
+        let mut starts = Vec::with_capacity(entries.len() + 1);
         for entry in &entries {
+            starts.push(place(rest.len()));
             rest.extend(entry.rest.iter().copied());
-            ends.push(place(rest.len()));
         }
+        starts.push(place(rest.len()));
         let asked = Questions::new(&entries, variables);
         let chunks = if entries.len() <= Few::MOST {
             Chunks::Few(Few::new(&entries, &asked))
@@ -390,7 +399,7 @@ impl Shaped {
             asked,
             chunks,
             rules: rules.into(),
-            ends: ends.into(),
+            starts: starts.into(),
             rest: rest.into(),
         }
     }

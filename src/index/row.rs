@@ -7,6 +7,8 @@ use std::hash::Hash;
 
 /// Bits in a word.
 const WORD: usize = 64;
+/// Words that are looked at together.
+const FOUR: usize = 4;
 
 /// One bit for each alternative.
 pub(super) trait Row: Copy + Eq + Hash {
@@ -64,14 +66,27 @@ pub(super) trait Row: Copy + Eq + Hash {
         }
     }
 
-    /// The words that have a bit, ascending, and the places of their first bits.
+    /// Which fours of words have a bit, ascending.
     #[inline]
-    fn filled(&self) -> impl Iterator<Item = (usize, u64)> {
-        // Which words have any is found for all of them first: in most there is none, and in which can't be foreseen.
-        let words = self.words();
-        let some = words.iter().enumerate();
+    fn fours(&self) -> impl Iterator<Item = usize> + use<Self> {
+        // Which have any is found for all of them first: in most there is none, and in which can't be foreseen.
+        let fours = self.words().chunks(FOUR).enumerate();
+        let some = fours.fold(0, |some, (at, four)| {
+            let any = four.iter().fold(0, |any, word| any | word);
+            some | u64::from(any != 0) << at
+        });
+        places_in(some)
+    }
+
+    /// The words of a four that have a bit, ascending, and the places of their first bits.
+    #[inline]
+    fn filled(&self, four: usize) -> impl Iterator<Item = (usize, u64)> {
+        let first = four * FOUR;
+        let words = self.words().get(first..).unwrap_or_default();
+        let some = words.iter().take(FOUR).enumerate();
         let some = some.fold(0, |some, (at, word)| some | u64::from(*word != 0) << at);
-        places_in(some).map(|at| (at * WORD, words.get(at).copied().unwrap_or(0)))
+        let place = move |at| (first + at) * WORD;
+        places_in(some).map(move |at| (place(at), words.get(at).copied().unwrap_or(0)))
     }
 }
 
@@ -144,8 +159,8 @@ mod tests {
     }
 
     fn places<R: Row>(row: &R) -> Vec<usize> {
-        let filled = row.filled();
-        let places = filled.flat_map(|(first, word)| places_in(word).map(move |bit| first + bit));
+        let words = row.fours().flat_map(|four| row.filled(four));
+        let places = words.flat_map(|(first, word)| places_in(word).map(move |bit| first + bit));
         places.collect()
     }
 

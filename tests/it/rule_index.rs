@@ -41,7 +41,7 @@ covers = [2026-01-01, 2026-12-31]
 const SCRIPT: &str = "fn risky(n, s) { if n > 3 { throw \"too risky\" } s.contains(\"a\") }";
 
 /// Conditions of one value, and others; `@` stands for a small number, `%` for a word.
-const ATOMS: [&str; 57] = [
+const ATOMS: [&str; 58] = [
     "n is @",
     "n is not @",
     "n < @",
@@ -75,6 +75,7 @@ const ATOMS: [&str; 57] = [
     "s in { \"%\", \"%\" } ignoring case",
     "w is \"%\"",
     "w contains \"%\"",
+    "s contains \"%\" ignoring case",
     "s starts with \"%\" ignoring case",
     "s matches r\"^[a-c]\"",
     "length(s) > @",
