@@ -112,15 +112,20 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Prints the short decision of each line, one to a line.
-    pub fn print(&self, lines: &[String], out: &mut Vec<u8>) {
+    /// Prints the short decision of each line, one to a line, and hands so many on at once.
+    pub fn print(&self, lines: &[&str], at_once: usize, mut hand_on: impl FnMut(&[u8])) {
         let mut decider = self.policy.decider();
-        for line in lines {
-            let decision = decider
-                .decide_json_in_brief(line, self.now)
-                .expect("a line of the workload");
-            decision.append_json(out);
-            out.push(b'\n');
+        let mut printed = Vec::new();
+        for some in lines.chunks(at_once) {
+            printed.clear();
+            for line in some {
+                let decision = decider
+                    .decide_json_in_brief(*line, self.now)
+                    .expect("a line of the workload");
+                decision.append_json(&mut printed);
+                printed.push(b'\n');
+            }
+            hand_on(&printed);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! tier. The floor is `serde_json::Value` of the same lines, which decides and prints nothing.
 
 use super::Wanted;
-use crate::engines::caseway_engine::{Caseway, text};
+use crate::engines::caseway_engine::{self, Caseway};
 use crate::table::{figure, head, line, median};
 use crate::workload::{cases, rules};
 use std::process::ExitCode;
@@ -22,8 +22,13 @@ const WORKERS: [usize; 2] = [1, 2];
 
 /// Prints the table for the numbers of rules wanted.
 pub fn run(wanted: &Wanted) -> ExitCode {
-    let cases = cases::draw(LINES);
-    let lines: Vec<String> = cases.iter().map(cases::Case::line).collect();
+    // One behind the other, as they lie in a file that is read.
+    let mut text = String::new();
+    for case in cases::draw(LINES) {
+        text += &case.line();
+        text.push('\n');
+    }
+    let lines: Vec<&str> = text.lines().collect();
     println!("\nThousands of lines in a second:\n");
     println!("{}", head(["", "1 worker", "2 workers"].map(str::to_owned)));
     let parsed = speeds(&lines, |lines| {
@@ -34,27 +39,25 @@ pub fn run(wanted: &Wanted) -> ExitCode {
     });
     row("`serde_json::Value` alone", parsed);
     for size in wanted.sizes_or(&SIZES) {
-        let caseway = match Caseway::load(&text(&rules::draw(size)), size) {
+        let caseway = match Caseway::load(&caseway_engine::text(&rules::draw(size)), size) {
             Ok(caseway) => caseway.shared(),
             Err(why) => {
                 eprintln!("{why}");
                 return ExitCode::FAILURE;
             }
         };
-        let mut whole = Vec::new();
-        caseway.print(&lines, &mut whole);
-        let mut parts = Vec::new();
+        let mut whole: Vec<u8> = Vec::new();
+        caseway.print(&lines, usize::MAX, |printed| whole.extend(printed));
+        let mut parts: Vec<u8> = Vec::new();
         for some in shares(&lines, 2) {
-            caseway.print(some, &mut parts);
+            caseway.print(some, AT_ONCE, |printed| parts.extend(printed));
         }
         assert_eq!(whole, parts, "the same bytes, however many workers");
         let decided = speeds(&lines, |lines| {
-            let (mut out, mut bytes) = (Vec::new(), 0);
-            for some in lines.chunks(AT_ONCE) {
-                out.clear();
-                caseway.print(some, &mut out);
-                bytes += std::hint::black_box(&out).len();
-            }
+            let mut bytes = 0;
+            caseway.print(lines, AT_ONCE, |printed| {
+                bytes += std::hint::black_box(printed).len();
+            });
             bytes
         });
         row(&format!("Caseway, {size} rules, short decisions"), decided);
@@ -68,12 +71,12 @@ fn row(name: &str, speeds: [f64; 2]) {
     println!("{}", line(cells));
 }
 
-fn shares(lines: &[String], workers: usize) -> impl Iterator<Item = &[String]> {
+fn shares<'a>(lines: &'a [&'a str], workers: usize) -> impl Iterator<Item = &'a [&'a str]> {
     lines.chunks(lines.len().div_ceil(workers))
 }
 
 /// Lines in a second, for each number of workers.
-fn speeds(lines: &[String], work: impl Fn(&[String]) -> usize + Sync) -> [f64; 2] {
+fn speeds(lines: &[&str], work: impl Fn(&[&str]) -> usize + Sync) -> [f64; 2] {
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         for (workers, times) in WORKERS.into_iter().zip(&mut times) {
