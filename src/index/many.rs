@@ -221,13 +221,13 @@ impl Many {
         };
         self.take(answers, &mut taken);
         // Nearly always there is one set at most, and nothing more to keep.
-        let (one, more) = taken.first_set();
+        let (one, has_more) = taken.first_set();
         let every = [self.cells.every()];
         let one = one.unwrap_or(&every);
         let mut first = 0;
         for (number, chunk) in (0u32..).zip(&self.chunks) {
             let mut alive = self.cells.left(one, taken.columns, number, &chunk.rows);
-            if more || chunk.has_far() {
+            if has_more || chunk.has_far() {
                 self.keep_more(&mut alive, number, chunk, &taken, answers);
             }
             for four in alive.fours() {
