@@ -15,11 +15,9 @@ impl Evaluator<'_> {
     #[inline]
     pub(super) fn truth_of_rest(&self, rest: &Rest) -> Truth {
         let node = rest.asked.node;
+        let searches = &self.kept.searches;
         let truth = match rest.looked_for {
-            Some(search) => self
-                .kept
-                .searches
-                .once(search, || self.search(search, node)),
+            Some(search) => searches.once(search, || self.search(search, node)),
             None => self.truth(node),
         };
         truth.negated_if(rest.asked.negated)
